@@ -1,0 +1,1 @@
+"""Exact pathway counts, receptive fields and effective receptive fields of convolutional networks."""

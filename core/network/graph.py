@@ -1,0 +1,161 @@
+"""What is counted: the nodes of a network, in order, with their sizes and the axis maps between them.
+
+A typed network becomes a graph here; every exact analysis asks graphs only. Building one allocates nothing large:
+sizes are planned and limits checked first.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from math import prod
+from typing import Literal
+
+from core.errors import LimitError, NetworkError, UserError
+from core.network import limits
+from core.network.layers import Item, Join, Layer
+from core.network.maps import AxisMap, Lookup, random_connections
+from core.network.network import Network
+
+Kind = Literal["input", "layer", "add", "concat"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """One feature map and how its positions read those of its inputs.
+
+    A node reads through ``maps`` (one per axis), through ``lookup`` (positions in row-major order), or, where both
+    are absent, position by position.
+    """
+
+    kind: Kind
+    text: str  # the layer's own text
+    inputs: tuple[int, ...]
+    size: tuple[int, ...]
+    channels: int
+    maps: tuple[AxisMap, ...] = ()
+    lookup: Lookup | None = None
+    groups: int | None = None  # channels mix within each of so many groups; None: every channel stays by itself
+    layer: Layer | None = None
+
+    @property
+    def positions(self) -> int:
+        return prod(self.size)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Graph:
+    """Nodes in topological order: the input first, the output last."""
+
+    nodes: tuple[Node, ...]
+
+    @property
+    def input(self) -> Node:
+        return self.nodes[0]
+
+    @property
+    def output(self) -> Node:
+        return self.nodes[-1]
+
+    @property
+    def separable(self) -> bool:
+        """Whether the axes never meet, so that a 2-D count is the outer product of two 1-D counts."""
+        chain = all(node.inputs == (index - 1,) for index, node in enumerate(self.nodes) if index)
+        return len(self.input.size) == 1 or (chain and all(node.lookup is None for node in self.nodes))
+
+    def name(self, index: int) -> str:
+        """How messages name a node: ``layer 4 (conv k7)``; joins by their kind alone."""
+        node = self.nodes[index]
+        text = node.kind if node.kind in ("add", "concat") else node.text
+        return f"layer {index} ({text})" if index else "the input"
+
+
+def graph_of(network: Network) -> Graph:
+    """The graph of a network.
+
+    Raises :class:`~core.errors.NetworkError` naming the first layer that cannot be applied, or
+    :class:`~core.errors.LimitError` naming the first that grows beyond a limit.
+
+    >>> [node.size for node in graph_of(Network((9,))).nodes]
+    [(9,)]
+    """
+    nodes = [Node("input", "input", (), network.size, network.channels or 1)]
+    _append(nodes, network.layers, 0)
+    return Graph(tuple(nodes))
+
+
+def _append(nodes: list[Node], items: tuple[Item, ...], source: int) -> int:
+    """Adds the nodes of ``items``, read from node ``source``; returns the index of the last."""
+    for item in items:
+        if isinstance(item, Join):
+            ends = tuple(_append(nodes, branch, source) for branch in item.branches)
+            with _naming(len(nodes), item.op):
+                nodes.append(_join(item, [nodes[end] for end in ends], ends))
+        else:
+            with _naming(len(nodes), str(item)):
+                nodes.append(_layer(item, nodes[source], source))
+        source = len(nodes) - 1
+    return source
+
+
+def _layer(layer: Layer, source: Node, index: int) -> Node:
+    """One layer, applied to ``source``: its sizes and maps."""
+    channels, groups = _channels(layer, source.channels)
+    if layer.op == "random":
+        reads = source.positions * (layer.connections + 1)
+        if reads > limits.MAX_MAP_POSITIONS:
+            raise LimitError(f"{reads} random connections are more than {limits.MAX_MAP_POSITIONS}; use fewer")
+        lookup = random_connections(source.positions, layer.connections, layer.seed)
+        return Node("layer", str(layer), (index,), source.size, channels, lookup=lookup, layer=layer)
+    maps = layer.maps(source.size)
+    size = tuple(axis_map.out_size(n) for axis_map, n in zip(maps, source.size, strict=True))
+    if max(size) > limits.MAX_MAP_SIDE or prod(size) > limits.MAX_MAP_POSITIONS:
+        raise LimitError(
+            f"a feature map of {size_text(size)} is larger than {limits.MAX_MAP_SIDE} a side or "
+            f"{limits.MAX_MAP_POSITIONS} positions; use a smaller input, padding or factor"
+        )
+    return Node("layer", str(layer), (index,), size, channels, maps, groups=groups, layer=layer)
+
+
+def _channels(layer: Layer, incoming: int) -> tuple[int, int | None]:
+    """Channels that leave the layer, and the groups within which they mix."""
+    if layer.op not in ("conv", "tconv"):
+        return incoming, None
+    outgoing = incoming if layer.channels is None else layer.channels
+    if incoming % layer.groups or outgoing % layer.groups:
+        raise NetworkError(
+            f"{layer.groups} groups do not divide {incoming} channels in and {outgoing} out; "
+            "choose groups that divide both, or set channels with c (as in 64x64 c8)"
+        )
+    return outgoing, layer.groups
+
+
+def _join(join: Join, ends: list[Node], inputs: tuple[int, ...]) -> Node:
+    sizes = [end.size for end in ends]
+    if len(set(sizes)) > 1:
+        raise NetworkError(
+            f"its branches give maps of {' and '.join(map(size_text, sizes))}; "
+            "give every branch the same total stride, and padding that keeps its size"
+        )
+    channels = [end.channels for end in ends]
+    if join.op == "add" and len(set(channels)) > 1:
+        raise NetworkError(
+            f"its branches give {' and '.join(map(str, channels))} channels; set the same with c, or use concat"
+        )
+    total = sum(channels) if join.op == "concat" else channels[0]
+    if total > limits.MAX_CHANNELS:
+        raise LimitError(f"{total} channels are more than {limits.MAX_CHANNELS}; use fewer")
+    return Node(join.op, str(join), inputs, sizes[0], total)
+
+
+@contextmanager
+def _naming(index: int, text: str) -> Iterator[None]:
+    """Adds the place to what the inner code knows."""
+    try:
+        yield
+    except UserError as error:
+        raise type(error)(f"layer {index} ({text}): {error}") from error
+
+
+def size_text(size: tuple[int, ...]) -> str:
+    """``32x48``: a size as users write it."""
+    return "x".join(map(str, size))

@@ -1,0 +1,141 @@
+"""Axis maps: every layer, along one axis, is an integer matrix that is never built.
+
+It can be asked how many outputs it gives (``out_size``), how many paths reach each input (``pull``) or output
+(``push``), and what an output reads (``taps``, ``period``). :class:`~core.network.window.Window` is the first;
+the others are here. Arrays of counts hold Python integers, the axis of the map first.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from core.errors import NetworkError
+from core.network.window import Window
+
+
+class AxisMap(Protocol):
+    """What every axis map answers; see :class:`Window` for the meaning of each."""
+
+    def out_size(self, n: int) -> int: ...
+    def pull(self, counts: np.ndarray, n: int) -> np.ndarray: ...
+    def push(self, counts: np.ndarray) -> np.ndarray: ...
+    def period(self) -> tuple[int, int]: ...
+    def taps(self, position: int) -> Sequence[int]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Transposed:
+    """A window with its two ends exchanged: transposed convolution, nearest-neighbour upsampling.
+
+    The window's padding crops the output (before, after), as in PyTorch, whose ``output_padding`` is before - after.
+    """
+
+    window: Window
+
+    def out_size(self, n: int) -> int:
+        """Positions after spreading ``n`` samples.
+
+        >>> Transposed(Window(kernel=4, stride=2, pad=(1, 1))).out_size(7)
+        14
+        """
+        size = (n - 1) * self.window.stride + self.window.span - sum(self.window.pad)
+        if size < 1:
+            raise NetworkError(
+                f"{n} samples spread by stride {self.window.stride} and cropped by {self.window.pad} leave nothing; "
+                "use less padding, or a larger kernel or stride"
+            )
+        return size
+
+    def pull(self, counts: np.ndarray, n: int) -> np.ndarray:
+        """Paths from each of ``n`` input positions, given the paths from each output position."""
+        return self.window.push(counts)
+
+    def push(self, counts: np.ndarray) -> np.ndarray:
+        """Paths to each output position, given the paths to each input position."""
+        return self.window.pull(counts, self.out_size(len(counts)))
+
+    def period(self) -> tuple[int, int]:
+        return self.window.stride, 1
+
+    def taps(self, position: int) -> Sequence[int]:
+        """Input positions that output ``position`` reads; none where stride and dilation leave it out.
+
+        >>> Transposed(Window(kernel=3, stride=2)).taps(2)
+        [1, 0]
+        """
+        window = self.window
+        reached = (position + window.pad[0] - window.dilation * tap for tap in range(window.kernel))
+        return [at // window.stride for at in reached if at % window.stride == 0]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lookup:
+    """Every output reads listed inputs: ``sources`` is (outputs, reads) of input positions, -1 for no read."""
+
+    sources: np.ndarray
+    inputs: int
+
+    def pull(self, counts: np.ndarray, n: int) -> np.ndarray:
+        """Paths from each input position, given the paths from each output position."""
+        result = np.zeros((n, *counts.shape[1:]), dtype=object)
+        for column in self.sources.T:
+            read = column >= 0
+            np.add.at(result, column[read], counts[read])
+        return result
+
+    def push(self, counts: np.ndarray) -> np.ndarray:
+        """Paths to each output position, given the paths to each input position."""
+        nothing = np.zeros((1, *counts.shape[1:]), dtype=object)
+        return np.concatenate([counts, nothing])[self.sources].sum(axis=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """Linear interpolation by a whole factor (PyTorch's ``bilinear``, ``align_corners=False``).
+
+    Each output reads its two neighbours, one edge each, both on the border sample where it looks past the border;
+    an output that falls on a sample reads that sample alone.
+    """
+
+    factor: int
+
+    def out_size(self, n: int) -> int:
+        return n * self.factor
+
+    def period(self) -> tuple[int, int]:
+        return self.factor, 1
+
+    def taps(self, position: int) -> Sequence[int]:
+        """The neighbours of output ``position``, not yet held to the border.
+
+        >>> [Linear(2).taps(position) for position in range(3)]
+        [range(-1, 1), range(0, 2), range(0, 2)]
+        """
+        before, rest = divmod(2 * position + 1 - self.factor, 2 * self.factor)
+        return range(before, before + (2 if rest else 1))
+
+    def lookup(self, n: int) -> Lookup:
+        """The same map for ``n`` samples, as a list of reads."""
+        reads = [self.taps(position) for position in range(self.out_size(n))]
+        sources = [[min(max(tap, 0), n - 1) for tap in taps] + [-1] * (2 - len(taps)) for taps in reads]
+        return Lookup(np.array(sources), n)
+
+    def pull(self, counts: np.ndarray, n: int) -> np.ndarray:
+        return self.lookup(n).pull(counts, n)
+
+    def push(self, counts: np.ndarray) -> np.ndarray:
+        return self.lookup(len(counts)).push(counts)
+
+
+def random_connections(inputs: int, extra: int, seed: int) -> Lookup:
+    """Every position keeps its own edge and gains ``extra`` edges from random positions, drawn with replacement.
+
+    Krizhevsky, "Convolutional Deep Belief Networks on CIFAR-10" (2010): globally connected units beside local ones.
+
+    >>> random_connections(4, 2, seed=0).sources.shape
+    (4, 3)
+    """
+    drawn = np.random.default_rng(seed).integers(0, inputs, size=(inputs, extra))
+    return Lookup(np.concatenate([np.arange(inputs)[:, None], drawn], axis=1), inputs)

@@ -1,0 +1,54 @@
+"""What a user edits: an input size and the layers after it."""
+
+from dataclasses import dataclass, replace
+
+from core.errors import LimitError, NetworkError
+from core.network import limits
+from core.network.layers import Item, Join, layer_count, sequence_text
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A convolutional network as typed. ``str(network)`` is its canonical text (read by ``core.network.text``)."""
+
+    size: tuple[int, ...]  # (length,) or (height, width)
+    layers: tuple[Item, ...] = ()
+    channels: int | None = None  # of the input; None: one, or the width chosen for a live model
+
+    def __post_init__(self) -> None:
+        if len(self.size) not in (1, 2):
+            raise NetworkError(f"the input has {len(self.size)} axes; it may have 1 (as in 64) or 2 (as in 64x48)")
+        for side in self.size:
+            if not 1 <= side <= limits.MAX_SIDE:
+                raise LimitError(f"an input side of {side} is outside 1 to {limits.MAX_SIDE}; choose a smaller input")
+        if self.channels is not None and not 1 <= self.channels <= limits.MAX_CHANNELS:
+            raise LimitError(f"{self.channels} input channels are outside 1 to {limits.MAX_CHANNELS}")
+        count = layer_count(self.layers)
+        if count > limits.MAX_LAYERS:
+            raise LimitError(f"{count} layers are more than {limits.MAX_LAYERS}; use fewer repeats")
+
+    def __str__(self) -> str:
+        size = "x".join(map(str, self.size))
+        start = size if self.channels is None else f"{size} c{self.channels}"
+        return f"{start}; {sequence_text(self.layers)}" if self.layers else start
+
+    def prefix(self, steps: int) -> "Network":
+        """The network up to its first ``steps`` layers or joins (those inside branches not counted)."""
+        return replace(self, layers=self.layers[:steps])
+
+    def along(self, axis: int) -> "Network":
+        """The same layers along one axis of a 2-D network, as a 1-D network."""
+        return replace(self, size=(self.size[axis],), layers=tuple(_along(item, axis) for item in self.layers))
+
+
+def _along(item: Item, axis: int) -> Item:
+    if isinstance(item, Join):
+        return replace(item, branches=tuple(tuple(_along(part, axis) for part in branch) for branch in item.branches))
+    pick = slice(axis, axis + 1)
+    return replace(
+        item,
+        kernel=item.kernel[pick],
+        stride=item.stride[pick],
+        dilation=item.dilation[pick],
+        pad=item.pad if isinstance(item.pad, str) else item.pad[pick],
+    )

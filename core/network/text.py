@@ -1,0 +1,230 @@
+"""Reads the one text form of a network: ``32x48; conv k3 same reflect x4; maxpool k2``.
+
+A network is its input size and its layers, divided by ``;``. Whitespace and letter case do not matter. The classes
+write themselves: ``parse(str(network)) == network``, and equal networks have equal texts.
+"""
+
+import difflib
+import re
+
+from core.errors import LimitError, NetworkError, TextError
+from core.network import limits
+from core.network.layers import OPTIONS, POOLS, Item, Join, Layer, layer_count
+from core.network.network import Network
+from core.network.window import BORDERS
+
+_TOKEN = re.compile(r"[();|]|[^\s();|]+")
+_NUMBERED = re.compile(r"(seed|[a-z])(\d[\dx:]*)")
+_WHOLE = re.compile(r"\d{1,9}")
+_WORDS = ("valid", "same", "full", *BORDERS, "nearest", "bilinear")
+_MEANING = {
+    "k": "kernel", "s": "stride", "d": "dilation", "p": "padding", "c": "channels", "g": "groups",
+    "r": "connections", "seed": "seed", "border": "border mode", "mode": "interpolation",
+}  # fmt: skip
+
+
+def parse(text: str) -> Network:
+    """The network that ``text`` describes.
+
+    Raises :class:`~core.errors.TextError` where it cannot be read, naming the place, and the other user errors where
+    a value is out of its range.
+
+    >>> str(parse("32X48 ; Conv K3 P1 ; conv k3x3 p1:1"))
+    '32x48; conv k3 p1 x2'
+    """
+    if len(text) > limits.MAX_TEXT:
+        raise LimitError(f"the text has {len(text)} characters, more than {limits.MAX_TEXT}; use repeats (x4)")
+    return _Reader(text.lower().replace("×", "x")).network()
+
+
+class _Reader:
+    """One pass over the tokens; ``at`` is the next one."""
+
+    def __init__(self, text: str) -> None:
+        self.tokens = [(match.group(), match.start() + 1) for match in _TOKEN.finditer(text)]
+        self.end = len(text) + 1
+        self.at = 0
+        self.axes = 0
+
+    def network(self) -> Network:
+        size, channels = self.input()
+        self.axes = len(size)
+        layers: tuple[Item, ...] = ()
+        if self.next() == ";":
+            self.at += 1
+            layers = self.sequence(depth=0)
+        if self.next() is not None:
+            raise self.error(f"{self.next()!r} is not expected here; divide layers by ;")
+        return Network(size, layers, channels)
+
+    def next(self) -> str | None:
+        return self.tokens[self.at][0] if self.at < len(self.tokens) else None
+
+    def error(self, message: str) -> TextError:
+        place = self.tokens[self.at][1] if self.at < len(self.tokens) else self.end
+        return TextError(f"character {place}: {message}")
+
+    def input(self) -> tuple[tuple[int, ...], int | None]:
+        word = self.next() or ""
+        if not re.fullmatch(r"\d{1,9}(x\d{1,9})*", word):
+            raise self.error(f"a network begins with its input size, as in 64 or 32x48, not {word!r}")
+        self.at += 1
+        channels = None
+        if match := re.fullmatch(r"c(\d{1,9})", self.next() or ""):
+            channels = int(match.group(1))
+            self.at += 1
+        return tuple(int(side) for side in word.split("x")), channels
+
+    def sequence(self, depth: int) -> tuple[Item, ...]:
+        """Layers divided by ``;``, up to the end, a ``|`` or a closing bracket; ``skip`` is no layer."""
+        items: tuple[Item, ...] = ()
+        while self.next() not in (None, "|", ")"):
+            if self.next() == ";":
+                raise self.error("a layer is missing before this ;")
+            item = self.item(depth)
+            times = self.repeat()
+            if item is not None:
+                total = layer_count((item,)) * times + layer_count(items)
+                if total > limits.MAX_LAYERS:
+                    raise LimitError(f"{total} layers are more than {limits.MAX_LAYERS}; use fewer repeats")
+                items += (item,) * times
+            if self.next() == ";":
+                self.at += 1
+            elif self.next() not in (None, "|", ")"):
+                raise self.error(f"{self.next()!r} is not expected here; divide layers by ;")
+        return items
+
+    def item(self, depth: int) -> Item | None:
+        name = self.next() or ""
+        if name in ("add", "concat"):
+            return self.join(name, depth)
+        if name == "skip":
+            self.at += 1
+            return None
+        if name not in OPTIONS:
+            near = difflib.get_close_matches(name, [*OPTIONS, "add", "concat", "skip"], 1)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(OPTIONS)}, add, concat, skip"
+            raise self.error(f"there is no layer {name!r}; {hint}")
+        place = self.at
+        self.at += 1
+        options = self.options(name)
+        try:
+            return _layer(name, options)
+        except NetworkError as error:
+            self.at = place
+            raise self.error(f"{name}: {error}") from error
+
+    def join(self, name: str, depth: int) -> Join:
+        if depth >= limits.MAX_NESTING:
+            raise LimitError(f"joins are nested deeper than {limits.MAX_NESTING}; use fewer levels")
+        place = self.at
+        self.at += 1
+        if self.next() != "(":
+            raise self.error(f"{name} needs its branches in brackets, as in {name}(skip | conv k3 p1)")
+        branches = []
+        while True:
+            self.at += 1
+            branches.append(self.sequence(depth + 1))
+            if self.next() == ")":
+                break
+            if self.next() != "|":
+                raise self.error(f"a bracket of {name} is not closed")
+        self.at += 1
+        try:
+            return Join("add" if name == "add" else "concat", tuple(branches))
+        except NetworkError as error:
+            self.at = place
+            raise self.error(str(error)) from error
+
+    def repeat(self) -> int:
+        if not (match := re.fullmatch(r"x(\d{1,9})", self.next() or "")):
+            return 1
+        times = int(match.group(1))
+        if not 1 <= times <= limits.MAX_LAYERS:
+            raise self.error(f"a repeat of {times} is outside 1 to {limits.MAX_LAYERS}")
+        self.at += 1
+        return times
+
+    def options(self, op: str) -> dict[str, object]:
+        """The words after a layer's name, by option."""
+        found: dict[str, object] = {}
+        allowed = OPTIONS[op].lower().split()
+        while (word := self.next()) not in (None, ";", "|", ")") and not re.fullmatch(r"x\d+", word or ""):
+            option, value = self.option(word or "")
+            if option not in allowed:
+                what = _MEANING[option]
+                can = ", ".join(_MEANING[name] for name in allowed) or "nothing"
+                raise self.error(f"{op} takes no {what} ({word!r}); it takes {can}")
+            if option in found:
+                raise self.error(f"{op} is given its {_MEANING[option]} twice ({word!r})")
+            found[option] = value
+            self.at += 1
+        for name in OPTIONS[op].split():
+            if name.isupper() and name.lower() not in found:
+                example = {"K": "k3", "S": "s2", "R": "r8"}[name]
+                raise self.error(f"{op} needs its {_MEANING[name.lower()]}, as in {op} {example}")
+        return {name: self.per_axis(value) for name, value in found.items()}
+
+    def option(self, word: str) -> tuple[str, object]:
+        if word in ("valid", "same", "full"):
+            return "p", {"valid": [(0, 0)]}.get(word, word)
+        if word in BORDERS:
+            return "border", word
+        if word in ("nearest", "bilinear"):
+            return "mode", word
+        if word in OPTIONS or word in ("add", "concat", "skip", "("):
+            raise self.error(f"{word!r} begins another layer; divide layers by ;")
+        match = _NUMBERED.fullmatch(word)
+        if not match or match.group(1) not in _MEANING:
+            near = difflib.get_close_matches(word, _WORDS, 1)
+            hint = f"; did you mean {near[0]}?" if near else "; options look like k3, s2, p1, c16 or same"
+            raise self.error(f"{word!r} says nothing about a layer{hint}")
+        letter, numbers = match.groups()
+        if letter == "p":
+            return "p", [self.sides(part) for part in numbers.split("x")]
+        values = [self.whole(part) for part in numbers.split("x")]
+        if letter in ("c", "g", "r", "seed"):
+            if len(values) != 1:
+                raise self.error(f"{_MEANING[letter]} is one number, not {numbers!r}")
+            return letter, values[0]
+        return letter, values
+
+    def per_axis(self, value: object) -> object:
+        """Lists of numbers become one per axis; other values stay."""
+        if not isinstance(value, list):
+            return value
+        if len(value) not in (1, self.axes):
+            self.at -= 1
+            raise self.error(f"{len(value)} numbers are given for an input of {self.axes} axes; give 1 or {self.axes}")
+        return tuple(value * self.axes if len(value) == 1 else value)
+
+    def sides(self, text: str) -> tuple[int, int]:
+        values = [self.whole(part) for part in text.split(":")]
+        if len(values) > 2:
+            raise self.error(f"padding has two sides, before:after, not {text!r}")
+        return values[0], values[-1]
+
+    def whole(self, text: str) -> int:
+        if not _WHOLE.fullmatch(text):
+            raise self.error(f"{text!r} is not a whole number of at most 9 digits")
+        return int(text)
+
+
+def _layer(op: str, options: dict[str, object]) -> Layer:
+    kernel = options.get("k", ())
+    if not isinstance(kernel, tuple):
+        raise AssertionError(options)
+    ones = (1,) * len(kernel)
+    values: dict[str, object] = {
+        "kernel": kernel,
+        "stride": options.get("s", kernel if op in POOLS else ones),
+        "dilation": options.get("d", ones),
+        "pad": options.get("p", ((0, 0),) * len(kernel)),
+        "border": options.get("border", "zeros"),
+        "channels": options.get("c"),
+        "groups": options.get("g", 1),
+        "bilinear": options.get("mode") == "bilinear",
+        "connections": options.get("r", 0),
+        "seed": options.get("seed", 0),
+    }
+    return Layer(op, **values)  # type: ignore[arg-type]  # each value was read as its field's type
