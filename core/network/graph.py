@@ -58,9 +58,9 @@ class Graph:
 
     @property
     def separable(self) -> bool:
-        """Whether the axes never meet, so that a 2-D count is the outer product of two 1-D counts."""
+        """Whether this is a chain whose axes never meet: a 2-D count is then the outer product of two 1-D counts."""
         chain = all(node.inputs == (index - 1,) for index, node in enumerate(self.nodes) if index)
-        return len(self.input.size) == 1 or (chain and all(node.lookup is None for node in self.nodes))
+        return chain and (len(self.input.size) == 1 or all(node.lookup is None for node in self.nodes))
 
     def name(self, index: int) -> str:
         """How messages name a node: ``layer 4 (conv k7)``; joins by their kind alone."""

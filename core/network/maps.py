@@ -88,7 +88,8 @@ class Lookup:
     def push(self, counts: np.ndarray) -> np.ndarray:
         """Paths to each output position, given the paths to each input position."""
         nothing = np.zeros((1, *counts.shape[1:]), dtype=object)
-        return np.concatenate([counts, nothing])[self.sources].sum(axis=1)
+        result: np.ndarray = np.concatenate([counts, nothing])[self.sources].sum(axis=1)
+        return result
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def parse(text: str) -> Network:
     """
     if len(text) > limits.MAX_TEXT:
         raise LimitError(f"the text has {len(text)} characters, more than {limits.MAX_TEXT}; use repeats (x4)")
-    return _Reader(text.lower().replace("×", "x")).network()
+    return _Reader(text.lower().replace("\u00d7", "x")).network()
 
 
 class _Reader:

@@ -1,0 +1,221 @@
+"""How far each unit sees: the theoretical receptive field of every layer, along one axis, exactly.
+
+The field of unit ``u`` runs from ``first`` to ``last`` input position, as if the input went on for ever. Along one
+axis the fields of a node are periodic: moving on by ``units`` moves both ends by ``shift``. Size r, stride S,
+padding P and centre follow Araujo, Norris, Sim, "Computing Receptive Fields of Convolutional Neural Networks",
+Distill 2019 (doi 10.23915/distill.00021): the field of unit u begins at -P + u S. Where branches with different
+strides meet, a field is the union of several such families.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor, gcd, lcm
+
+import numpy as np
+
+from core.network.graph import Graph, Node
+from core.network.maps import Lookup
+from core.network.window import Window
+
+Span = tuple[int, int] | None  # first and last position, both included; None: nothing is read
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Fields that repeat: unit ``u + len(spans)`` sees what unit ``u`` sees, moved by ``shift``."""
+
+    spans: tuple[Span, ...]
+    shift: int
+
+    @property
+    def rate(self) -> Fraction:
+        """Input positions per unit."""
+        return Fraction(self.shift, len(self.spans))
+
+    def span(self, unit: int) -> Span:
+        """First and last input position of ``unit``, which may lie outside the map."""
+        turns, at = divmod(unit, len(self.spans))
+        found = self.spans[at]
+        return found and (found[0] + turns * self.shift, found[1] + turns * self.shift)
+
+
+@dataclass(frozen=True, slots=True)
+class AxisField:
+    """The fields of one feature map along one axis; lengths in input positions."""
+
+    families: tuple[Family, ...]
+    units: int  # positions of the map
+    input_side: int
+    left_over: int = 0  # positions after the last window of this layer, read by nothing
+    left_over_input: int = 0  # how many of them are samples, not padding
+    misaligned: tuple[Fraction, Fraction] | None = None  # a join: least and most offset of its branches' centres
+    rates: tuple[Fraction, ...] = ()  # a join: the strides of its branches, where they differ
+
+    def span(self, unit: int) -> Span:
+        """First and last input position that ``unit`` sees, the padding's included; None if it sees nothing."""
+        return _hull(family.span(unit) for family in self.families)
+
+    def clipped(self, unit: int) -> Span:
+        """The part of ``span`` inside the input; None if there is none."""
+        span = self.span(unit)
+        if span is None or span[1] < 0 or span[0] >= self.input_side:
+            return None
+        return max(span[0], 0), min(span[1], self.input_side - 1)
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """Least and most field size over the units of the map; equal unless units differ."""
+        units = range(self.units)
+        if len(self.families) == 1:
+            units = range(min(self.units, len(self.families[0].spans)))
+        lengths = [span[1] - span[0] + 1 if (span := self.span(unit)) else 0 for unit in units]
+        return min(lengths), max(lengths)
+
+    @property
+    def size(self) -> int:
+        """The largest field size."""
+        return self.sizes[1]
+
+    @property
+    def stride(self) -> Fraction:
+        """Input positions between the fields of neighbouring units."""
+        return self.families[0].rate
+
+    @property
+    def padding(self) -> int | None:
+        """P: positions before the input that unit 0 sees; None if unit 0 sees nothing."""
+        span = self.span(0)
+        return None if span is None else -span[0]
+
+    def centre(self, unit: int) -> Fraction | None:
+        """The middle of ``span``; None if the unit sees nothing."""
+        span = self.span(unit)
+        return None if span is None else Fraction(span[0] + span[1], 2)
+
+
+def fields(graph: Graph) -> list[tuple[AxisField, ...]]:
+    """The field of every node, one :class:`AxisField` per axis; the input's own comes first.
+
+    >>> from core.network import graph_of, parse
+    >>> field = fields(graph_of(parse("224; conv k7 s2 p3; maxpool k3 s2 p1")))[-1][0]
+    >>> field.size, field.stride, field.padding, field.centre(0)
+    (11, Fraction(4, 1), 5, Fraction(0, 1))
+    """
+    axes = range(len(graph.input.size))
+    return list(zip(*(axis_fields(graph, axis) for axis in axes), strict=True))
+
+
+def axis_fields(graph: Graph, axis: int) -> list[AxisField]:
+    """The field of every node along one axis."""
+    side = graph.input.size[axis]
+    found = [AxisField((Family(((0, 0),), 1),), side, side)]
+    for node in graph.nodes[1:]:
+        sources = [found[source] for source in node.inputs]
+        units = node.size[axis]
+        if node.lookup is not None:
+            found.append(AxisField((_looked_up(node.lookup, node, axis, sources[0]),), units, side))
+        elif node.maps:
+            over, over_input = _left_over(node, axis, sources[0].units)
+            families = tuple(_read_through(node, axis, family) for family in sources[0].families)
+            found.append(AxisField(_merged(families), units, side, over, over_input))
+        else:
+            families = _merged(tuple(family for source in sources for family in source.families))
+            found.append(AxisField(families, units, side, 0, 0, *_alignment(sources)))
+    return found
+
+
+def unit_stride(graph: Graph, axis: int) -> int:
+    """Input positions after which the pattern of all strides along ``axis`` repeats: the stride product.
+
+    >>> from core.network import graph_of, parse
+    >>> unit_stride(graph_of(parse("64; conv k3 s2 p1; tconv k2 s2")), 0)
+    2
+    """
+    rates = [family.rate for field in axis_fields(graph, axis) for family in field.families]
+    return lcm(*(rate.numerator for rate in rates if rate))
+
+
+def unproductive(graph: Graph) -> list[int]:
+    """Windows that can bring nothing new: the input is no larger than the field of every map they read, on each axis.
+
+    The "border layer" of Richter et al., "Should You Go Deeper?", ICMLA 2021: not larger than the field of every
+    predecessor, and smaller than the layer's own. Windows of one tap enlarge no field and are not named.
+    """
+    found = fields(graph)
+    result = []
+    for index, node in enumerate(graph.nodes):
+        if not node.maps:
+            continue
+        axes = [
+            side <= found[node.inputs[0]][axis].size < found[index][axis].size
+            for axis, side in enumerate(graph.input.size)
+        ]
+        if all(axes):
+            result.append(index)
+    return result
+
+
+def _read_through(node: Node, axis: int, family: Family) -> Family:
+    """The fields of a layer's units, through the fields of the map it reads."""
+    axis_map = node.maps[axis]
+    outputs, inputs = axis_map.period()
+    turns = len(family.spans) // gcd(len(family.spans), inputs)  # until both patterns repeat
+    units = outputs * turns
+    spans = tuple(_hull(family.span(tap) for tap in axis_map.taps(unit)) for unit in range(units))
+    return Family(spans, turns * inputs * family.shift // len(family.spans))
+
+
+def _looked_up(lookup: Lookup, node: Node, axis: int, field: AxisField) -> Family:
+    """The fields of random connections: a row's field spans all that the units of this row read."""
+    positions = np.arange(lookup.inputs).reshape(node.size)
+    at = np.indices(node.size)[axis]
+    reads = at.ravel()[lookup.sources]
+    spans = []
+    for row in range(node.size[axis]):
+        inside = reads[positions[at == row]]
+        spans.append(_hull((field.span(int(inside.min())), field.span(int(inside.max())))))
+    turn = field.stride * field.units  # units outside the map have no random connections; they only fill padding
+    return Family(tuple(spans), floor(turn))
+
+
+def _left_over(node: Node, axis: int, side: int) -> tuple[int, int]:
+    """Positions after the last window, and how many of them are samples."""
+    window = node.maps[axis]
+    if not isinstance(window, Window):
+        return 0, 0
+    left = window.left_over(side)
+    return left, max(0, left - window.pad[1])
+
+
+def _merged(families: tuple[Family, ...]) -> tuple[Family, ...]:
+    """Families of one stride become one, whose fields are the unions."""
+    by_rate: dict[Fraction, Family] = {}
+    for family in families:
+        if (other := by_rate.get(family.rate)) is not None:
+            units = lcm(len(family.spans), len(other.spans))
+            spans = tuple(_hull((family.span(unit), other.span(unit))) for unit in range(units))
+            family = Family(spans, int(units * family.rate))
+        by_rate[family.rate] = family
+    return tuple(by_rate.values())
+
+
+def _alignment(sources: list[AxisField]) -> tuple[tuple[Fraction, Fraction] | None, tuple[Fraction, ...]]:
+    """Least and most distance between the centres of the joined branches, and their strides where these differ."""
+    rates = tuple(dict.fromkeys(family.rate for source in sources for family in source.families))
+    if len(rates) > 1:
+        return None, rates
+    units = range(lcm(*(len(source.families[0].spans) for source in sources)))
+    offsets = []
+    for unit in units:
+        centres = [centre for source in sources if (centre := source.centre(unit)) is not None]
+        offsets.append(max(centres) - min(centres) if centres else Fraction(0))
+    return (min(offsets), max(offsets)) if max(offsets) else None, ()
+
+
+def _hull(spans: Iterable[Span]) -> Span:
+    """The smallest span that holds all; None if there is none."""
+    found = [span for span in spans if span is not None]
+    if not found:
+        return None
+    return min(first for first, _ in found), max(last for _, last in found)

@@ -1,0 +1,171 @@
+"""How unequal a map of path counts is: measures as exact fractions, absent (None) where they have no value.
+
+Four imbalances are told apart: centre bias and foveation (``corner_centre``, ``edge_centre``), parity (``parity``),
+uneven padding (``asymmetry``); ``gini``, ``effective_share``, ``max_min`` and ``unread`` speak of all together.
+The centre pixel is the one at ``side // 2`` on each axis.
+"""
+
+from fractions import Fraction
+from itertools import product
+from math import prod
+
+import numpy as np
+
+from core.exact.counts import PathCounts
+from core.exact.field import unit_stride
+from core.network.graph import Graph
+
+Measures = dict[str, Fraction | None]
+
+
+def imbalance(counts: PathCounts, period: tuple[int, ...]) -> Measures:
+    """Every measure, by name; ``period``: input positions after which the strides repeat, per axis."""
+    axes = ("",) if len(counts.size) == 1 else ("_height", "_width")
+    return {
+        "unread": unread(counts),
+        "max_min": max_min(counts),
+        "corner_centre": corner_centre(counts),
+        "edge_centre": edge_centre(counts),
+        "gini": gini(counts),
+        "effective_share": effective_share(counts),
+        "parity": parity(counts, period),
+        **{f"asymmetry{name}": asymmetry(counts, axis) for axis, name in enumerate(axes)},
+    }
+
+
+def stride_period(graph: Graph) -> tuple[int, ...]:
+    """Input positions after which the pattern of strides repeats, per axis: the product of the strides.
+
+    >>> from core.network import graph_of, parse
+    >>> stride_period(graph_of(parse("224x224; conv k7 s2 p3; maxpool k3 s2 p1")))
+    (4, 4)
+    """
+    return tuple(unit_stride(graph, axis) for axis in range(len(graph.input.size)))
+
+
+def unread(counts: PathCounts) -> Fraction:
+    """Share of the pixels from which no path leads anywhere.
+
+    >>> unread(_row(1, 0, 0, 1))
+    Fraction(1, 2)
+    """
+    return Fraction(counts.multiplicities()[0], prod(counts.size))
+
+
+def max_min(counts: PathCounts) -> Fraction | None:
+    """Largest count over smallest, among the pixels that are read; absent if none is.
+
+    >>> max_min(_row(0, 2, 6, 3))
+    Fraction(3, 1)
+    """
+    read = [count for count in counts.multiplicities() if count]
+    return Fraction(max(read), min(read)) if read else None
+
+
+def corner_centre(counts: PathCounts) -> Fraction | None:
+    """Smallest count of a corner (1-D: of an end) over the centre's; absent if the centre is not read.
+
+    >>> corner_centre(_row(2, 6, 3))
+    Fraction(1, 3)
+    """
+    corners = product(*((0, side - 1) for side in counts.size))
+    return _over_centre(counts, list(corners))
+
+
+def edge_centre(counts: PathCounts) -> Fraction | None:
+    """Smallest count in the middle of a side (1-D: at an end) over the centre's; absent if the centre is not read.
+
+    >>> edge_centre(PathCounts((_row(2, 6, 3).factors[0], _row(1, 4, 4).factors[0])))
+    Fraction(1, 4)
+    """
+    centre = _centre(counts.size)
+    ends = [(axis, end) for axis, side in enumerate(counts.size) for end in (0, side - 1)]
+    return _over_centre(counts, [(*centre[:axis], end, *centre[axis + 1 :]) for axis, end in ends])
+
+
+def gini(counts: PathCounts) -> Fraction | None:
+    """Gini coefficient of the counts: 0 when all pixels are equal, near 1 when one has everything.
+
+    With counts in rising order c_1 … c_N it is Σ (2i - N - 1) c_i / (N Σ c_i); absent if there is no path.
+
+    >>> gini(_row(0, 0, 0, 1))
+    Fraction(3, 4)
+    """
+    n, total = prod(counts.size), counts.total()
+    if not total:
+        return None
+    weighed = before = 0
+    for count, times in sorted(counts.multiplicities().items()):
+        weighed += count * times * (2 * before + times - n)
+        before += times
+    return Fraction(weighed, n * total)
+
+
+def effective_share(counts: PathCounts) -> Fraction | None:
+    """(Σ c)² / (N Σ c²): the share of the pixels that would do, were their counts equal; absent if there is no path.
+
+    >>> effective_share(_row(1, 1, 0, 0))
+    Fraction(1, 2)
+    """
+    squares = sum(count * count * times for count, times in counts.multiplicities().items())
+    return Fraction(counts.total() ** 2, prod(counts.size) * squares) if squares else None
+
+
+def parity(counts: PathCounts, period: tuple[int, ...]) -> Fraction | None:
+    """Largest count over smallest within one stride period around the centre.
+
+    Absent where the period does not fit the input, or holds a pixel that is not read (``unread`` tells).
+
+    >>> parity(_row(1, 2, 1, 2, 1, 2), (2,))
+    Fraction(2, 1)
+    """
+    if any(step > side for step, side in zip(period, counts.size, strict=True)):
+        return None
+    begins = [at - step // 2 for at, step in zip(_centre(counts.size), period, strict=True)]
+    near = [range(first, first + step) for first, step in zip(begins, period, strict=True)]
+    found = [counts.at(position) for position in product(*near)]
+    return Fraction(max(found), min(found)) if min(found) else None
+
+
+def asymmetry(counts: PathCounts, axis: int) -> Fraction | None:
+    """(paths in the after half - paths in the before half) / all paths, along ``axis``; absent if there is no path.
+
+    The middle position of an odd side belongs to neither half. 0 is even; positive leans right or down.
+
+    >>> asymmetry(_row(1, 5, 3), 0)
+    Fraction(2, 9)
+    """
+    total = counts.total()
+    if not total:
+        return None
+    if counts.separable:
+        sums = counts.factors[axis]
+    else:
+        sums = counts.factors[0].sum(axis=tuple(other for other in range(len(counts.size)) if other != axis))
+    half = len(sums) // 2
+    difference = int(sums[len(sums) - half :].sum()) - int(sums[:half].sum())
+    return Fraction(difference, int(sums.sum()))
+
+
+def number(measure: Fraction | None) -> float | int | None:
+    """A measure as a number for text and JSON: a float, or the nearest whole number where a float would overflow."""
+    if measure is None:
+        return None
+    try:
+        return float(measure)
+    except OverflowError:
+        return round(measure)
+
+
+def _centre(size: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(side // 2 for side in size)
+
+
+def _over_centre(counts: PathCounts, positions: list[tuple[int, ...]]) -> Fraction | None:
+    centre = counts.at(_centre(counts.size))
+    return Fraction(min(counts.at(position) for position in positions), centre) if centre else None
+
+
+def _row(*values: int) -> PathCounts:
+    """A 1-D map for the examples above."""
+    return PathCounts((np.array(values, dtype=object),))
