@@ -91,3 +91,29 @@ def decimal(count: int) -> str:
         return str(count)
     high, low = divmod(count, 10**chunk)
     return decimal(high) + str(low).zfill(chunk)
+
+
+def short(count: int) -> str:
+    """A count for a small space: up to six digits, else scientific and rounded.
+
+    >>> short(1234567), short(39366), short(6561)
+    ('1.2e6', '39,366', '6561')
+    """
+    if count < 10**6:
+        return f"{count:,}" if count >= 10**4 else str(count)
+    exponent = len(decimal(count)) - 1
+    tenths = (count + 10**exponent // 20) * 10 // 10**exponent
+    if tenths >= 100:
+        tenths, exponent = tenths // 10, exponent + 1
+    return f"{tenths // 10}.{tenths % 10}e{exponent}"
+
+
+def grouped(count: int) -> str:
+    """All digits of a count, in groups of three.
+
+    >>> grouped(1142761)
+    '1,142,761'
+    """
+    digits = decimal(count)
+    first = len(digits) % 3 or 3
+    return ",".join([digits[:first], *(digits[at : at + 3] for at in range(first, len(digits), 3))])

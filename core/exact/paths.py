@@ -36,7 +36,7 @@ def path_counts(graph: Graph, unit: tuple[int, ...] | None = None, channels: boo
     >>> path_counts(graph_of(parse("9; conv k3 x4")), unit=(0,)).array().tolist()
     [1, 4, 10, 16, 19, 16, 10, 4, 1]
     """
-    return _counted(graph, unit, channels, pull, every=False)[0]
+    return _counted(graph, unit, channels, pull, every=False, node=-1)[0]
 
 
 def reach_counts(graph: Graph, pixel: tuple[int, ...], channels: bool = False) -> PathCounts:
@@ -46,17 +46,17 @@ def reach_counts(graph: Graph, pixel: tuple[int, ...], channels: bool = False) -
     >>> reach_counts(graph_of(parse("9; conv k3 x2")), pixel=(4,)).array().tolist()
     [1, 2, 3, 2, 1]
     """
-    return _counted(graph, pixel, channels, push, every=False)[-1]
+    return _counted(graph, pixel, channels, push, every=False, node=0)[0]
 
 
-def tower_to(graph: Graph, unit: tuple[int, ...] | None = None) -> list[PathCounts]:
-    """For every node, the paths from each of its positions to all outputs, or to one output ``unit``."""
-    return _counted(graph, unit, False, pull, every=True)
+def tower_to(graph: Graph, unit: tuple[int, ...] | None = None, node: int = -1) -> list[PathCounts]:
+    """For every node, the paths from each of its positions to all positions of ``node``, or to one ``unit`` of it."""
+    return _counted(graph, unit, False, pull, every=True, node=node)
 
 
-def tower_from(graph: Graph, pixel: tuple[int, ...] | None = None) -> list[PathCounts]:
-    """For every node, the paths that reach each of its positions from all pixels, or from one ``pixel``."""
-    return _counted(graph, pixel, False, push, every=True)
+def tower_from(graph: Graph, unit: tuple[int, ...] | None = None, node: int = 0) -> list[PathCounts]:
+    """For every node, the paths that reach each of its positions from all of ``node``, or from one ``unit`` of it."""
+    return _counted(graph, unit, False, push, every=True, node=node)
 
 
 def _counted(
@@ -65,44 +65,48 @@ def _counted(
     channels: bool,
     walk: Callable[..., list[Blocks]],
     every: bool,
+    node: int,
 ) -> list[PathCounts]:
-    """Counts for every node, or only for the node at the end of the walk (the others are empty)."""
-    end = graph.output if walk is pull else graph.input
-    what = "output unit" if walk is pull else "input pixel"
-    if position is not None and not _inside(position, end.size):
+    """Counts for every node, or only for the one at the end of the walk."""
+    begin = graph.nodes[node]
+    if position is not None and not _inside(position, begin.size):
+        what = {-1: "output unit", 0: "input pixel"}.get(node, "unit")
         raise UserError(
-            f"there is no {what} {','.join(map(str, position))} in a map of {size_text(end.size)}; "
-            f"rows and columns count from 0 to {size_text(tuple(side - 1 for side in end.size))}"
+            f"there is no {what} {','.join(map(str, position))} in a map of {size_text(begin.size)}; "
+            f"each axis counts from 0, here to {','.join(str(side - 1) for side in begin.size)}"
         )
     refuse_absurd(graph)
-    separable = graph.separable
+    nodes = range(len(graph.nodes))
+    wanted = nodes if every else nodes[:1] if walk is pull else nodes[-1:]
     axes = tuple(range(len(graph.input.size)))
-    if not separable:
-        found = walk(graph, axes, _start(end, position, axes), channels, every)
-        return [PathCounts((_summed(blocks),)) for blocks in found]
-    per_axis: list[list[Blocks]] = []
+
+    def walked(along: tuple[int, ...], channels: bool) -> list[np.ndarray]:
+        start = _start(begin, position, along)
+        found = walk(graph, nodes[node], along, start, channels, every)
+        return [_summed(found[at], tuple(graph.nodes[at].size[axis] for axis in along)) for at in wanted]
+
+    if not graph.separable:
+        return [PathCounts((counts,)) for counts in walked(axes, channels)]
+    rows: list[list[np.ndarray]] = []
     for axis in axes:
-        twin = axis and _axes_alike(graph, position)
-        per_axis.append(per_axis[0] if twin else walk(graph, (axis,), _start(end, position, (axis,)), False, every))
-    rows = [[_summed(blocks) for blocks in found] for found in per_axis]
+        rows.append(rows[0] if axis and _axes_alike(graph, position) else walked((axis,), False))
     if channels:  # in a chain all channels of a map are alike: one factor, counted without any axis
-        weights = walk(graph, (), _start(end, None, ()), True, every)
-        rows[0] = [row * _summed(blocks) for row, blocks in zip(rows[0], weights, strict=True)]
+        rows[0] = [row * int(weight) for row, weight in zip(rows[0], walked((), True), strict=True)]
     return [PathCounts(factors) for factors in zip(*rows, strict=True)]
 
 
-def pull(graph: Graph, axes: tuple[int, ...], start: np.ndarray, channels: bool, every: bool) -> list[Blocks]:
-    """Carries ``start``, counts at the output's positions along ``axes``, back through the graph.
+def pull(graph: Graph, at: int, axes: tuple[int, ...], start: np.ndarray, channels: bool, every: bool) -> list[Blocks]:
+    """Carries ``start``, counts at the positions of node ``at`` along ``axes``, back through the graph.
 
     Returns the blocks of each node; unless ``every`` node is asked for, they are dropped once used.
     """
     counts: list[Blocks] = [[] for _ in graph.nodes]
-    counts[-1] = [(graph.output.channels if channels else 1, start)]
+    counts[at] = [(graph.nodes[at].channels if channels else 1, start)]
     packable = not every and len(axes) == 1 and graph.separable
-    index = len(counts) - 1
+    index = at
     while index > 0:
         if packable and len(run := _plain_run(graph, axes[0], index)) > 1:
-            counts[index - len(run)] = [(1, pull_run(run, _summed(counts[index])))]
+            counts[index - len(run)] = [(1, pull_run(run, counts[index][0][1]))]
             index -= len(run)
             continue
         node = graph.nodes[index]
@@ -142,11 +146,11 @@ def _axes_alike(graph: Graph, position: tuple[int, ...] | None) -> bool:
     return all(len(set(node.size)) == 1 and len(set(node.maps)) <= 1 for node in graph.nodes)
 
 
-def push(graph: Graph, axes: tuple[int, ...], start: np.ndarray, channels: bool, every: bool) -> list[Blocks]:
-    """Carries ``start``, counts at the input's positions along ``axes``, on through the graph, as ``pull`` back."""
+def push(graph: Graph, at: int, axes: tuple[int, ...], start: np.ndarray, channels: bool, every: bool) -> list[Blocks]:
+    """Carries ``start``, counts at the positions of node ``at``, on through the graph, as ``pull`` back."""
     counts: list[Blocks] = [[] for _ in graph.nodes]
-    counts[0] = [(graph.input.channels if channels else 1, start)]
-    for index, node in enumerate(graph.nodes[1:], start=1):
+    counts[at] = [(graph.nodes[at].channels if channels else 1, start)]
+    for index, node in enumerate(graph.nodes[at + 1 :], start=at + 1):
         for source in node.inputs:
             blocks = _mixed(counts[source], node.channels, node) if channels else counts[source]
             moved = [(width, _pushed(node, axes, block)) for width, block in blocks]
@@ -185,9 +189,10 @@ def _inside(position: tuple[int, ...], size: tuple[int, ...]) -> bool:
     return len(position) == len(size) and all(0 <= at < side for at, side in zip(position, size, strict=True))
 
 
-def _summed(blocks: Blocks) -> np.ndarray:
-    """The counts of all channels together."""
-    return sum((block * width if width != 1 else block for width, block in blocks), start=np.array(0, dtype=object))
+def _summed(blocks: Blocks, shape: tuple[int, ...]) -> np.ndarray:
+    """The counts of all channels together; zeros where no path came by."""
+    weighed = [block if width == 1 else block * width for width, block in blocks]
+    return np.asarray(sum(weighed[1:], start=weighed[0]) if weighed else np.zeros(shape, dtype=int), dtype=object)
 
 
 def _added(left: Blocks, right: Blocks) -> Blocks:
@@ -231,7 +236,7 @@ def _mixed(blocks: Blocks, channels: int, node: Node) -> Blocks:
         if len(inside) == 1:  # the groups that follow inside the same block gather the same sum
             end = next(end for end in _ends(blocks) if end > group * here)
             alike = end // here - group
-        result.append((alike * there, _summed(inside)))
+        result.append((alike * there, _summed(inside, inside[0][1].shape)))
         group += alike
     return result
 

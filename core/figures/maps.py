@@ -1,0 +1,272 @@
+"""Two-dimensional maps: path counts with their row and column factors, and how they change with depth."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.exact.counts import PathCounts, decimal, short
+from core.figures import template
+
+_CLICKS = 4096  # clickable places laid over a map; larger maps are clicked block by block
+_HOVERED = 65  # cells a side whose exact counts travel with the figure
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A map ready to draw: shares of the colour scale, and how many pixels one cell stands for."""
+
+    shares: np.ndarray  # (rows, columns) float32, nan where no path leads
+    block: int
+
+
+def shown(logs: np.ndarray, linear: bool) -> Shown:
+    """Colour shares of log10 counts (height, width), reduced to at most ``template.SHOWN_SIDE`` cells a side."""
+    shares = template.unit_shares(logs, linear)
+    block = ceil(max(shares.shape) / template.SHOWN_SIDE)
+    if block > 1:
+        padded = np.full([ceil(side / block) * block for side in shares.shape], np.nan)
+        padded[: shares.shape[0], : shares.shape[1]] = shares
+        cells = padded.reshape(padded.shape[0] // block, block, padded.shape[1] // block, block)
+        known = np.isfinite(cells)
+        total = np.where(known, cells, 0).sum(axis=(1, 3))
+        times = known.sum(axis=(1, 3))
+        shares = np.where(times > 0, total / np.maximum(times, 1), np.nan)
+    return Shown(shares.astype(np.float32), block)
+
+
+def pathway_map(
+    counts: PathCounts, linear: bool = False, pixel: tuple[int, int] | None = None, height: int = 640
+) -> go.Figure:
+    """The map of path counts, row 0 at the top; above and left of it the row and the column it is the product of.
+
+    A network with branches has no such factors; the strips then cut the map through ``pixel``, or the centre.
+    """
+    rows, columns = counts.size
+    drawn = shown(counts.log10_counts(), linear)
+    size = {"height": height, **_square_axes(rows, columns)}
+    fig = template.figure([_heatmap(drawn, counts), *_strips(counts, linear, pixel)], **size)
+    fig.add_trace(_clicks(rows, columns))
+    _mark(fig, pixel)
+    for text, x, y in _strip_names(counts, rows, columns):
+        fig.add_annotation(text=text, x=x, y=y, showarrow=False, font={"size": 14}, xanchor="left", yanchor="middle")
+    if rows <= template.LEGIBLE_SIDE and columns <= template.LEGIBLE_SIDE:
+        fig.add_trace(_numbers(counts.array(), drawn.shares))
+    if drawn.block > 1:
+        fig.update_layout(
+            title={"text": f"each cell is the mean of {drawn.block} x {drawn.block} pixels", "font": {"size": 13}}
+        )
+    return fig
+
+
+def depth_animation(depths: list[tuple[str, PathCounts]], linear: bool = False, height: int = 640) -> go.Figure:
+    """The map at each depth, stepped, scrubbed or played in the browser; nothing plays by itself."""
+    rows, columns = depths[-1][1].size
+    maps = [shown(counts.log10_counts(), linear).shares for _, counts in depths]
+    trace = _heatmap(Shown(maps[-1], 1), None)
+    steps = [
+        {"label": name, "method": "animate", "args": [[name], {"mode": "immediate", "frame": {"redraw": True}}]}
+        for name, _ in depths
+    ]
+    play = {"fromcurrent": True, "frame": {"duration": 650, "redraw": True}, "transition": {"duration": 0}}
+    stop = {"mode": "immediate", "frame": {"duration": 0, "redraw": False}}
+    fig = template.figure(
+        [trace],
+        height,
+        **_square_axes(rows, columns, strips=False),
+        updatemenus=[
+            {
+                "type": "buttons",
+                "direction": "left",
+                "x": 0,
+                "y": -0.04,
+                "xanchor": "left",
+                "yanchor": "top",
+                "showactive": False,
+                "font": {"color": "#222222"},
+                "buttons": [
+                    {"label": "Play", "method": "animate", "args": [None, play]},
+                    {"label": "Pause", "method": "animate", "args": [[None], stop]},
+                ],
+            }
+        ],
+        sliders=[
+            {
+                "active": len(steps) - 1,
+                "steps": steps,
+                "x": 0.2,
+                "len": 0.8,
+                "y": -0.02,
+                "currentvalue": {"prefix": "depth "},
+            }
+        ],
+        margin={"l": 12, "r": 12, "t": 12, "b": 90},
+    )
+    fig.frames = [
+        go.Frame(name=name, data=[{"type": "heatmap", "z": z}]) for (name, _), z in zip(depths, maps, strict=True)
+    ]
+    return fig
+
+
+def profile(counts: PathCounts, linear: bool, pixel: tuple[int, ...] | None = None, height: int = 460) -> go.Figure:
+    """Cuts through the map along each axis, through ``pixel`` or the centre: paths against position."""
+    at = pixel or tuple(side // 2 for side in counts.size)
+    names = ("along the input",) if len(counts.size) == 1 else ("down the column", "along the row")
+    traces: list[Any] = []
+    for axis, (name, colour) in enumerate(zip(names, (template.SECOND, template.ACCENT), strict=False)):
+        cut = [counts.at((*at[:axis], index, *at[axis + 1 :])) for index in range(counts.size[axis])]
+        logs = PathCounts((np.array(cut, dtype=object),)).log10_counts()
+        values = 10.0 ** (logs - np.max(logs)) if linear and np.isfinite(logs).any() else logs
+        traces.append(
+            go.Scatter(
+                x=list(range(len(cut))),
+                y=np.where(np.isfinite(values), values, np.nan),
+                mode="lines+markers" if len(cut) <= 64 else "lines",
+                line={"color": colour, "width": 3, "shape": "linear"},
+                name=name,
+                hovertext=[decimal(count) if count < 10**24 else f"about {short(count)}" for count in cut],
+                hovertemplate="position %{x}: <b>%{hovertext}</b> paths<extra></extra>",
+            )
+        )
+    label = "share of the largest count" if linear else "log10 of the count"
+    return template.figure(
+        traces,
+        height,
+        xaxis=template.axis(title="position", showline=True, linecolor=template.FAINT),
+        yaxis=template.axis(title=label, showgrid=True, gridcolor=template.FAINT, rangemode="tozero"),
+        showlegend=len(traces) > 1,
+        legend={"orientation": "h", "y": 1.08, "x": 0},
+    )
+
+
+def _heatmap(drawn: Shown, counts: PathCounts | None) -> go.Heatmap:
+    cells = drawn.shares.shape
+    hover: dict[str, Any] = {"hoverinfo": "skip"}
+    if counts is not None and max(cells) <= _HOVERED:
+        texts = [
+            [decimal(count) if count < 10**24 else f"about {short(count)}" for count in row] for row in counts.array()
+        ]
+        hover = {"text": texts, "hovertemplate": "row %{y}, column %{x}<br><b>%{text}</b> paths<extra></extra>"}
+    return go.Heatmap(
+        x0=(drawn.block - 1) / 2,
+        dx=drawn.block,
+        y0=(drawn.block - 1) / 2,
+        dy=drawn.block,
+        z=drawn.shares,
+        zmin=0,
+        zmax=1,
+        colorscale=template.SEQUENTIAL,
+        showscale=False,
+        zsmooth=False,
+        xgap=1.5 if max(cells) <= template.LEGIBLE_SIDE else 0,
+        ygap=1.5 if max(cells) <= template.LEGIBLE_SIDE else 0,
+        **hover,
+    )
+
+
+def _gap(rows: int, columns: int) -> float:
+    """Thickness of the strips, in cells."""
+    return max(1.0, max(rows, columns) * 0.05)
+
+
+def _strips(counts: PathCounts, linear: bool, pixel: tuple[int, int] | None) -> list[go.Heatmap | go.Scatter]:
+    rows, columns = counts.size
+    thick = _gap(rows, columns)
+    down, across = _cuts(counts, pixel)
+    traces: list[go.Heatmap | go.Scatter] = []
+    for values, along in ((across, "x"), (down, "y")):
+        shares = template.unit_shares(PathCounts((values,)).log10_counts(), linear).astype(np.float32)
+        place = {"x0": 0, "dx": 1, "y": [-2 * thick - 0.5, -thick - 0.5]}
+        if along == "y":
+            place = {"y0": 0, "dy": 1, "x": [-2 * thick - 0.5, -thick - 0.5]}
+        traces.append(
+            go.Heatmap(
+                **place,
+                z=shares[None, :] if along == "x" else shares[:, None],
+                zmin=0,
+                zmax=1,
+                colorscale=template.SEQUENTIAL,
+                showscale=False,
+                hoverinfo="skip",
+                xgap=1.5 if max(rows, columns) <= template.LEGIBLE_SIDE else 0,
+                ygap=1.5 if max(rows, columns) <= template.LEGIBLE_SIDE else 0,
+            )
+        )
+        if max(rows, columns) <= template.LEGIBLE_SIDE:
+            middle: Sequence[float] = [-1.5 * thick - 0.5] * len(values)
+            ahead: Sequence[float] = range(len(values))
+            x, y = (ahead, middle) if along == "x" else (middle, ahead)
+            traces.append(_texts(x, y, [short(count) for count in values.tolist()], shares))
+    return traces
+
+
+def _cuts(counts: PathCounts, pixel: tuple[int, int] | None) -> tuple[np.ndarray, np.ndarray]:
+    """The column and the row whose product the map is, or the cuts through a pixel where there are none."""
+    if counts.separable:
+        return counts.factors[0], counts.factors[1]
+    row, column = pixel or (counts.size[0] // 2, counts.size[1] // 2)
+    whole = counts.array()
+    return whole[:, column], whole[row]
+
+
+def _strip_names(counts: PathCounts, rows: int, columns: int) -> list[tuple[str, float, float]]:
+    thick = _gap(rows, columns)
+    text = "row × column = map" if counts.separable else "cuts through the map"  # noqa: RUF001 a product
+    return [(text, -0.5, -2.9 * thick - 0.5)]
+
+
+def _numbers(counts: np.ndarray, shares: np.ndarray) -> go.Scatter:
+    y, x = np.indices(counts.shape)
+    return _texts(x.ravel().tolist(), y.ravel().tolist(), [short(count) for count in counts.ravel().tolist()], shares)
+
+
+def _texts(x: Sequence[float], y: Sequence[float], texts: list[str], shares: np.ndarray) -> go.Scatter:
+    longest = max(len(text) for text in texts)
+    return go.Scatter(
+        x=list(x),
+        y=list(y),
+        mode="text",
+        text=texts,
+        textfont={"color": template.ink(shares), "size": 15 if longest <= 3 else 13 if longest <= 4 else 11},
+        hoverinfo="skip",
+    )
+
+
+def _clicks(rows: int, columns: int) -> go.Scatter:
+    """Invisible places to click: a heatmap itself reports no clicks."""
+    step = ceil(max(1.0, (rows * columns / _CLICKS) ** 0.5))
+    y, x = np.mgrid[step // 2 : rows : step, step // 2 : columns : step]
+    return go.Scatter(
+        x=x.ravel().astype(np.int32),
+        y=y.ravel().astype(np.int32),
+        mode="markers",
+        marker={"symbol": "square", "size": 12, "opacity": 0},
+        selected={"marker": {"opacity": 0}},
+        unselected={"marker": {"opacity": 0}},
+        hoverinfo="none",
+    )
+
+
+def _mark(fig: go.Figure, pixel: tuple[int, int] | None) -> None:
+    if pixel is not None:
+        row, column = pixel
+        fig.add_shape(
+            type="rect",
+            x0=column - 0.5,
+            x1=column + 0.5,
+            y0=row - 0.5,
+            y1=row + 0.5,
+            line={"color": template.ACCENT, "width": 4},
+        )
+
+
+def _square_axes(rows: int, columns: int, strips: bool = True) -> dict[str, Any]:
+    """Square cells, row 0 at the top, with room for the strips."""
+    room = 3.6 * _gap(rows, columns) if strips else 0.0
+    return {
+        "xaxis": template.axis(range=[-0.5 - room, columns - 0.5], constrain="domain", visible=False),
+        "yaxis": template.axis(range=[rows - 0.5, -0.5 - room], scaleanchor="x", constrain="domain", visible=False),
+    }

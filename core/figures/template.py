@@ -1,0 +1,59 @@
+"""The one look of all figures: colours that survive colour-vision deficiency, type sizes for a projector, margins.
+
+Colours mean the same everywhere: cividis is an amount, blue to orange a difference around zero, the accent what was
+picked. Greys are half transparent, so that figures sit on light and dark pages alike.
+"""
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+ACCENT = "#D9480F"
+SECOND = "#2F6DB5"  # a second line beside an accent line
+SEQUENTIAL = "Cividis"
+DIVERGING = [[0.0, "#1B5FA8"], [0.5, "#E4E4E4"], [1.0, "#C2500A"]]
+FAINT = "rgba(128,128,128,0.28)"
+GREY = "rgba(128,128,128,0.85)"
+FONT_SIZE = 15
+
+LEGIBLE_SIDE = 15  # cells a side whose numbers can still be read
+SHOWN_SIDE = 256  # cells a side that are sent to the browser; larger maps are reduced by blocks
+
+
+def figure(traces: list[Any], height: int, **layout: Any) -> go.Figure:
+    """A figure in the house look; ``layout`` adds to it."""
+    base: dict[str, Any] = {
+        "height": height,
+        "margin": {"l": 12, "r": 12, "t": 28, "b": 12},
+        "font": {"size": FONT_SIZE},
+        "showlegend": False,
+        "hoverlabel": {"font": {"size": FONT_SIZE}},
+        "dragmode": False,
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+    }
+    return go.Figure(data=traces, layout={**base, **layout})
+
+
+def axis(**values: Any) -> dict[str, Any]:
+    """An axis without grid, frame and zoom."""
+    return {"showgrid": False, "zeroline": False, "fixedrange": True, "automargin": True, **values}
+
+
+def ink(shares: np.ndarray) -> list[str]:
+    """Text colour that reads on a cividis cell, for shares of the scale from 0 to 1."""
+    return ["#111111" if share >= 0.5 else "#FFFFFF" for share in shares.ravel().tolist()]
+
+
+def unit_shares(logs: np.ndarray, linear: bool) -> np.ndarray:
+    """Values from 0 to 1 for a colour scale, from log10 counts (-inf: no path, shown as nan)."""
+    known = logs[np.isfinite(logs)]
+    if not known.size:
+        return np.full(logs.shape, np.nan)
+    top, bottom = known.max(), known.min()
+    with np.errstate(invalid="ignore"):
+        shares = (
+            10.0 ** (logs - top) if linear else (logs - bottom) / (top - bottom) if top > bottom else logs - top + 1
+        )
+    return np.where(np.isfinite(logs), shares, np.nan)

@@ -1,0 +1,50 @@
+"""What does it really look at?"""
+
+import streamlit as st
+
+from core.figures.erf import convergence
+from core.live import Measurement, prove
+from pages.shared import compute, controls, erf_words, jobs, live, share, shell
+
+shell.require()
+
+network = controls.network()
+headline = shell.head("erf")
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    counted = controls.depth(network)
+    typed = controls.text("target", "Output", width=120, help="centre, all, or one unit: 7 or 7,7")
+    controls.choose("reduce", "Gradient", width=130)
+    controls.number("samples", "Samples", width=130)
+
+net = str(counted)
+goal = live.target(typed, compute.graph(net).output.size)
+recipe, caption, key = live.recipe(counted, goal)
+picture, details = st.empty(), st.container()
+
+
+def draw(part: Measurement) -> None:
+    """The picture so far."""
+    picture.plotly_chart(live.figure(net, goal, part)[0])
+
+
+result = jobs.measurement(net, recipe, key, draw)
+figure, view = live.figure(net, goal, result)
+insight = erf_words.erf_insight(view, result)
+headline.subheader(insight, anchor=False)
+with picture.container():
+    share.chart(figure, "effective_field", insight)
+with details:
+    st.caption(erf_words.recipe_caption(caption, result))
+    if view.prediction.share is None:
+        st.info(f"No prediction: {view.prediction.reason}.")
+    left, right = st.columns(2)
+    with left:
+        share.chart(live.profile(view), "erf_profile", "the middle row of the measured map, and its prediction")
+    with right:
+        if len(result.history) > 2:
+            share.chart(convergence(result.history), "convergence", "the relative standard error falls like 1/√n")
+    if st.button("Prove it", icon=":material/check_circle:", help="All weights one: the gradient is the path count"):
+        proof = prove(counted, goal)
+        (st.success if proof.equal else st.error)(erf_words.proof_sentence(proof))
+controls.folded_table("How large is it?", "_sizes", lambda: erf_words.size_rows(view))
+share.take_away(counted, figure, insight, lambda: live.arrays(result, view), "effective_field")

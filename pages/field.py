@@ -1,0 +1,39 @@
+"""How far does a unit see?"""
+
+import streamlit as st
+
+from core.figures.field import growth, nested
+from pages.shared import compute, controls, share, shell, words
+
+shell.require()
+
+network = controls.network()
+flat = len(network.size) == 1
+headline = shell.head("field")
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    counted = controls.depth(network)
+    view = controls.choice("drawing", "Show") if not flat else "layers"
+    axis = 0 if flat else ("height", "width").index(controls.choice("axis", "Along the"))
+    typed = controls.text("unit", "Unit", width=120, help="centre, or an output unit: 3 or 3,3")
+
+net = str(counted)
+graph = compute.graph(net)
+fields = compute.fields(net)
+unit = controls.unit(typed, graph.output.size)
+insight = words.field_insight(fields[-1], unit)
+headline.subheader(insight, anchor=False)
+
+names = [words.layer_name(graph, index) for index in range(len(graph.nodes))]
+idle = compute.unproductive(net)
+if view == "input":
+    figure = nested(names, fields, unit)
+else:
+    figure = growth(names, [along[axis] for along in fields], unit[axis], set(idle))
+share.chart(figure, "receptive_field", insight)
+st.caption(words.field_caption(view, bool(idle)))
+for finding in words.field_findings(graph, fields, idle):
+    st.markdown(finding)
+
+rows = words.field_rows(graph, fields, idle)
+controls.folded_table("Every layer", "_layers", lambda: rows)
+share.take_away(counted, figure, insight, lambda: words.columns(rows), "receptive_fields")

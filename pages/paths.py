@@ -1,0 +1,65 @@
+"""How many paths reach each pixel?"""
+
+import streamlit as st
+
+from core.figures.maps import depth_animation, pathway_map, profile
+from core.figures.tower import tower_figure
+from pages.shared import compute, controls, picks, share, shell, words
+
+shell.require()
+
+network = controls.network()
+flat = len(network.size) == 1
+headline = shell.head("paths")
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    counted = controls.depth(network)
+    view = controls.choice("view", "Show")
+    outputs = controls.text("outputs", "Paths to", width=110, help="all outputs, or one unit: 7 or 7,7")
+
+net = str(counted)
+unit = controls.position(outputs, compute.graph(net).output.size, "output unit")
+counts = compute.path_counts(net, unit)
+measures = compute.imbalance(net, unit)
+insight = words.paths_insight(counts, measures, unit)
+headline.subheader(insight, anchor=False)
+picture = st.container()
+inspector = st.container(horizontal=True, vertical_alignment="bottom")
+
+if view == "tower" or (view == "map" and flat):
+    with inspector:
+        axis = 0 if flat else ("height", "width").index(controls.choice("axis", "Along the"))
+        picked = controls.cell(controls.text("cell", "Unit", width=130, help="row:position, or click a cell"))
+        st.button("Let go", on_click=picks.clear, args=("cell",), disabled=picked is None)
+    tower = compute.tower_of(str(counted.along(axis)), unit and unit[axis], picked)
+    figure = tower_figure(tower, picked)
+    caption = words.tower_caption(tower, counted, picked)
+    with picture:
+        share.chart(figure, "tower", insight, picks.cell("tower"))
+else:
+    with inspector:
+        linear = controls.choice("scale", "Scale") == "linear"
+        typed = controls.text("pixel", "Pixel", width=130, help="row,column, or click the map")
+        pixel = controls.position(typed, counts.size, "pixel")
+        st.button("Let go", on_click=picks.clear, args=("pixel",), disabled=pixel is None)
+        playing = view == "map" and controls.switch("play", "Play through depth")
+    caption = words.map_caption(counts, linear)
+    with picture:
+        if view == "profile":
+            figure = profile(counts, linear, pixel)
+            share.chart(figure, "profile", insight)
+        elif playing:
+            figure = depth_animation(compute.depths(net), linear)
+            share.chart(figure, "paths_by_depth", insight)
+        else:
+            figure = pathway_map(counts, linear, pixel)
+            share.chart(figure, "path_map", insight, picks.pixel("path_map"))
+    if pixel is not None:
+        reach = compute.reach_counts(net, pixel)
+        st.markdown(words.pixel_sentence(counts, pixel, reach))
+        if not flat and not playing:
+            share.chart(pathway_map(reach, linear, height=420), "reach_map", f"outputs that pixel {typed} reaches")
+
+st.caption(caption)
+controls.folded_table("How unequal is it?", "_measures", lambda: words.measure_rows(measures))
+controls.folded_table("All counts", "_counts", lambda: words.count_rows(counts))
+share.take_away(counted, figure, insight, lambda: share.exact_arrays(counts), "path_counts")

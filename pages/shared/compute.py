@@ -1,0 +1,64 @@
+"""The only caches: what pages ask for, keyed by a network's canonical text. Answers are shared: never change one."""
+
+import streamlit as st
+
+from core import exact
+from core.exact import AxisField, PathCounts
+from core.exact.imbalance import Measures
+from core.exact.tower import Tower, tower
+from core.network import Graph, graph_of, parse
+
+_ENTRIES = 128  # answers kept of each kind
+_FRAMES = 24  # depths of an animation
+
+
+@st.cache_resource(max_entries=_ENTRIES, show_spinner=False)
+def graph(text: str) -> Graph:
+    """The graph of a network."""
+    return graph_of(parse(text))
+
+
+@st.cache_resource(max_entries=_ENTRIES, show_spinner=False)
+def path_counts(text: str, unit: tuple[int, ...] | None = None, channels: bool = False) -> PathCounts:
+    """Paths from each input pixel to all outputs or one unit."""
+    return exact.path_counts(graph(text), unit, channels)
+
+
+@st.cache_resource(max_entries=_ENTRIES, show_spinner=False)
+def reach_counts(text: str, pixel: tuple[int, ...]) -> PathCounts:
+    """Paths from one input pixel to each output."""
+    return exact.reach_counts(graph(text), pixel)
+
+
+@st.cache_resource(max_entries=_ENTRIES, show_spinner=False)
+def imbalance(text: str, unit: tuple[int, ...] | None = None) -> Measures:
+    """How unequal the path counts are."""
+    return exact.imbalance(path_counts(text, unit), exact.stride_period(graph(text)))
+
+
+@st.cache_resource(max_entries=_ENTRIES, show_spinner=False)
+def tower_of(text: str, unit: int | None, picked: tuple[int, int] | None) -> Tower:
+    """The tower of a 1-D network."""
+    return tower(graph(text), unit, picked)
+
+
+@st.cache_resource(max_entries=_ENTRIES, show_spinner=False)
+def fields(text: str) -> list[tuple[AxisField, ...]]:
+    """The receptive field of every layer."""
+    return exact.fields(graph(text))
+
+
+@st.cache_resource(max_entries=_ENTRIES, show_spinner=False)
+def unproductive(text: str) -> list[int]:
+    """Windows that can bring nothing new, as the input is no larger than the field of what they read."""
+    return exact.unproductive(graph(text))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def depths(text: str) -> list[tuple[str, PathCounts]]:
+    """Counts at up to ``_FRAMES`` depths of a network, the last being the whole."""
+    network = parse(text)
+    layers = len(network.layers)
+    step = -(-layers // _FRAMES) or 1
+    chosen = [*range(layers, 0, -step)][::-1]
+    return [(str(depth), path_counts(str(network.prefix(depth)))) for depth in chosen]

@@ -1,0 +1,216 @@
+"""The controls that pages share. The network's text is the one truth; every other control of it reads and writes it.
+
+Keys that begin with ``_`` are views of a setting and are set from it before each run; the others are settings, bound
+to the URL.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from core.errors import UserError
+from core.exact.paths import refuse_absurd
+from core.exact.repair import possible, repairs
+from core.network import PRESETS, Network, graph_of, parse
+from core.network.window import BORDERS
+from pages.shared import layer_table, settings
+from pages.shared.simple import PADDINGS, Simple, simple
+
+_KEYS = ("axes", "side", "kernel", "stride", "padding", "border", "dilation")
+
+
+def choice(name: str, label: str, **options: object) -> str:
+    """A choice among the legal values of a setting, bound to the URL, which carries just what is shown."""
+    setting = settings.SETTINGS[name]
+    return st.segmented_control(
+        label, setting.legal, default=setting.default, required=True, key=name, bind="query-params", **options
+    )
+
+
+def choose(name: str, label: str, **options: object) -> str:
+    """As ``choice``, for more values than fit a row."""
+    setting = settings.SETTINGS[name]
+    index = setting.legal.index(setting.default)
+    return st.selectbox(label, setting.legal, index=index, key=name, bind="query-params", **options)
+
+
+def switch(name: str, label: str, **options: object) -> bool:
+    """A setting that is on or off, bound to the URL."""
+    return st.toggle(label, value=settings.SETTINGS[name].default, key=name, bind="query-params", **options)
+
+
+def number(name: str, label: str, **options: object) -> int:
+    """A whole number within the legal values of a setting, bound to the URL."""
+    setting = settings.SETTINGS[name]
+    return st.number_input(
+        label,
+        setting.legal.start,
+        setting.legal.stop - 1,
+        value=setting.default,
+        key=name,
+        bind="query-params",
+        **options,
+    )
+
+
+def text(name: str, label: str, **options: object) -> str:
+    """A free text, bound to the URL; whoever reads it checks it."""
+    setting = settings.SETTINGS[name]
+    found = st.text_input(
+        label, value=setting.default, max_chars=setting.longest, key=name, bind="query-params", **options
+    )
+    return (found or "").strip()
+
+
+def current(name: str) -> Any:
+    """The value of a setting, held to what is legal: a browser may send anything."""
+    setting, found = settings.SETTINGS[name], settings.value(name)
+    return setting.default if setting.complaint(str(found)) else found
+
+
+def network() -> Network:
+    """The network of the visitor, with its controls in the sidebar; an impossible one is explained, with ways out."""
+    typed = str(settings.value("net"))
+    current = possible(typed)
+    with st.sidebar:
+        _presets(current)
+        _simple_controls(current)
+        text("net", "Network", help="Layers divided by ; as in 32x32; conv k3 p1 x4; maxpool k2")
+        layer_table.editor(current)
+        st.button("Reset everything", on_click=settings.reset, icon=":material/restart_alt:", type="tertiary")
+    if current is None:
+        _explain(typed)
+        st.stop()
+    return current
+
+
+def depth(current: Network) -> Network:
+    """The primary control: how many layers count. It deepens a simple network, and steps through any other."""
+    form = simple(current)
+    layers = len(current.layers)
+    most = form.deepest() if form else layers
+    if most < 2:
+        return current
+    key = "_steps" if form else "step"
+    if form or (st.session_state.get(key) or 0) > layers:
+        st.session_state[key] = layers
+    shown = layers if form else st.session_state.get(key) or layers
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.button("", icon=":material/chevron_left:", key="_back", help="One layer less", shortcut="PageUp",
+                  disabled=shown <= 1, on_click=_move, args=(shown - 1,))  # fmt: skip
+        st.button("", icon=":material/chevron_right:", key="_on", help="One layer more", shortcut="PageDown",
+                  disabled=shown >= most, on_click=_move, args=(shown + 1,))  # fmt: skip
+        if form:
+            st.slider("Depth", 1, most, key=key, on_change=_move)
+        else:
+            st.slider("Layers counted", 1, most, value=most, key=key, bind="query-params")
+    return current.prefix(shown)
+
+
+def _move(to: int | None = None) -> None:
+    """Moves to a depth: a simple network becomes that deep, of any other so many layers are counted."""
+    current = possible(str(settings.value("net")))
+    form = simple(current) if current else None
+    if form is None:
+        st.session_state["step"] = to
+    else:
+        deeper = replace(form, depth=to or st.session_state["_steps"])
+        st.session_state["net"] = str(parse(deeper.text()))
+
+
+def position(typed: str, size: tuple[int, ...], what: str) -> tuple[int, ...] | None:
+    """A position read from text such as ``3,4``; None for no or all; a user error if it is none of this map's."""
+    if typed in ("", "all"):
+        return None
+    parts = [part.strip() for part in typed.split(",")]
+    inside = len(parts) == len(size) and all(part.isascii() and part.isdigit() for part in parts)
+    if not inside or not all(int(part) < side for part, side in zip(parts, size, strict=True)):
+        wanted = ",".join(["row", "column"][-len(size) :])
+        last = ",".join(str(side - 1) for side in size)
+        raise UserError(f"there is no {what} {typed!r}; give {wanted} from {','.join('0' * len(size))} to {last}")
+    return tuple(int(part) for part in parts)
+
+
+def unit(typed: str, size: tuple[int, ...]) -> tuple[int, ...]:
+    """An output unit read from text; ``centre`` and nothing mean the one at side // 2."""
+    return position("" if typed == "centre" else typed, size, "output unit") or tuple(side // 2 for side in size)
+
+
+def cell(typed: str) -> tuple[int, int] | None:
+    """A unit of the tower read from text such as ``2:5``: row, position."""
+    if not typed:
+        return None
+    parts = typed.split(":")
+    if len(parts) != 2 or not all(part.strip().isascii() and part.strip().isdigit() for part in parts):
+        raise UserError(f"there is no unit {typed!r}; give row:position, the input being row 0, as in 0:7")
+    return int(parts[0]), int(parts[1])
+
+
+def folded_table(title: str, key: str, rows: Callable[[], list[dict[str, str]]]) -> None:
+    """A table behind a fold, made only when it is opened."""
+    fold = st.expander(title, on_change="rerun", key=key)
+    if fold.open:
+        fold.dataframe(rows(), hide_index=True, alt=title)
+
+
+def _presets(current: Network | None) -> None:
+    names = {str(preset): name for name, preset in PRESETS.items()}
+    st.session_state["_preset"] = names.get(str(current)) if current else None
+    st.selectbox("Preset", list(PRESETS), key="_preset", placeholder="your own network", on_change=_take_preset)
+
+
+def _take_preset() -> None:
+    if name := st.session_state["_preset"]:
+        put(str(PRESETS[name]))
+
+
+def put(net: str) -> None:
+    """Makes ``net`` the network and forgets what was picked in the old one; a callback."""
+    st.session_state["net"] = net
+    for name in ("pixel", "cell", "outputs", "unit", "target", "step"):
+        st.session_state[name] = settings.SETTINGS[name].default
+
+
+def _simple_controls(current: Network | None) -> None:
+    form = simple(current) if current else None
+    if form is None:
+        if current is not None:
+            st.caption("This network is more than one repeated convolution: edit its text or its table.")
+        st.button("Start from a simple network", on_click=put, args=(settings.START,), type="tertiary")
+        return
+    for name in _KEYS:
+        st.session_state[f"_{name}"] = getattr(form, name)
+    change = {"on_change": _apply_simple}
+    paddings = PADDINGS if form.padding in PADDINGS else (*PADDINGS, form.padding)
+    with st.container(horizontal=True):
+        st.segmented_control("Input", (1, 2), format_func="{}-D".format, key="_axes", required=True, **change)
+        st.number_input("Side", 1, 512 if form.side <= 512 else form.side, key="_side", width=120, **change)
+    st.slider("Kernel", 1, max(11, form.kernel), key="_kernel", **change)
+    with st.container(horizontal=True):
+        st.selectbox("Padding", paddings, key="_padding", width=120, **change)
+        st.selectbox("Border", BORDERS, key="_border", width=140, disabled=form.padding == "valid", **change)
+    st.slider("Stride", 1, max(4, form.stride), key="_stride", **change)
+    st.slider("Dilation", 1, max(8, form.dilation), key="_dilation", **change)
+
+
+def _apply_simple() -> None:
+    form = simple(parse(str(settings.value("net"))))
+    changed = replace(form or Simple(), **{name: st.session_state[f"_{name}"] for name in _KEYS})
+    try:
+        put(str(parse(changed.text())))
+    except UserError:
+        put(changed.text())  # explained on the page, with ways out
+
+
+def _explain(typed: str) -> None:
+    """Says why a network is impossible and offers what is near it; ends the run."""
+    try:
+        refuse_absurd(graph_of(parse(typed)))
+    except UserError as error:
+        st.error(str(error), icon=":material/error:")
+    for repair in repairs(typed):
+        words = repair.words[0].upper() + repair.words[1:]
+        st.button(words, on_click=put, args=(str(repair.network),), icon=":material/build:")
+    st.button("Reset everything", key="_reset", on_click=settings.reset, icon=":material/restart_alt:")

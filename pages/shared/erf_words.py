@@ -1,0 +1,73 @@
+"""The sentences that the page of the live model says about numbers."""
+
+from core.exact.counts import grouped
+from core.live import ErfSizes, Measurement, Proof, erf_sizes, replknet_area_ratio
+from pages.shared.live import View
+from pages.shared.words import place
+
+
+def erf_insight(view: View, result: Measurement) -> str:
+    """One sentence on a measured field, with its numbers."""
+    told = []
+    if view.unit is not None and (sizes := _sizes(view)) is not None:
+        field = " x ".join(str(along.size) for along in view.fields)
+        told.append(
+            f"It looks at **{sizes.square_95.side:g}** pixels a side for 95 % of its gradient, of a field of {field}"
+        )
+    if view.agreement is not None:
+        correlation = view.agreement.correlation
+        close = f"correlation {correlation:.3f}, " if correlation is not None else ""
+        told.append(f"measured and predicted agree: {close}**{100 * view.agreement.relative_error:.2g} %** apart")
+    if not told:
+        return f"The mean over {result.samples} samples: its sign differs from pixel to pixel."
+    sentence = "; ".join(told)
+    return sentence[0].upper() + sentence[1:] + "."
+
+
+def recipe_caption(told: str, result: Measurement) -> str:
+    """The recipe beside the numbers: how the map came about."""
+    rejected = f", {result.rejected} rejected as not finite" if result.rejected else ""
+    early = ", stopped at the tolerance" if result.stopped_early else ""
+    error = f"; relative standard error {100 * result.relative_error:.2g} %" if result.samples > 1 else ""
+    return (
+        f"{result.samples} samples{rejected}{early}{error}. {told}. Maps are floats, scaled to sum 1; box: the "
+        f"theoretical field. Measured on {result.device}."
+    )
+
+
+def proof_sentence(proof: Proof) -> str:
+    """What the proof found."""
+    if proof.equal:
+        return (
+            f"Proved: with every weight one, PyTorch's gradient equals the exact count at all {proof.pixels:,} pixels, "
+            f"to the last digit; the largest is {grouped(proof.largest_count)}."
+        )
+    return (
+        f"{proof.differing} of {proof.pixels} pixels differ, the first at {place(proof.first or ())}: counted "
+        f"{proof.counted}, gradient {proof.gradient}."
+    )
+
+
+def size_rows(view: View) -> list[dict[str, str]]:
+    """The sizes by named recipe; the RepLKNet ratio as a mode of its own."""
+    rows = []
+    if (sizes := _sizes(view)) is not None:
+        for size in (sizes.square_50, sizes.square_95, sizes.luo, sizes.gaussian):
+            ratio = "" if size.ratio is None else f"{size.ratio:.3g}"
+            rows.append({"recipe": size.recipe, "pixels": f"{size.side:.4g}", "of the theoretical field": ratio})
+    for share, ratio in replknet_area_ratio(view.measured).items():
+        shown = "none" if ratio is None else f"{100 * ratio:.3g} % of the area"
+        name = f"RepLKNet mode: centred square with {100 * share:g} % of the log10(1 + x) score"
+        rows.append({"recipe": name, "pixels": shown, "of the theoretical field": ""})
+    return rows
+
+
+def _sizes(view: View) -> ErfSizes | None:
+    """Sizes about the field's centre; None where there is none inside the map, or the map has negative values."""
+    if view.unit is None or view.measured.min() < 0:
+        return None
+    centres = [field.centre(at) for field, at in zip(view.fields, view.unit, strict=True)]
+    inside = [c is not None and 0 <= c <= side - 1 for c, side in zip(centres, view.measured.shape, strict=True)]
+    if not all(inside):
+        return None
+    return erf_sizes(view.measured, [float(c or 0) for c in centres], [field.size for field in view.fields])

@@ -1,0 +1,110 @@
+"""The one table of what a link can carry: every setting's name, default and legal values.
+
+Settings live in the URL through Streamlit's own binding of widgets; a value that is not legal there would silently
+become the default, so ``rejected`` names it before any widget is made.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from core.network.limits import MAX_TEXT
+
+# The names in core.live, which this must not import: it loads PyTorch. A test holds them equal.
+ACTIVATIONS = ("linear", "relu", "leaky_relu", "gelu", "tanh", "sigmoid")
+WEIGHTS = ("ones", "kaiming", "xavier", "uniform", "gaussian")
+REDUCTIONS = ("abs", "square", "signed", "relu")
+
+VERSION = "1"
+START = "15x15; conv k3 p1 x4"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One shareable value; ``legal`` lists the choices or, for whole numbers, spans them; None: free text."""
+
+    default: str | int | bool
+    legal: tuple[str, ...] | range | None = None
+    longest: int = 16  # characters of a free text
+
+    def complaint(self, text: str) -> str | None:
+        """What is wrong with a value from the URL; None if nothing is."""
+        if isinstance(self.default, bool):
+            return None if text.lower() in ("true", "false") else "it is true or false"
+        if isinstance(self.legal, range):
+            whole = text.isascii() and text.isdigit() and len(text) < 10
+            if not whole or not self.legal.start <= int(text) < self.legal.stop:
+                return f"it is a whole number from {self.legal.start} to {self.legal.stop - 1}"
+        elif self.legal is not None and text not in self.legal:
+            return f"it is one of {', '.join(self.legal)}"
+        elif self.legal is None and len(text) > self.longest:
+            return f"it has {len(text)} characters, more than {self.longest}"
+        return None
+
+
+SETTINGS: dict[str, Setting] = {
+    "net": Setting(START, longest=MAX_TEXT),
+    # how many paths reach each pixel?
+    "view": Setting("tower", ("tower", "map", "profile")),
+    "scale": Setting("log", ("log", "linear")),
+    "outputs": Setting("all"),  # all, or one unit as in 3,4
+    "pixel": Setting(""),  # the picked input pixel, as in 7,7
+    "cell": Setting(""),  # the picked unit of the tower, row:position
+    "axis": Setting("width", ("width", "height")),
+    "step": Setting(0, range(0, 2001)),  # layers counted; 0: all
+    "play": Setting(False),
+    # how far does a unit see?
+    "drawing": Setting("layers", ("layers", "input")),
+    "unit": Setting("centre"),
+    # what does it really look at?
+    "weights": Setting("kaiming", WEIGHTS),
+    "activation": Setting("relu", ACTIVATIONS),
+    "norm": Setting(False),
+    "width": Setting(8, range(1, 65)),
+    "reduce": Setting("abs", REDUCTIONS),
+    "target": Setting("centre"),  # centre, all, or one unit
+    "input": Setting("noise", ("noise", "gradient", "rings", "checkerboard")),
+    "samples": Setting(64, range(1, 1025)),
+    "seed": Setting(0, range(0, 10**6)),
+    "redraw": Setting(True),
+    "tolerance": Setting(0, range(0, 51)),  # per cent; 0: take all samples
+    # everywhere
+    "picture": Setting("svg", ("svg", "png")),
+}
+_OWN = {"v", "embed", "embed_options"}  # the link's version, and Streamlit's
+
+
+def rejected(params: Mapping[str, str]) -> list[str]:
+    """One sentence for every parameter of the URL that is not a legal setting."""
+    complaints = []
+    for name, text in params.items():
+        shown = text if len(text) <= 40 else text[:40] + "…"
+        if name in SETTINGS:
+            if complaint := SETTINGS[name].complaint(text):
+                default = SETTINGS[name].default
+                complaints.append(f"{name}={shown} was not used: {complaint}; {default!r} stands instead")
+        elif name not in _OWN:
+            complaints.append(f"{name}={shown} was not used: there is no such setting")
+        elif name == "v" and text != VERSION:
+            complaints.append(f"v={shown}: the link was made by another version; its settings may mean something else")
+    return complaints
+
+
+def value(name: str) -> str | int | bool:
+    """The current value of a setting, whether or not its widget has been made in this run."""
+    found = st.session_state.get(name)
+    return SETTINGS[name].default if found is None else found
+
+
+def link(base: str, **other: str) -> str:
+    """A link that restores every setting, defaults too, so that a later default changes no old link."""
+    values = {name: str(value(name)) for name in SETTINGS}
+    return f"{base.split('?')[0]}?{urlencode({'v': VERSION, **values, **other})}"
+
+
+def reset() -> None:
+    """Every setting back to its default; a callback."""
+    for name, setting in SETTINGS.items():
+        st.session_state[name] = setting.default
