@@ -13,7 +13,6 @@ headline = shell.head("field")
 with st.container(horizontal=True, vertical_alignment="bottom"):
     counted = controls.depth(network)
     view = controls.choice("drawing", "Show") if not flat else "layers"
-    axis = 0 if flat else ("height", "width").index(controls.choice("axis", "Along the"))
     typed = controls.text("unit", "Unit", width=120, help="centre, or an output unit: 3 or 3,3")
 
 net = str(counted)
@@ -22,6 +21,8 @@ fields = compute.fields(net)
 unit = controls.unit(typed, graph.output.size)
 insight = words.field_insight(fields[-1], unit)
 headline.subheader(insight, anchor=False)
+picture = st.container()
+axis = 0 if flat or view == "input" else ("height", "width").index(controls.choice("axis", "Along the"))
 
 names = [words.layer_name(graph, index) for index in range(len(graph.nodes))]
 idle = compute.unproductive(net)
@@ -29,7 +30,8 @@ if view == "input":
     figure = nested(names, fields, unit)
 else:
     figure = growth(names, [along[axis] for along in fields], unit[axis], set(idle))
-share.chart(figure, "receptive_field", insight)
+with picture:
+    share.chart(figure, "receptive_field", insight)
 st.caption(words.field_caption(view, bool(idle)))
 for finding in words.field_findings(graph, fields, idle):
     st.markdown(finding)

@@ -11,6 +11,9 @@ from math import log10, prod
 
 import numpy as np
 
+_CHUNK = 4000  # digits that are surely written at once
+_LARGE = 10**_CHUNK
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PathCounts:
@@ -86,11 +89,10 @@ def decimal(count: int) -> str:
     >>> len(decimal(10**5000))
     5001
     """
-    chunk = 4000
-    if count < 10**chunk:
+    if count < _LARGE:
         return str(count)
-    high, low = divmod(count, 10**chunk)
-    return decimal(high) + str(low).zfill(chunk)
+    high, low = divmod(count, _LARGE)
+    return decimal(high) + str(low).zfill(_CHUNK)
 
 
 def short(count: int) -> str:

@@ -14,6 +14,8 @@ from math import floor, gcd, lcm
 
 import numpy as np
 
+from core.errors import LimitError
+from core.network import limits
 from core.network.graph import Graph, Node
 from core.network.maps import Lookup
 from core.network.window import Window
@@ -161,9 +163,19 @@ def _read_through(node: Node, axis: int, family: Family) -> Family:
     axis_map = node.maps[axis]
     outputs, inputs = axis_map.period()
     turns = len(family.spans) // gcd(len(family.spans), inputs)  # until both patterns repeat
-    units = outputs * turns
+    units = _bounded(outputs * turns)
     spans = tuple(_hull(family.span(tap) for tap in axis_map.taps(unit)) for unit in range(units))
     return Family(spans, turns * inputs * family.shift // len(family.spans))
+
+
+def _bounded(units: int) -> int:
+    """A period, refused where listing its fields would take for ever."""
+    if units > limits.MAX_PERIOD:
+        raise LimitError(
+            f"the receptive fields repeat only after {units} units, more than {limits.MAX_PERIOD}; "
+            "use fewer transposed or upsampling layers, or a smaller stride in them"
+        )
+    return units
 
 
 def _looked_up(lookup: Lookup, node: Node, axis: int, field: AxisField) -> Family:
@@ -193,7 +205,7 @@ def _merged(families: tuple[Family, ...]) -> tuple[Family, ...]:
     by_rate: dict[Fraction, Family] = {}
     for family in families:
         if (other := by_rate.get(family.rate)) is not None:
-            units = lcm(len(family.spans), len(other.spans))
+            units = _bounded(lcm(len(family.spans), len(other.spans)))
             spans = tuple(_hull((family.span(unit), other.span(unit))) for unit in range(units))
             family = Family(spans, int(units * family.rate))
         by_rate[family.rate] = family
@@ -205,7 +217,7 @@ def _alignment(sources: list[AxisField]) -> tuple[tuple[Fraction, Fraction] | No
     rates = tuple(dict.fromkeys(family.rate for source in sources for family in source.families))
     if len(rates) > 1:
         return None, rates
-    units = range(lcm(*(len(source.families[0].spans) for source in sources)))
+    units = range(_bounded(lcm(*(len(source.families[0].spans) for source in sources))))
     offsets = []
     for unit in units:
         centres = [centre for source in sources if (centre := source.centre(unit)) is not None]

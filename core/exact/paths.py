@@ -197,8 +197,8 @@ def _summed(blocks: Blocks, shape: tuple[int, ...]) -> np.ndarray:
 
 def _added(left: Blocks, right: Blocks) -> Blocks:
     """Two maps of the same channels, added; block borders of both are kept."""
-    if not left:
-        return right
+    if not left or not right:
+        return left or right
     ends = sorted({*_ends(left), *_ends(right)})
     result: Blocks = []
     for first, last in zip([0, *ends], ends, strict=False):

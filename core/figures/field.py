@@ -121,7 +121,7 @@ def nested(names: list[str], fields: list[tuple[AxisField, ...]], unit: tuple[in
     room = 0.03 * max(high[0] - low[0], high[1] - low[1])
     return template.figure(
         [dots, cross],
-        640,
+        560,
         shapes=shapes,
         xaxis=template.axis(range=[low[1] - room - 0.5, high[1] + room - 0.5], constrain="domain"),
         yaxis=template.axis(range=[high[0] + room - 0.5, low[0] - room - 0.5], scaleanchor="x", constrain="domain"),

@@ -39,7 +39,7 @@ def shown(logs: np.ndarray, linear: bool) -> Shown:
 
 
 def pathway_map(
-    counts: PathCounts, linear: bool = False, pixel: tuple[int, int] | None = None, height: int = 640
+    counts: PathCounts, linear: bool = False, pixel: tuple[int, int] | None = None, height: int = 560
 ) -> go.Figure:
     """The map of path counts, row 0 at the top; above and left of it the row and the column it is the product of.
 
@@ -62,7 +62,7 @@ def pathway_map(
     return fig
 
 
-def depth_animation(depths: list[tuple[str, PathCounts]], linear: bool = False, height: int = 640) -> go.Figure:
+def depth_animation(depths: list[tuple[str, PathCounts]], linear: bool = False, height: int = 560) -> go.Figure:
     """The map at each depth, stepped, scrubbed or played in the browser; nothing plays by itself."""
     rows, columns = depths[-1][1].size
     maps = [shown(counts.log10_counts(), linear).shares for _, counts in depths]
@@ -215,7 +215,7 @@ def _cuts(counts: PathCounts, pixel: tuple[int, int] | None) -> tuple[np.ndarray
 def _strip_names(counts: PathCounts, rows: int, columns: int) -> list[tuple[str, float, float]]:
     thick = _gap(rows, columns)
     text = "row × column = map" if counts.separable else "cuts through the map"  # noqa: RUF001 a product
-    return [(text, -0.5, -2.9 * thick - 0.5)]
+    return [(text, -0.5, -2.65 * thick - 0.5)]
 
 
 def _numbers(counts: np.ndarray, shares: np.ndarray) -> go.Scatter:
@@ -265,7 +265,7 @@ def _mark(fig: go.Figure, pixel: tuple[int, int] | None) -> None:
 
 def _square_axes(rows: int, columns: int, strips: bool = True) -> dict[str, Any]:
     """Square cells, row 0 at the top, with room for the strips."""
-    room = 3.6 * _gap(rows, columns) if strips else 0.0
+    room = 3.1 * _gap(rows, columns) if strips else 0.0
     return {
         "xaxis": template.axis(range=[-0.5 - room, columns - 0.5], constrain="domain", visible=False),
         "yaxis": template.axis(range=[rows - 0.5, -0.5 - room], scaleanchor="x", constrain="domain", visible=False),

@@ -1,0 +1,33 @@
+"""What needs PyTorch: the module of a network, its effective field measured by gradients, and its prediction.
+
+``comparison`` and ``erf_size`` themselves are plain numpy.
+"""
+
+from core.live.comparison import Agreement, Prediction, agreement, prediction
+from core.live.erf import REDUCTIONS, ErfRecipe, Measurement, Progress, measure
+from core.live.erf_size import ErfSizes, Size, erf_sizes, replknet_area_ratio
+from core.live.model import ACTIVATIONS, WEIGHTS, LiveModel, ModelRecipe, build
+from core.live.proof import Proof, prove
+
+__all__ = [
+    "ACTIVATIONS",
+    "REDUCTIONS",
+    "WEIGHTS",
+    "Agreement",
+    "ErfRecipe",
+    "ErfSizes",
+    "LiveModel",
+    "Measurement",
+    "ModelRecipe",
+    "Prediction",
+    "Progress",
+    "Proof",
+    "Size",
+    "agreement",
+    "build",
+    "erf_sizes",
+    "measure",
+    "prediction",
+    "prove",
+    "replknet_area_ratio",
+]

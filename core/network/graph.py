@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from math import prod
 from typing import Literal
 
+import numpy as np
+
 from core.errors import LimitError, NetworkError, UserError
 from core.network import limits
-from core.network.layers import Item, Join, Layer
+from core.network.layers import POOLS, Item, Join, Layer
 from core.network.maps import AxisMap, Lookup, random_connections
 from core.network.network import Network
 
@@ -113,6 +115,12 @@ def _layer(layer: Layer, source: Node, index: int) -> Node:
             f"a feature map of {size_text(size)} is larger than {limits.MAX_MAP_SIDE} a side or "
             f"{limits.MAX_MAP_POSITIONS} positions; use a smaller input, padding or factor"
         )
+    for axis_map, n in zip(maps, source.size, strict=True):
+        if layer.op in POOLS and max(layer.dilation) > 1 and not axis_map.push(np.ones(n, dtype=object)).all():
+            raise NetworkError(
+                f"a pooling window reads padding only, between {n} samples that its dilation steps over; "
+                "use less padding or dilation"
+            )
     return Node("layer", str(layer), (index,), size, channels, maps, groups=groups, layer=layer)
 
 

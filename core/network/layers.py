@@ -62,8 +62,8 @@ class Layer:
                     raise NetworkError(f"{name} {value} is outside {least} to {most}")
         if self.border not in BORDERS:
             raise NetworkError(f"there is no border mode {self.border!r}; there are {', '.join(BORDERS)}")
-        if not isinstance(self.pad, str):
-            for value in (side for sides in self.pad for side in sides):
+        if self.kernel:
+            for value in (side for sides in self.pads() for side in sides):
                 if not 0 <= value <= limits.MAX_PAD:
                     raise NetworkError(f"padding {value} is outside 0 to {limits.MAX_PAD}")
         if self.op in POOLS:

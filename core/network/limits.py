@@ -14,5 +14,6 @@ MAX_KERNEL = 1024  # also the largest stride and dilation
 MAX_PAD = 2048  # padding on one side
 MAX_CHANNELS = 65_536
 MAX_CONNECTIONS = 256  # random connections for each position
+MAX_PERIOD = 8192  # units after which a pattern of receptive fields repeats
 MAX_SEED = 2**31 - 1
 MAX_ADDITIONS = 60_000_000  # additions of whole numbers, one count of all pixels (a few seconds)

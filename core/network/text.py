@@ -15,7 +15,7 @@ from core.network.window import BORDERS
 
 _TOKEN = re.compile(r"[();|]|[^\s();|]+")
 _NUMBERED = re.compile(r"(seed|[a-z])(\d[\dx:]*)")
-_WHOLE = re.compile(r"\d{1,9}")
+_WHOLE = re.compile(r"\d{1,10}")
 _WORDS = ("valid", "same", "full", *BORDERS, "nearest", "bilinear")
 _MEANING = {
     "k": "kernel", "s": "stride", "d": "dilation", "p": "padding", "c": "channels", "g": "groups",
@@ -206,7 +206,7 @@ class _Reader:
 
     def whole(self, text: str) -> int:
         if not _WHOLE.fullmatch(text):
-            raise self.error(f"{text!r} is not a whole number of at most 9 digits")
+            raise self.error(f"{text!r} is not a whole number of at most 10 digits")
         return int(text)
 
 

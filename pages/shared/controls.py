@@ -72,18 +72,17 @@ def current(name: str) -> Any:
 
 def network() -> Network:
     """The network of the visitor, with its controls in the sidebar; an impossible one is explained, with ways out."""
-    typed = str(settings.value("net"))
-    current = possible(typed)
     with st.sidebar:
-        _presets(current)
-        _simple_controls(current)
-        text("net", "Network", help="Layers divided by ; as in 32x32; conv k3 p1 x4; maxpool k2")
-        layer_table.editor(current)
+        typed = text("net", "Network", help="Layers divided by ; as in 32x32; conv k3 p1 x4; maxpool k2")
+        found = possible(typed)
+        _presets(found)
+        _simple_controls(found)
+        layer_table.editor(found)
         st.button("Reset everything", on_click=settings.reset, icon=":material/restart_alt:", type="tertiary")
-    if current is None:
+    if found is None:
         _explain(typed)
         st.stop()
-    return current
+    return found
 
 
 def depth(current: Network) -> Network:
@@ -96,16 +95,16 @@ def depth(current: Network) -> Network:
     key = "_steps" if form else "step"
     if form or (st.session_state.get(key) or 0) > layers:
         st.session_state[key] = layers
-    shown = layers if form else st.session_state.get(key) or layers
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.button("", icon=":material/chevron_left:", key="_back", help="One layer less", shortcut="PageUp",
-                  disabled=shown <= 1, on_click=_move, args=(shown - 1,))  # fmt: skip
-        st.button("", icon=":material/chevron_right:", key="_on", help="One layer more", shortcut="PageDown",
-                  disabled=shown >= most, on_click=_move, args=(shown + 1,))  # fmt: skip
-        if form:
-            st.slider("Depth", 1, most, key=key, on_change=_move)
-        else:
-            st.slider("Layers counted", 1, most, value=most, key=key, bind="query-params")
+    if form:
+        shown = st.slider("Depth", 1, most, key=key, on_change=_move, width=200)
+    else:
+        shown = st.slider("Layers counted", 1, most, value=most, key=key, bind="query-params", width=200)
+    for name, icon, to, shortcut in (
+        ("_less", ":material/chevron_left:", shown - 1, "PageUp"),
+        ("_more", ":material/chevron_right:", shown + 1, "PageDown"),
+    ):
+        outside = not 1 <= to <= most
+        st.button("", icon=icon, key=name, shortcut=shortcut, disabled=outside, on_click=_move, args=(to,))
     return current.prefix(shown)
 
 

@@ -53,13 +53,16 @@ def paths_insight(counts: PathCounts, measures: Measures, unit: tuple[int, ...] 
     if measures["max_min"] == 1:
         return f"**Every pixel has the same number of paths** to {goal}: {count(centre)}."
     where = "an end" if len(counts.size) == 1 else "a corner"
-    if parity is not None and parity > 1 and corner is not None and corner >= 1 / parity:
-        return f"**Neighbouring pixels differ {times(parity)} times**: the stride does not divide the kernel."
+    uneven = ""
+    if parity is not None and parity > Fraction(21, 20):
+        uneven = f" Neighbours differ **{times(parity)} times**, as a stride does not divide its kernel."
     if corner is not None and corner < 1:
         inverse = f"{times(1 / corner)} times fewer" if corner else "none at all"
         least = count(int(centre * corner))
-        return f"The centre pixel reaches {goal} by **{count(centre)}** paths, {where} by {least}: **{inverse}**."
-    return f"The fullest pixel has **{times(measures['max_min'] or Fraction(1))} times** the paths of the emptiest."
+        return (
+            f"The centre pixel reaches {goal} by **{count(centre)}** paths, {where} by {least}: **{inverse}**.{uneven}"
+        )
+    return f"The fullest pixel has **{times(measures['max_min'] or Fraction(1))} times** the paths of the emptiest.{uneven}"
 
 
 def pixel_sentence(counts: PathCounts, pixel: tuple[int, ...], reach: PathCounts) -> str:

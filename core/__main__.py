@@ -1,0 +1,79 @@
+"""The command line: ``python -m core paths | field | erf NETWORK``.
+
+Answers go to standard output, everything else to standard error. Exit status 0: answered; 2: the request cannot be
+carried out, and one line says why; 130: stopped by Ctrl-C; 141: the reader of the answer left.
+"""
+
+import difflib
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from core.errors import UserError
+
+# Each command's module is loaded only when asked for: erf alone needs PyTorch, which takes seconds to load.
+COMMANDS = {
+    "paths": "how many paths lead from each input pixel to the outputs, exactly",
+    "field": "how far the units of each layer see: the theoretical receptive field",
+    "erf": "what a unit really looks at: the effective receptive field, measured in PyTorch",
+}
+HELP = f"""\
+usage: python -m core COMMAND NETWORK [options]
+
+commands:
+{chr(10).join(f"  {name:<6} {summary}" for name, summary in COMMANDS.items())}
+
+python -m core COMMAND --help explains a command and how a network is written, for example
+  python -m core paths "15x15; conv k3 p1 x4"
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command; returns its exit status and never raises for what a user can cause."""
+    try:
+        if hasattr(sys.stdout, "reconfigure"):
+            sys.stdout.reconfigure(errors="backslashreplace")  # a file's name need not fit the terminal's encoding
+        _run(list(sys.argv[1:] if argv is None else argv))
+        print(end="", flush=True)  # what cannot be written shows here, not as a traceback at exit
+    except SystemExit as ended:  # argparse, after --help
+        return int(ended.code or 0)
+    except UserError as error:
+        return _failed(str(error), 2)
+    except KeyboardInterrupt:
+        return _failed("stopped", 130)
+    except BrokenPipeError:
+        _drop_output()
+        return 141
+    except OSError as error:
+        _drop_output()
+        return _failed(f"the answer cannot be written: {error.strerror}", 2)
+    return 0
+
+
+def _run(argv: list[str]) -> None:
+    if argv and argv[0] in ("-h", "--help"):
+        print(HELP, end="")
+        return
+    known = ", ".join(COMMANDS)
+    if not argv:
+        raise UserError(f"a command is missing; give one of {known} (python -m core --help explains them)")
+    if argv[0] not in COMMANDS:
+        near = difflib.get_close_matches(argv[0], COMMANDS, 1)
+        hint = f"did you mean {near[0]}?" if near else f"there are {known}"
+        raise UserError(f"there is no command {argv[0]!r}; {hint}")
+    importlib.import_module(f"core.cli.{argv[0]}").run(argv[1:])
+
+
+def _failed(message: str, status: int) -> int:
+    print(" ".join(message.splitlines()), file=sys.stderr)
+    return status
+
+
+def _drop_output() -> None:
+    """Keeps the interpreter from writing at exit what could not be written before."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

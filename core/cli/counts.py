@@ -1,0 +1,129 @@
+"""A map of path counts as text, whole where it is small and sampled where it is large, and as JSON.
+
+Positions count from 0, row 0 at the top.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from functools import partial
+from math import prod
+
+import numpy as np
+
+from core.cli.numbers import MAX_DIGITS, columns, readable
+from core.errors import LimitError
+from core.exact import PathCounts, decimal
+
+SMALL = 15  # columns that are shown even where they are wider than the terminal; rows and columns of a sampled map
+MAX_ROWS = 40  # of a map shown whole
+MAX_CHARACTERS = 200_000_000  # of all counts as JSON
+
+
+def count_lines(counts: PathCounts, width: int) -> list[str]:
+    """The map as lines of at most ``width`` characters, as far as its numbers allow.
+
+    Where a count has more than ``MAX_DIGITS``, all beyond a million are rounded, and a last line says so.
+    """
+    largest = prod(int(factor.max()) for factor in counts.factors)
+    rounding = largest >= 10**MAX_DIGITS
+    show = partial(readable, most=6 if rounding else MAX_DIGITS)
+    widest = len(show(largest)) + 2  # with the gap between two columns
+    if len(counts.size) == 1:
+        lines = _row([show(count) for count in counts.factors[0].tolist()], widest, width)
+    elif counts.size[0] <= MAX_ROWS and (counts.size[1] <= SMALL or counts.size[1] * widest - 2 <= width):
+        lines = columns([list(map(show, row.tolist())) for row in rows(counts)], ">" * counts.size[1])
+    else:
+        lines = _sampled(counts, show, widest, width)
+    if rounding:
+        lines += ["", "counts beyond a million are rounded to four digits; --json gives every digit"]
+    return lines
+
+
+def count_json(counts: PathCounts) -> Iterator[str]:
+    """The counts as nested lists of decimal strings, one axis inside the other, in pieces of one row.
+
+    >>> "".join(count_json(PathCounts((np.array([1, 20], dtype=object),))))
+    '["1", "20"]'
+    """
+    digits = _Digits()
+    for index, row in enumerate(rows(counts)):
+        opening = ("[" if len(counts.size) > 1 else "") if index == 0 else ",\n"
+        yield f"{opening}[{', '.join(map(digits.__getitem__, row.tolist()))}]"
+    if len(counts.size) > 1:
+        yield "]"
+
+
+def refuse_endless(counts: PathCounts) -> None:
+    """Raises :class:`~core.errors.LimitError` before a JSON of more than ``MAX_CHARACTERS``."""
+    digits = float(np.floor(np.maximum(counts.log10_counts(), 0) + 1).sum())
+    characters = digits + 4 * prod(counts.size)  # two quotes, a comma, a space
+    if characters > MAX_CHARACTERS:
+        raise LimitError(
+            f"these counts fill about {characters:.1e} characters, more than {MAX_CHARACTERS:.1e}; "
+            "use a smaller input or fewer layers, or leave --json out"
+        )
+
+
+def rows(counts: PathCounts) -> Iterator[np.ndarray]:
+    """The map's rows from the top, each made when it is asked for; a 1-D map is one row."""
+    if counts.separable and len(counts.size) > 1:
+        first, second = counts.factors
+        return (second * count for count in first.tolist())
+    return iter(counts.factors[0] if len(counts.size) > 1 else counts.factors)
+
+
+class _Digits(dict[int, str]):
+    """Counts as JSON strings, each made once: symmetric maps hold every count many times."""
+
+    def __missing__(self, count: int) -> str:
+        text = self[count] = json.dumps(decimal(count))
+        return text
+
+
+def _row(cells: list[str], widest: int, width: int) -> list[str]:
+    """A 1-D map: one line where it fits, else several, each beginning with its first position."""
+    line = "".join(f"{cell:>{widest}}" for cell in cells)
+    if len(line) - 2 <= width:
+        return [line[2:]]
+    label = len(str(len(cells) - 1))
+    per_line = max((width - label - 1) // widest, 1)
+    return [
+        f"{first:>{label}}:{line[first * widest : (first + per_line) * widest]}"
+        for first in range(0, len(cells), per_line)
+    ]
+
+
+def _sampled(counts: PathCounts, show: Callable[[int], str], widest: int, width: int) -> list[str]:
+    """Evenly spaced rows and columns, the first, centre and last among them, under their positions."""
+    height, length = counts.size
+    room = (width - len(f"{height}:")) // widest
+    down, across = spread(height, SMALL), spread(length, min(max(room, 3), SMALL))
+    table = [["", *map(str, across)]]
+    table += [[f"{row}:", *(show(counts.at((row, column))) for column in across)] for row in down]
+    centre_row = [counts.at((height // 2, column)) for column in range(length)]
+    centre_column = [counts.at((row, length // 2)) for row in range(height)]
+    return [
+        *columns(table, ">" * (len(across) + 1)),
+        "",
+        f"{len(down)} of {height} rows and {len(across)} of {length} columns are shown; --json gives them all",
+        "a grid finer than that does not show here: parity tells of it",
+        f"centre row {height // 2}: {_range(centre_row, show, 'column')}",
+        f"centre column {length // 2}: {_range(centre_column, show, 'row')}",
+    ]
+
+
+def spread(side: int, most: int) -> list[int]:
+    """At most ``most`` positions of ``side``, evenly spaced, with both ends and the centre (``side // 2``).
+
+    >>> spread(224, 6)
+    [0, 56, 112, 167, 223]
+    """
+    if side <= most:
+        return list(range(side))
+    gaps = (most - 1) // 2 * 2
+    return [(2 * at * (side - 1) + gaps) // (2 * gaps) for at in range(gaps + 1)]
+
+
+def _range(counts: list[int], show: Callable[[int], str], what: str) -> str:
+    least, most = min(counts), max(counts)
+    return f"least {show(least)} ({what} {counts.index(least)}), most {show(most)} ({what} {counts.index(most)})"

@@ -1,0 +1,130 @@
+"""``python -m core field``: how far the units of each layer see, the theoretical receptive field."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from core.cli.arguments import Parser, network
+from core.cli.numbers import columns, whole_or_float
+from core.exact import AxisField, fields, unproductive
+from core.network import Graph, Node, graph_of
+from core.network.graph import size_text
+
+Number = int | float | None
+Cell = Number | list[Number]  # one value, or least and most
+
+_NOTES = """\
+The field of unit u begins at input position u * stride - padding and is size long; centre is the middle of unit 0's
+field; unread are the positions, padding's included, that lie after a layer's last window.
+--json prints {"network", "layers": [{"layer", "output", "size", "stride", "padding", "centre", "unread", ...}, ...]},
+one value per axis in each list. size is [least, most] where units differ, and 0 for a unit that sees nothing; padding
+and centre are null where unit 0 sees nothing; stride is null where branches of several strides meet. Also given:
+"unread_input" (how many of the unread are samples, not padding), "branch_strides" (where several meet, else null),
+"misaligned" ([least, most] distance between the centres of a join's branches, null where they agree), "unproductive"
+(the layer reads maps whose field covers the whole input, and enlarges it).
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What is told of one layer: a list with one entry per axis wherever there are axes."""
+
+    layer: str
+    output: list[int]
+    size: list[Cell]
+    stride: list[Cell]
+    padding: list[Cell]
+    centre: list[Cell]
+    unread: list[int]
+    unread_input: list[int]
+    branch_strides: list[Cell]
+    misaligned: list[Cell]
+    unproductive: bool
+
+
+def run(argv: list[str]) -> None:
+    """Prints the field of every layer."""
+    parser = Parser("field", "How far the units of each layer see: the theoretical receptive field.", "VGG-16", _NOTES)
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    arguments = parser.parse_args(argv)
+    typed = network(arguments.network)
+    graph = graph_of(typed)
+    rows = list(_rows(graph))
+    if not arguments.json:
+        print("\n".join(_text(str(typed), graph, rows)))
+        return
+    layers = ",\n".join(json.dumps({name: getattr(row, name) for name in Row.__slots__}) for row in rows)
+    print(f'{{"network": {json.dumps(str(typed))}, "layers": [{layers}]}}')
+
+
+def _rows(graph: Graph) -> Iterator[Row]:
+    useless = set(unproductive(graph))
+    for index, (node, axes) in enumerate(zip(graph.nodes, fields(graph), strict=True)):
+        if index:
+            yield _row(node, axes, index in useless)
+
+
+def _row(node: Node, axes: tuple[AxisField, ...], useless: bool) -> Row:
+    strides = [tuple(dict.fromkeys(family.rate for family in axis.families)) for axis in axes]
+    return Row(
+        layer=node.text,
+        output=list(node.size),
+        size=[_range(axis.sizes) for axis in axes],
+        stride=[_number(axis.stride) if len(found) == 1 else None for axis, found in zip(axes, strides, strict=True)],
+        padding=[axis.padding for axis in axes],
+        centre=[_number(axis.centre(0)) for axis in axes],
+        unread=[axis.left_over for axis in axes],
+        unread_input=[axis.left_over_input for axis in axes],
+        branch_strides=[[_number(stride) for stride in found] if len(found) > 1 else None for found in strides],
+        misaligned=[axis.misaligned and [_number(offset) for offset in axis.misaligned] for axis in axes],
+        unproductive=useless,
+    )
+
+
+def _text(text: str, graph: Graph, rows: list[Row]) -> list[str]:
+    table = [["", "layer", "output", "size", "stride", "padding", "centre", "unread", ""]]
+    for index, row in enumerate(rows, start=1):
+        numbers = [_cells(values) for values in (row.size, row.stride, row.padding, row.centre, row.unread)]
+        node = graph.nodes[index]
+        name = node.kind if node.kind in ("add", "concat") else node.text  # a join's text repeats its branches
+        table.append([str(index), name, size_text(node.size), *numbers, "; ".join(_remarks(row))])
+    head = [["network", text], ["input", size_text(graph.input.size)]]
+    return [*columns(head, "<<"), "", *columns(table, "><>>>>>><")]
+
+
+def _remarks(row: Row) -> Iterator[str]:
+    """What is out of the ordinary about a layer, in words."""
+    if any(row.unread_input):
+        yield f"{_cells(row.unread_input)} of its input's last positions are not read"
+    if any(row.branch_strides):
+        yield f"branches of strides {_cells(row.branch_strides)} meet"
+    if any(row.misaligned):
+        yield f"its branches' centres are {_cells(row.misaligned)} apart"
+    if row.unproductive:
+        yield "what it reads has seen the whole input already"
+
+
+def _cells(values: list[Cell] | list[int]) -> str:
+    """One value for all axes where they agree, else one per axis; ``-`` where there is none.
+
+    >>> _cells([3, 3]), _cells([[1, 3], None])
+    ('3', '1..3x-')
+    """
+    texts = [_cell(value) for value in values]
+    return texts[0] if len(set(texts)) == 1 else "x".join(texts)
+
+
+def _cell(value: Cell) -> str:
+    if isinstance(value, list):
+        return "..".join(map(str, dict.fromkeys(value)))
+    return "-" if value is None else str(value)
+
+
+def _range(sizes: tuple[int, int]) -> Cell:
+    least, most = sizes
+    return least if least == most else [least, most]
+
+
+def _number(value: Fraction | None) -> Number:
+    return None if value is None else whole_or_float(value)

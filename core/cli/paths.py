@@ -1,0 +1,103 @@
+"""``python -m core paths``: how many paths lead from each input pixel to the outputs, exactly."""
+
+import json
+import shutil
+from argparse import Namespace
+from collections.abc import Iterator
+
+from core.cli.arguments import Parser, network, position
+from core.cli.counts import count_json, count_lines, refuse_endless
+from core.cli.numbers import columns, measure_json, readable, rounded
+from core.exact import PathCounts, imbalance, path_counts, reach_counts, stride_period
+from core.exact.imbalance import Measures
+from core.network import Graph, graph_of
+from core.network.graph import size_text
+
+_MEANINGS = {
+    "unread": "share of the positions without any path",
+    "max_min": "largest count over smallest, among positions with a path",
+    "corner_centre": "smallest corner (1-D: end) over the centre",
+    "edge_centre": "smallest middle of a side (1-D: end) over the centre",
+    "gini": "0: all counts are equal; near 1: one position has nearly all paths",
+    "effective_share": "share of the positions that would do if their counts were equal",
+    "parity": "largest count over smallest within one stride period at the centre; 1: no grid",
+    "asymmetry": "share of the paths by which the right half exceeds the left",
+    "asymmetry_height": "share of the paths by which the lower half exceeds the upper",
+    "asymmetry_width": "share of the paths by which the right half exceeds the left",
+}
+_NOTES = """\
+A path follows one edge per layer: one kernel tap that lands on a sample. Positions count from 0.
+--json prints {"network", "input", "output", "counts", "imbalance"}: counts are nested lists of decimal strings, over
+the input's axes (with --pixel over the output's); a measure without a value is null.
+"""
+
+
+def run(argv: list[str]) -> None:
+    """Prints the counts of a network's input pixels, or with ``--pixel`` of the outputs that one pixel reaches."""
+    arguments = _parser().parse_args(argv)
+    typed = network(arguments.network)
+    graph = graph_of(typed)
+    if arguments.pixel is not None:
+        counts = reach_counts(graph, arguments.pixel, arguments.channels)
+        period = (1,) * len(counts.size)  # strides repeat over input pixels, not over outputs
+    else:
+        counts = path_counts(graph, arguments.unit, arguments.channels)
+        period = stride_period(graph)
+    if arguments.json:
+        refuse_endless(counts)
+        for piece in _json(str(typed), graph, counts, imbalance(counts, period)):
+            print(piece, end="")
+        return
+    lines = _text(str(typed), graph, counts, imbalance(counts, period), _question(arguments))
+    print("\n".join(lines))
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        "paths", "How many paths lead from each input pixel to the outputs, exactly.", '"15x15; conv k3 p1 x4"', _NOTES
+    )
+    one = parser.add_mutually_exclusive_group()
+    one.add_argument("--unit", type=position, metavar="R,C", help="count the paths to this output unit alone")
+    one.add_argument("--pixel", type=position, metavar="R,C", help="count the paths from this pixel to each output")
+    parser.add_argument("--channels", action="store_true", help="weigh each path by the channels it may pass through")
+    parser.add_argument("--json", action="store_true", help="print JSON, with every digit of every count")
+    return parser
+
+
+def _json(text: str, graph: Graph, counts: PathCounts, measures: Measures) -> Iterator[str]:
+    """The document in pieces, so that a large map is never one string."""
+    head = {"network": text, "input": graph.input.size, "output": graph.output.size}
+    yield json.dumps(head)[:-1] + ', "counts": '
+    yield from count_json(counts)
+    found = (f"{json.dumps(name)}: {measure_json(measure)}" for name, measure in measures.items())
+    yield f', "imbalance": {{{", ".join(found)}}}}}\n'
+
+
+def _text(text: str, graph: Graph, counts: PathCounts, measures: Measures, question: str) -> list[str]:
+    head = [
+        ["network", text],
+        ["input", size_text(graph.input.size)],
+        ["output", size_text(graph.output.size)],
+        ["counts", question],
+        ["total", readable(counts.total())],
+    ]
+    table = [[name, rounded(measure), _MEANINGS[name]] for name, measure in measures.items()]
+    return [
+        *columns(head, "<<"),
+        "",
+        *count_lines(counts, shutil.get_terminal_size().columns),
+        "",
+        *columns(table, "<<<"),
+    ]
+
+
+def _question(arguments: Namespace) -> str:
+    """What the counts count, in words."""
+    place = ",".join(map(str, arguments.pixel or arguments.unit or ()))
+    if arguments.pixel is not None:
+        words = f"paths from input pixel {place} to each output unit"
+    elif arguments.unit is not None:
+        words = f"paths from each input pixel to output unit {place}"
+    else:
+        words = "paths from each input pixel to all output units"
+    return words + (", weighed by channels" if arguments.channels else "")

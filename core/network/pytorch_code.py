@@ -1,0 +1,268 @@
+"""The network as a PyTorch script: readable, stand-alone, its layers in the order of the text (needs no torch itself).
+
+PyTorch's own modules wherever they read the same positions; small classes, written out only where one is used, for the
+rest. Convolutions have no bias, and no activation or normalisation is put in: they change no path. An input whose text
+states no channels has one.
+"""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from core.network.graph import Graph, Node, graph_of
+from core.network.layers import Item, Join, Layer, binomial
+from core.network.network import Network
+
+_PADS = {"zeros": "Zero", "reflect": "Reflection", "replicate": "Replication", "circular": "Circular"}
+
+_CLASSES = {
+    "Add": '''
+class Add(nn.Module):
+    """The sum of branches that read the same input."""
+
+    def __init__(self, *branches):
+        super().__init__()
+        self.branches = nn.ModuleList(branches)
+
+    def forward(self, x):
+        return sum(branch(x) for branch in self.branches)
+''',
+    "Concat": '''
+class Concat(nn.Module):
+    """The channels of branches that read the same input, one branch after the other."""
+
+    def __init__(self, *branches):
+        super().__init__()
+        self.branches = nn.ModuleList(branches)
+
+    def forward(self, x):
+        return torch.cat([branch(x) for branch in self.branches], dim=1)
+''',
+    "SymmetricPad": '''
+class SymmetricPad(nn.Module):
+    """Mirrors the border, the outermost sample included: (before, after) per axis."""
+
+    def __init__(self, *pads):
+        super().__init__()
+        self.pads = pads
+
+    def forward(self, x):
+        for axis, (before, after) in enumerate(self.pads, start=2):
+            first, last = x.narrow(axis, 0, before), x.narrow(axis, x.shape[axis] - after, after)
+            x = torch.cat([first.flip(axis), x, last.flip(axis)], dim=axis)
+        return x
+''',
+    "WeightedPool": '''
+class WeightedPool(nn.Module):
+    """The same fixed weighted mean of each window in every channel; one list of weights per axis."""
+
+    def __init__(self, *taps, stride, dilation):
+        super().__init__()
+        kernel = torch.ones(())
+        for weights in taps:
+            weights = torch.tensor([weight / sum(weights) for weight in weights])
+            kernel = kernel[..., None] * weights
+        self.register_buffer("kernel", kernel[None, None])
+        self.stride, self.dilation = stride, dilation
+
+    def forward(self, x):
+        conv = F.conv1d if x.ndim == 3 else F.conv2d
+        kernel = self.kernel.expand(x.shape[1], *self.kernel.shape[1:])
+        return conv(x, kernel, stride=self.stride, dilation=self.dilation, groups=x.shape[1])
+''',
+    "RandomConnections": '''
+class RandomConnections(nn.Module):
+    """Every position is the mean of itself and of positions drawn at random, with replacement."""
+
+    def __init__(self, positions, connections, seed):
+        super().__init__()
+        drawn = np.random.default_rng(seed).integers(0, positions, size=(positions, connections))
+        sources = np.concatenate([np.arange(positions)[:, None], drawn], axis=1)
+        self.register_buffer("sources", torch.from_numpy(sources))
+
+    def forward(self, x):
+        return x.flatten(2)[:, :, self.sources].mean(-1).reshape(x.shape)
+''',
+}
+
+
+def pytorch_code(network: Network) -> str:
+    """A script that defines ``model``, the network's ``nn.Sequential``, and prints the size of its output when run.
+
+    Raises :class:`~core.errors.NetworkError` where the layers do not fit each other.
+
+    >>> from core.network import parse
+    >>> print(pytorch_code(parse("9; conv k3 x4")).split("model = ")[1].split("if __name__")[0].strip())
+    nn.Sequential(
+        *(nn.Conv1d(1, 1, 3, bias=False) for _ in range(4)),
+    )
+    """
+    graph = graph_of(network)
+    lines = _grouped(_blocks(network.layers, graph, 0, iter(range(1, len(graph.nodes)))))
+    body = "\n".join(f"    {line}" for line in lines)
+    sequential = f"model = nn.Sequential(\n{body}\n)" if lines else "model = nn.Sequential()"
+    classes = "\n".join(text for name, text in _CLASSES.items() if f"{name}(" in body)
+    imports = ["import math\n"] if "math." in body else []
+    imports += ["import numpy as np"] if "RandomConnections(" in body else []
+    imports += ["import torch"]
+    imports += ["import torch.nn.functional as F"] if "WeightedPool(" in body else []
+    shape = ", ".join(map(str, (1, graph.input.channels, *graph.input.size)))
+    result = ", ".join(map(str, (1, graph.output.channels, *graph.output.size)))
+    return "\n".join([
+        '"""A convolutional network, written out from its text:', "", *_wrapped(str(network)), "",
+        "No activations and no normalisation: put them after the convolutions.", '"""', "",
+        *imports, "from torch import nn", "", classes, "", sequential, "",
+        'if __name__ == "__main__":', f"    print(model(torch.zeros({shape})).shape)  # ({result})", "",
+    ]).replace("\n\n\n\n", "\n\n\n")  # fmt: skip
+
+
+Block = list[str]  # the lines of the modules of one layer or join
+
+
+def _blocks(items: tuple[Item, ...], graph: Graph, source: int, indices: Iterator[int]) -> list[Block]:
+    """One block per item, read from node ``source``; ``indices`` runs over the nodes as the graph was made."""
+    blocks: list[Block] = []
+    for item in items:
+        if isinstance(item, Join):
+            lines = [f"{item.op.capitalize()}("]
+            for branch in item.branches:
+                inner = _grouped(_blocks(branch, graph, source, indices))
+                lines += [f"    {line}" for line in _branch(inner)]
+            blocks.append([*lines, "),"])
+            source = next(indices)
+        else:
+            index = next(indices)
+            blocks.append([f"{module}," for module in _modules(item, graph.nodes[source], graph.nodes[index])])
+            source = index
+    return blocks
+
+
+def _branch(lines: list[str]) -> list[str]:
+    if not lines:
+        return ["nn.Identity(),"]
+    if len(lines) == 1 and not lines[0].startswith("*"):
+        return lines
+    return ["nn.Sequential(", *(f"    {line}" for line in lines), "),"]
+
+
+def _grouped(blocks: list[Block]) -> list[str]:
+    """The blocks' lines, neighbours that are alike written once with a repeat."""
+    lines: list[str] = []
+    for block, run in groupby(blocks):
+        times = len(list(run))
+        if times == 1 or (times == 2 and len(block) == 1):
+            lines += block * times
+        elif len(block) == 1:
+            lines.append(f"*({block[0][:-1]} for _ in range({times})),")
+        elif block[0].endswith("(") and block[-1] == "),":
+            lines += [f"*({block[0]}", *block[1:-1], f") for _ in range({times})),"]
+        else:
+            inner = [f"    {line}" for line in block]
+            lines += ["*(nn.Sequential(", *inner, f") for _ in range({times})),"]
+    return lines
+
+
+def _modules(layer: Layer, source: Node, node: Node) -> list[str]:
+    """The modules of one layer: its padding first, where PyTorch's layer cannot do it itself."""
+    axes = len(source.size)
+    if layer.op == "global":
+        return [f"nn.AdaptiveAvgPool{axes}d(1)"]
+    if layer.op == "random":
+        return [f"RandomConnections({source.positions}, {layer.connections}, seed={layer.seed})"]
+    if layer.op == "upsample":
+        mode = ("bilinear" if axes == 2 else "linear") if layer.bilinear else "nearest-exact"
+        return [f'nn.Upsample(scale_factor={_value(layer.stride)}, mode="{mode}")']
+    if layer.op == "tconv":
+        return _transposed(layer, source, node)
+    own = _own_padding(layer)
+    before = [] if own is not None or not _is_padded(layer) else [_padding(layer)]
+    return [*before, _window(layer, source, node, own or "")]
+
+
+def _window(layer: Layer, source: Node, node: Node, padding: str) -> str:
+    axes, kernel = len(source.size), _value(layer.kernel)
+    moves = f"{_option('stride', layer.stride, 1)}{padding}{_option('dilation', layer.dilation, 1)}"
+    if layer.op == "conv":
+        groups = f", groups={layer.groups}" if layer.groups != 1 else ""
+        return f"nn.Conv{axes}d({source.channels}, {node.channels}, {kernel}{moves}{groups}, bias=False)"
+    if layer.op == "maxpool":
+        return f"nn.MaxPool{axes}d({kernel}, stride={_value(layer.stride)}{padding}{_dilation(layer)})"
+    if layer.op == "avgpool" and set(layer.dilation) == {1}:
+        return f"nn.AvgPool{axes}d({kernel}, stride={_value(layer.stride)}{padding})"
+    weights = [_binomial(k) if layer.op == "blur" else f"[1] * {k}" for k in layer.kernel]
+    return f"WeightedPool({', '.join(weights)}, stride={_value(layer.stride)}, dilation={_value(layer.dilation)})"
+
+
+def _binomial(taps: int) -> str:
+    return str(list(binomial(taps))) if taps <= 9 else f"[math.comb({taps - 1}, tap) for tap in range({taps})]"
+
+
+def _own_padding(layer: Layer) -> str | None:
+    """The padding as an option of PyTorch's layer; None where there is no padding or the layer cannot do it."""
+    pads = layer.pads()
+    even = all(before == after for before, after in pads)
+    if not even or not _is_padded(layer):
+        return None
+    value = _value(tuple(before for before, _ in pads))
+    if layer.op == "conv" and layer.border != "symmetric":
+        mode = "" if layer.border == "zeros" else f', padding_mode="{layer.border}"'
+        return f", padding={value}{mode}"
+    plain = layer.op == "maxpool" or (layer.op == "avgpool" and set(layer.dilation) == {1})
+    # PyTorch's pools refuse to pad by more than half a kernel
+    narrow = all(before <= kernel // 2 for (before, _), kernel in zip(pads, layer.kernel, strict=True))
+    return f", padding={value}" if plain and narrow and layer.border == "zeros" else None
+
+
+def _padding(layer: Layer) -> str:
+    """A padding module; PyTorch lists the sides of the last axis first."""
+    pads, axes = layer.pads(), len(layer.kernel)
+    if layer.border == "symmetric":
+        return f"SymmetricPad({', '.join(map(str, pads))})"
+    sides = tuple(side for before_after in reversed(pads) for side in before_after)
+    if layer.op == "maxpool" and layer.border == "zeros":
+        return f'nn.ConstantPad{axes}d({sides}, float("-inf"))'
+    return f"nn.{_PADS[layer.border]}Pad{axes}d({sides})"
+
+
+def _transposed(layer: Layer, source: Node, node: Node) -> list[str]:
+    """PyTorch pads both sides alike and adds output after the end; what it cannot express is cropped afterwards."""
+    axes, pads = len(source.size), layer.pads()
+    extra = tuple(before - after for before, after in pads)
+    limits = [max(stride, dilation) for stride, dilation in zip(layer.stride, layer.dilation, strict=True)]
+    own = all(0 <= more < limit for more, limit in zip(extra, limits, strict=True))
+    padding = output = ""
+    if own:
+        padding = _option("padding", tuple(before for before, _ in pads), 0)
+        output = _option("output_padding", extra, 0)
+    groups = f", groups={layer.groups}" if layer.groups != 1 else ""
+    options = f"{_option('stride', layer.stride, 1)}{padding}{output}{groups}{_dilation(layer)}"
+    conv = f"nn.ConvTranspose{axes}d({source.channels}, {node.channels}, {_value(layer.kernel)}{options}, bias=False)"
+    crop = tuple(-side for before_after in reversed(pads) for side in before_after)
+    return [conv] if own else [conv, f"nn.ZeroPad{axes}d({crop})"]
+
+
+def _is_padded(layer: Layer) -> bool:
+    return any(side for sides in layer.pads() for side in sides)
+
+
+def _dilation(layer: Layer) -> str:
+    return _option("dilation", layer.dilation, 1)
+
+
+def _option(name: str, values: tuple[int, ...], default: int) -> str:
+    return "" if set(values) == {default} else f", {name}={_value(values)}"
+
+
+def _value(values: tuple[int, ...]) -> str:
+    """One number for all axes where they agree, else a tuple."""
+    return str(values[0]) if len(set(values)) == 1 else str(values)
+
+
+def _wrapped(text: str, width: int = 100) -> list[str]:
+    """The network's text over lines broken after ``;``."""
+    lines = [""]
+    for part in text.split("; "):
+        if lines[-1] and len(lines[-1]) + len(part) > width:
+            lines.append("")
+        lines[-1] += f"{part}; "
+    lines[-1] = lines[-1].removesuffix("; ")
+    return [line.rstrip() for line in lines]
