@@ -8,13 +8,13 @@ from pages.shared import compute, controls, erf_words, jobs, live, share, shell
 
 shell.require()
 
+headline, corner = shell.head("erf")
 network = controls.network()
-headline = shell.head("erf")
 with st.container(horizontal=True, vertical_alignment="bottom"):
     counted = controls.depth(network)
-    typed = controls.text("target", "Output", width=120, help="centre, all, or one unit: 7 or 7,7")
-    controls.choose("reduce", "Gradient", width=130)
-    controls.number("samples", "Samples", width=130)
+    typed = controls.text("target", "Output", width=100, help="centre, all, or one unit: 7 or 7,7")
+    controls.choose("reduce", "Gradient", width=112)
+    controls.number("samples", "Samples", width=118)
 
 net = str(counted)
 goal = live.target(typed, compute.graph(net).output.size)
@@ -34,7 +34,7 @@ headline.subheader(insight, anchor=False)
 with picture.container():
     share.chart(figure, "effective_field", insight)
 with details:
-    st.caption(erf_words.recipe_caption(caption, result))
+    st.caption(erf_words.recipe_caption(caption, result, view))
     if view.prediction.share is None:
         st.info(f"No prediction: {view.prediction.reason}.")
     left, right = st.columns(2)
@@ -47,4 +47,5 @@ with details:
         proof = prove(counted, goal)
         (st.success if proof.equal else st.error)(erf_words.proof_sentence(proof))
 controls.folded_table("How large is it?", "_sizes", lambda: erf_words.size_rows(view))
-share.take_away(counted, figure, insight, lambda: live.arrays(result, view), "effective_field")
+with corner:
+    share.take_away(counted, figure, insight, lambda: live.arrays(result, view), "effective_field")

@@ -7,9 +7,9 @@ from pages.shared import compute, controls, share, shell, words
 
 shell.require()
 
+headline, corner = shell.head("field")
 network = controls.network()
 flat = len(network.size) == 1
-headline = shell.head("field")
 with st.container(horizontal=True, vertical_alignment="bottom"):
     counted = controls.depth(network)
     view = controls.choice("drawing", "Show") if not flat else "layers"
@@ -38,4 +38,5 @@ for finding in words.field_findings(graph, fields, idle):
 
 rows = words.field_rows(graph, fields, idle)
 controls.folded_table("Every layer", "_layers", lambda: rows)
-share.take_away(counted, figure, insight, lambda: words.columns(rows), "receptive_fields")
+with corner:
+    share.take_away(counted, figure, insight, lambda: words.columns(rows), "receptive_fields")

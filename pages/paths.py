@@ -8,9 +8,9 @@ from pages.shared import compute, controls, picks, share, shell, words
 
 shell.require()
 
+headline, corner = shell.head("paths")
 network = controls.network()
 flat = len(network.size) == 1
-headline = shell.head("paths")
 with st.container(horizontal=True, vertical_alignment="bottom"):
     counted = controls.depth(network)
     view = controls.choice("view", "Show")
@@ -52,14 +52,20 @@ else:
             share.chart(figure, "paths_by_depth", insight)
         else:
             figure = pathway_map(counts, linear, pixel)
-            share.chart(figure, "path_map", insight, picks.pixel("path_map"))
+            left, right = st.columns([4, 3] if pixel else [1, 0.01])
+            with left:
+                share.chart(figure, "path_map", insight, picks.pixel("path_map"))
     if pixel is not None:
         reach = compute.reach_counts(net, pixel)
-        st.markdown(words.pixel_sentence(counts, pixel, reach))
-        if not flat and not playing:
-            share.chart(pathway_map(reach, linear, height=420), "reach_map", f"outputs that pixel {typed} reaches")
+        told = words.pixel_sentence(counts, pixel, reach)
+        inspector.markdown(told, width="content")
+        if view == "map" and not playing:
+            with right:
+                name = f"the outputs that pixel {typed} reaches"
+                share.chart(pathway_map(reach, linear, height=480, name=name), "reach_map", told)
 
 st.caption(caption)
 controls.folded_table("How unequal is it?", "_measures", lambda: words.measure_rows(measures))
 controls.folded_table("All counts", "_counts", lambda: words.count_rows(counts))
-share.take_away(counted, figure, insight, lambda: share.exact_arrays(counts), "path_counts")
+with corner:
+    share.take_away(counted, figure, insight, lambda: share.exact_arrays(counts), "path_counts")

@@ -15,13 +15,22 @@ def comparison(measured: np.ndarray, predicted: np.ndarray | None, box: Box | No
     """Maps (height, width) or rows (length,) of one sum each: measured, predicted, measured - predicted."""
     if measured.ndim == 1:
         return _rows(measured, predicted, box)
-    top = float(max(measured.max(), predicted.max() if predicted is not None else 0.0)) or 1.0
-    maps = [("measured", measured / top, template.SEQUENTIAL, 0.0, 1.0)]
+    top = peak(measured, predicted)
+    signed = measured.min() < 0
+    maps: list[tuple[str, np.ndarray, Any, float, float]] = [
+        (
+            "measured",
+            measured / top,
+            template.DIVERGING if signed else template.SEQUENTIAL,
+            -1.0 if signed else 0.0,
+            1.0,
+        )
+    ]
     if predicted is not None:
         difference = (measured - predicted) / top
         most = max(float(np.abs(difference).max()), 1e-9)
-        maps.append(("predicted from the counts", predicted / top, template.SEQUENTIAL, 0.0, 1.0))
-        maps.append((f"difference, up to {100 * most:.2g} % of the peak", difference, template.DIVERGING, -most, most))
+        maps.append(("predicted", predicted / top, template.SEQUENTIAL, 0.0, 1.0))
+        maps.append(("difference", difference, template.DIVERGING, -most, most))
     rows, columns = measured.shape
     layout: dict[str, Any] = {}
     traces: list[Any] = []
@@ -31,7 +40,7 @@ def comparison(measured: np.ndarray, predicted: np.ndarray | None, box: Box | No
         begin, width = index / len(maps), 1 / len(maps)
         traces.append(
             go.Heatmap(
-                z=_blocks(values, block).astype(np.float32),
+                z=template.blocks(values, block).astype(np.float32),
                 x0=(block - 1) / 2,
                 dx=block,
                 y0=(block - 1) / 2,
@@ -53,7 +62,12 @@ def comparison(measured: np.ndarray, predicted: np.ndarray | None, box: Box | No
             anchor=f"y{mark}",
         )
         layout[f"yaxis{mark}"] = template.axis(
-            range=[rows - 0.5, -0.5], scaleanchor=f"x{mark}", constrain="domain", visible=False, anchor=f"x{mark}"
+            range=[rows - 0.5, -0.5],
+            scaleanchor=f"x{mark}",
+            constrain="domain",
+            constraintoward="top",
+            visible=False,
+            anchor=f"x{mark}",
         )
     fig = template.figure(traces, height, **layout)
     for index, (name, *_) in enumerate(maps):
@@ -77,6 +91,11 @@ def comparison(measured: np.ndarray, predicted: np.ndarray | None, box: Box | No
             )  # fmt: skip
     fig.update_layout(margin_t=40)
     return fig
+
+
+def peak(measured: np.ndarray, predicted: np.ndarray | None) -> float:
+    """The largest value of both maps, to which colours are scaled."""
+    return float(max(np.abs(measured).max(), predicted.max() if predicted is not None else 0.0)) or 1.0
 
 
 def profiles(
@@ -148,12 +167,3 @@ def _rows(measured: np.ndarray, predicted: np.ndarray | None, box: Box | None) -
 
 def _line(x: list[Any], y: np.ndarray, colour: str, name: str, dash: str = "solid") -> go.Scatter:
     return go.Scatter(x=x, y=y, mode="lines", name=name, line={"color": colour, "width": 3, "dash": dash})
-
-
-def _blocks(values: np.ndarray, block: int) -> np.ndarray:
-    """Means over blocks, so that no more cells are sent than can be told apart."""
-    if block == 1:
-        return values
-    rows, columns = (side // block * block for side in values.shape)
-    means: np.ndarray = values[:rows, :columns].reshape(rows // block, block, columns // block, block).mean(axis=(1, 3))
-    return means

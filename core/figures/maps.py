@@ -27,15 +27,7 @@ def shown(logs: np.ndarray, linear: bool) -> Shown:
     """Colour shares of log10 counts (height, width), reduced to at most ``template.SHOWN_SIDE`` cells a side."""
     shares = template.unit_shares(logs, linear)
     block = ceil(max(shares.shape) / template.SHOWN_SIDE)
-    if block > 1:
-        padded = np.full([ceil(side / block) * block for side in shares.shape], np.nan)
-        padded[: shares.shape[0], : shares.shape[1]] = shares
-        cells = padded.reshape(padded.shape[0] // block, block, padded.shape[1] // block, block)
-        known = np.isfinite(cells)
-        total = np.where(known, cells, 0).sum(axis=(1, 3))
-        times = known.sum(axis=(1, 3))
-        shares = np.where(times > 0, total / np.maximum(times, 1), np.nan)
-    return Shown(shares.astype(np.float32), block)
+    return Shown(template.blocks(shares, block).astype(np.float32), block)
 
 
 def pathway_map(
@@ -44,17 +36,56 @@ def pathway_map(
     """The map of path counts, row 0 at the top; above and left of it the row and the column it is the product of.
 
     A network with branches has no such factors; the strips then cut the map through ``pixel``, or the centre.
+    ``name`` stands above the map instead of what the strips are.
     """
     rows, columns = counts.size
     drawn = shown(counts.log10_counts(), linear)
     size = {"height": height, **_square_axes(rows, columns)}
-    fig = template.figure([_heatmap(drawn, counts), *_strips(counts, linear, pixel)], **size)
+    fig = template.figure(
+        [_heatmap(drawn, counts), *_strips(counts, linear, pixel)], barmode="overlay", bargap=0, **size
+    )
     fig.add_trace(_clicks(rows, columns))
+    if _legible(counts.size):
+        whole = counts.array()
+        y, x = np.indices(whole.shape)
+        fig.add_trace(_numbers(x.ravel().tolist(), y.ravel().tolist(), whole.ravel().tolist(), drawn.shares))
+    fig.add_shape(
+        type="rect",
+        x0=-0.5,
+        x1=columns - 0.5,
+        y0=-0.5,
+        y1=rows - 0.5,
+        fillcolor=template.FAINT,
+        line_width=0,
+        layer="below",
+    )  # what no path reaches shows this ground
     _mark(fig, pixel)
-    for text, x, y in _strip_names(counts, rows, columns):
+    fig.add_annotation(
+        text=name or _strip_name(counts),
+        x=-0.5,
+        y=-2.65 * _gap(rows, columns) - 0.5,
+        showarrow=False,
+        font={"size": 14},
+        xanchor="left",
+        yanchor="middle",
+    )
+    if _legible(counts.size):
+        whole = counts.array()
+        y, x = np.indices(whole.shape)
+        fig.add_trace(_numbers(x.ravel().tolist(), y.ravel().tolist(), whole.ravel().tolist(), drawn.shares))
+    fig.add_shape(
+        type="rect",
+        x0=-0.5,
+        x1=columns - 0.5,
+        y0=-0.5,
+        y1=rows - 0.5,
+        fillcolor=template.FAINT,
+        line_width=0,
+        layer="below",
+    )  # what no path reaches shows this ground
+    _mark(fig, pixel)
+    for text, x, y in _strip_names(counts, rows, columns, name):
         fig.add_annotation(text=text, x=x, y=y, showarrow=False, font={"size": 14}, xanchor="left", yanchor="middle")
-    if rows <= template.LEGIBLE_SIDE and columns <= template.LEGIBLE_SIDE:
-        fig.add_trace(_numbers(counts.array(), drawn.shares))
     if drawn.block > 1:
         fig.update_layout(
             title={"text": f"each cell is the mean of {drawn.block} x {drawn.block} pixels", "font": {"size": 13}}
@@ -116,7 +147,9 @@ def profile(counts: PathCounts, linear: bool, pixel: tuple[int, ...] | None = No
     at = pixel or tuple(side // 2 for side in counts.size)
     names = ("along the input",) if len(counts.size) == 1 else ("down the column", "along the row")
     traces: list[Any] = []
-    for axis, (name, colour) in enumerate(zip(names, (template.SECOND, template.ACCENT), strict=False)):
+    for axis, (name, colour) in enumerate(
+        zip(names, (template.SECOND, template.ACCENT)[len(counts.size) % 2 :], strict=False)
+    ):
         cut = [counts.at((*at[:axis], index, *at[axis + 1 :])) for index in range(counts.size[axis])]
         logs = PathCounts((np.array(cut, dtype=object),)).log10_counts()
         values = 10.0 ** (logs - np.max(logs)) if linear and np.isfinite(logs).any() else logs
@@ -125,7 +158,7 @@ def profile(counts: PathCounts, linear: bool, pixel: tuple[int, ...] | None = No
                 x=list(range(len(cut))),
                 y=np.where(np.isfinite(values), values, np.nan),
                 mode="lines+markers" if len(cut) <= 64 else "lines",
-                line={"color": colour, "width": 3, "shape": "linear"},
+                line={"color": colour, "width": 3, "dash": "solid" if axis == 0 else "dot"},
                 name=name,
                 hovertext=[decimal(count) if count < 10**24 else f"about {short(count)}" for count in cut],
                 hovertemplate="position %{x}: <b>%{hovertext}</b> paths<extra></extra>",
@@ -136,7 +169,9 @@ def profile(counts: PathCounts, linear: bool, pixel: tuple[int, ...] | None = No
         traces,
         height,
         xaxis=template.axis(title="position", showline=True, linecolor=template.FAINT),
-        yaxis=template.axis(title=label, showgrid=True, gridcolor=template.FAINT, rangemode="tozero"),
+        yaxis=template.axis(
+            title=label, showgrid=True, gridcolor=template.FAINT, rangemode="tozero" if linear else "normal"
+        ),
         showlegend=len(traces) > 1,
         legend={"orientation": "h", "y": 1.08, "x": 0},
     )
@@ -149,7 +184,10 @@ def _heatmap(drawn: Shown, counts: PathCounts | None) -> go.Heatmap:
         texts = [
             [decimal(count) if count < 10**24 else f"about {short(count)}" for count in row] for row in counts.array()
         ]
-        hover = {"text": texts, "hovertemplate": "row %{y}, column %{x}<br><b>%{text}</b> paths<extra></extra>"}
+        hover = {
+            "customdata": texts,
+            "hovertemplate": "row %{y}, column %{x}<br><b>%{customdata}</b> paths<extra></extra>",
+        }
     return go.Heatmap(
         x0=(drawn.block - 1) / 2,
         dx=drawn.block,
@@ -161,10 +199,32 @@ def _heatmap(drawn: Shown, counts: PathCounts | None) -> go.Heatmap:
         colorscale=template.SEQUENTIAL,
         showscale=False,
         zsmooth=False,
-        xgap=1.5 if max(cells) <= template.LEGIBLE_SIDE else 0,
-        ygap=1.5 if max(cells) <= template.LEGIBLE_SIDE else 0,
+        xgap=1.5 if _legible(cells) else 0,
+        ygap=1.5 if _legible(cells) else 0,
         **hover,
     )
+
+
+def _numbers(x: Sequence[float], y: Sequence[float], counts: list[int], shares: np.ndarray) -> go.Bar:
+    """Counts inside square cells, as see-through bars: Plotly fits a bar's text to the size it has on the screen."""
+    return go.Bar(
+        x=list(x),
+        base=[at - 0.5 for at in y],
+        y=[1] * len(counts),
+        width=[1] * len(counts),
+        marker={"color": "rgba(0,0,0,0)"},
+        text=[short(count) if count else "" for count in counts],
+        textposition="inside",
+        insidetextanchor="middle",
+        textangle=0,
+        constraintext="both",
+        insidetextfont={"size": 17, "color": template.ink(shares)},
+        hoverinfo="skip",
+    )
+
+
+def _legible(cells: Sequence[int]) -> bool:
+    return max(cells) <= template.LEGIBLE_SIDE
 
 
 def _gap(rows: int, columns: int) -> float:
@@ -172,11 +232,11 @@ def _gap(rows: int, columns: int) -> float:
     return max(1.0, max(rows, columns) * 0.05)
 
 
-def _strips(counts: PathCounts, linear: bool, pixel: tuple[int, int] | None) -> list[go.Heatmap | go.Scatter]:
+def _strips(counts: PathCounts, linear: bool, pixel: tuple[int, int] | None) -> list[go.Heatmap | go.Bar]:
     rows, columns = counts.size
     thick = _gap(rows, columns)
     down, across = _cuts(counts, pixel)
-    traces: list[go.Heatmap | go.Scatter] = []
+    traces: list[go.Heatmap | go.Bar] = []
     for values, along in ((across, "x"), (down, "y")):
         shares = template.unit_shares(PathCounts((values,)).log10_counts(), linear).astype(np.float32)
         place = {"x0": 0, "dx": 1, "y": [-2 * thick - 0.5, -thick - 0.5]}
@@ -191,15 +251,14 @@ def _strips(counts: PathCounts, linear: bool, pixel: tuple[int, int] | None) -> 
                 colorscale=template.SEQUENTIAL,
                 showscale=False,
                 hoverinfo="skip",
-                xgap=1.5 if max(rows, columns) <= template.LEGIBLE_SIDE else 0,
-                ygap=1.5 if max(rows, columns) <= template.LEGIBLE_SIDE else 0,
+                xgap=1.5 if _legible(counts.size) else 0,
+                ygap=1.5 if _legible(counts.size) else 0,
             )
         )
-        if max(rows, columns) <= template.LEGIBLE_SIDE:
-            middle: Sequence[float] = [-1.5 * thick - 0.5] * len(values)
-            ahead: Sequence[float] = range(len(values))
+        if _legible(counts.size):
+            middle, ahead = [-1.5 * thick - 0.5] * len(values), range(len(values))
             x, y = (ahead, middle) if along == "x" else (middle, ahead)
-            traces.append(_texts(x, y, [short(count) for count in values.tolist()], shares))
+            traces.append(_numbers(x, y, values.tolist(), shares))
     return traces
 
 
@@ -212,27 +271,8 @@ def _cuts(counts: PathCounts, pixel: tuple[int, int] | None) -> tuple[np.ndarray
     return whole[:, column], whole[row]
 
 
-def _strip_names(counts: PathCounts, rows: int, columns: int) -> list[tuple[str, float, float]]:
-    thick = _gap(rows, columns)
-    text = "row × column = map" if counts.separable else "cuts through the map"  # noqa: RUF001 a product
-    return [(text, -0.5, -2.65 * thick - 0.5)]
-
-
-def _numbers(counts: np.ndarray, shares: np.ndarray) -> go.Scatter:
-    y, x = np.indices(counts.shape)
-    return _texts(x.ravel().tolist(), y.ravel().tolist(), [short(count) for count in counts.ravel().tolist()], shares)
-
-
-def _texts(x: Sequence[float], y: Sequence[float], texts: list[str], shares: np.ndarray) -> go.Scatter:
-    longest = max(len(text) for text in texts)
-    return go.Scatter(
-        x=list(x),
-        y=list(y),
-        mode="text",
-        text=texts,
-        textfont={"color": template.ink(shares), "size": 15 if longest <= 3 else 13 if longest <= 4 else 11},
-        hoverinfo="skip",
-    )
+def _strip_name(counts: PathCounts) -> str:
+    return "row \u00d7 column = map" if counts.separable else "cuts through the map"
 
 
 def _clicks(rows: int, columns: int) -> go.Scatter:
@@ -268,5 +308,7 @@ def _square_axes(rows: int, columns: int, strips: bool = True) -> dict[str, Any]
     room = 3.1 * _gap(rows, columns) if strips else 0.0
     return {
         "xaxis": template.axis(range=[-0.5 - room, columns - 0.5], constrain="domain", visible=False),
-        "yaxis": template.axis(range=[rows - 0.5, -0.5 - room], scaleanchor="x", constrain="domain", visible=False),
+        "yaxis": template.axis(
+            range=[rows - 0.5, -0.5 - room], scaleanchor="x", constrain="domain", constraintoward="top", visible=False
+        ),
     }

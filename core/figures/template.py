@@ -30,6 +30,7 @@ def figure(traces: list[Any], height: int, **layout: Any) -> go.Figure:
         "showlegend": False,
         "hoverlabel": {"font": {"size": FONT_SIZE}},
         "dragmode": False,
+        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": GREY, "activecolor": ACCENT},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
     }
@@ -57,3 +58,17 @@ def unit_shares(logs: np.ndarray, linear: bool) -> np.ndarray:
             10.0 ** (logs - top) if linear else (logs - bottom) / (top - bottom) if top > bottom else logs - top + 1
         )
     return np.where(np.isfinite(logs), shares, np.nan)
+
+
+def blocks(values: np.ndarray, block: int) -> np.ndarray:
+    """Means over ``block`` x ``block`` cells of a map (height, width), those at the end being smaller; nan is left out."""
+    if block == 1:
+        return values
+    tall, wide = (-(-side // block) for side in values.shape)
+    padded = np.full((tall * block, wide * block), np.nan)
+    padded[: values.shape[0], : values.shape[1]] = values
+    cells = padded.reshape(tall, block, wide, block)
+    known = np.isfinite(cells)
+    times = known.sum(axis=(1, 3))
+    totals = np.where(known, cells, 0.0).sum(axis=(1, 3))
+    return np.where(times > 0, totals / np.maximum(times, 1), np.nan)

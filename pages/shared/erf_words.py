@@ -1,6 +1,9 @@
 """The sentences that the page of the live model says about numbers."""
 
+import numpy as np
+
 from core.exact.counts import grouped
+from core.figures.erf import peak
 from core.live import ErfSizes, Measurement, Proof, erf_sizes, replknet_area_ratio
 from pages.shared.live import View
 from pages.shared.words import place
@@ -11,9 +14,8 @@ def erf_insight(view: View, result: Measurement) -> str:
     told = []
     if view.unit is not None and (sizes := _sizes(view)) is not None:
         field = " x ".join(str(along.size) for along in view.fields)
-        told.append(
-            f"It looks at **{sizes.square_95.side:g}** pixels a side for 95 % of its gradient, of a field of {field}"
-        )
+        square = " pixels" if len(view.fields) == 1 else f" x {sizes.square_95.side:g} pixels"
+        told.append(f"95 % of its gradient lies within **{sizes.square_95.side:g}**{square} of a field of {field}")
     if view.agreement is not None:
         correlation = view.agreement.correlation
         close = f"correlation {correlation:.3f}, " if correlation is not None else ""
@@ -24,11 +26,14 @@ def erf_insight(view: View, result: Measurement) -> str:
     return sentence[0].upper() + sentence[1:] + "."
 
 
-def recipe_caption(told: str, result: Measurement) -> str:
+def recipe_caption(told: str, result: Measurement, view: View) -> str:
     """The recipe beside the numbers: how the map came about."""
     rejected = f", {result.rejected} rejected as not finite" if result.rejected else ""
     early = ", stopped at the tolerance" if result.stopped_early else ""
     error = f"; relative standard error {100 * result.relative_error:.2g} %" if result.samples > 1 else ""
+    if view.prediction.share is not None:
+        apart = np.abs(view.measured - view.prediction.share).max() / peak(view.measured, view.prediction.share)
+        error += f"; the difference reaches {100 * apart:.2g} % of the peak"
     return (
         f"{result.samples} samples{rejected}{early}{error}. {told}. Maps are floats, scaled to sum 1; box: the "
         f"theoretical field. Measured on {result.device}."

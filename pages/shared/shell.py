@@ -31,10 +31,12 @@ def require() -> None:
         st.stop()
 
 
-def head(name: str) -> DeltaGenerator:
-    """The page's question, and the place for its answer."""
-    st.title(PAGES[name], anchor=False)
-    return st.container()
+def head(name: str) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """The page's question, the place for its answer and the corner for what can be taken away."""
+    row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
+    row.title(PAGES[name], anchor=False, width="content")
+    corner = row.container(width="content")
+    return st.container(), corner
 
 
 def run() -> None:

@@ -62,7 +62,8 @@ def paths_insight(counts: PathCounts, measures: Measures, unit: tuple[int, ...] 
         return (
             f"The centre pixel reaches {goal} by **{count(centre)}** paths, {where} by {least}: **{inverse}**.{uneven}"
         )
-    return f"The fullest pixel has **{times(measures['max_min'] or Fraction(1))} times** the paths of the emptiest.{uneven}"
+    most = times(measures["max_min"] or Fraction(1))
+    return f"The fullest pixel has **{most} times** the paths of the emptiest.{uneven}"
 
 
 def pixel_sentence(counts: PathCounts, pixel: tuple[int, ...], reach: PathCounts) -> str:
@@ -72,8 +73,10 @@ def pixel_sentence(counts: PathCounts, pixel: tuple[int, ...], reach: PathCounts
     reached = reach.multiplicities()
     outputs = sum(reached.values()) - reached[0]
     against = f", {float(Fraction(found, centre)):.3g} of the centre's" if centre else ""
+    if found == centre:
+        against = ", as many as the centre"
     return (
-        f"Pixel {place(pixel)}: **{count(found)}** paths{against}; it reaches {outputs:,} of "
+        f"Pixel {place(pixel)} has **{count(found)}** paths{against}. It reaches {outputs:,} of the "
         f"{sum(reached.values()):,} outputs."
     )
 
