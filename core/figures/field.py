@@ -55,6 +55,7 @@ def growth(names: list[str], fields: list[AxisField], unit: int, marked: set[int
                 text=[f" {fields[index].size} " for index in rows] if inside else None,
                 textposition="inside",
                 insidetextanchor="middle",
+                textangle=0,
                 constraintext="none" if len(rows) <= 30 else "both",
                 textfont={"color": "#FFFFFF", "size": 14},
                 cliponaxis=False,

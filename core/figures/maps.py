@@ -31,37 +31,34 @@ def shown(logs: np.ndarray, linear: bool) -> Shown:
 
 
 def pathway_map(
-    counts: PathCounts, linear: bool = False, pixel: tuple[int, int] | None = None, height: int = 560
+    counts: PathCounts,
+    linear: bool = False,
+    pixel: tuple[int, int] | None = None,
+    height: int = 600,
+    name: str = "",
 ) -> go.Figure:
     """The map of path counts, row 0 at the top; above and left of it the row and the column it is the product of.
 
     A network with branches has no such factors; the strips then cut the map through ``pixel``, or the centre.
-    ``name`` stands above the map instead of what the strips are.
+    ``name`` stands above the map instead of what the strips are. What no path reaches is grey.
     """
     rows, columns = counts.size
     drawn = shown(counts.log10_counts(), linear)
-    size = {"height": height, **_square_axes(rows, columns)}
-    fig = template.figure(
-        [_heatmap(drawn, counts), *_strips(counts, linear, pixel)], barmode="overlay", bargap=0, **size
-    )
-    fig.add_trace(_clicks(rows, columns))
+    traces: list[Any] = [_heatmap(drawn, counts), *_strips(counts, linear, pixel), _clicks(rows, columns)]
     if _legible(counts.size):
         whole = counts.array()
         y, x = np.indices(whole.shape)
-        fig.add_trace(_numbers(x.ravel().tolist(), y.ravel().tolist(), whole.ravel().tolist(), drawn.shares))
-    fig.add_shape(
-        type="rect",
-        x0=-0.5,
-        x1=columns - 0.5,
-        y0=-0.5,
-        y1=rows - 0.5,
-        fillcolor=template.FAINT,
-        line_width=0,
-        layer="below",
-    )  # what no path reaches shows this ground
-    _mark(fig, pixel)
+        traces.append(_numbers(x.ravel().tolist(), y.ravel().tolist(), whole.ravel().tolist(), drawn.shares))
+    fig = template.figure(
+        traces,
+        height,
+        barmode="overlay",
+        bargap=0,
+        shapes=[_ground(rows, columns), *([_frame(pixel)] if pixel else [])],
+        **_square_axes(rows, columns),
+    )
     fig.add_annotation(
-        text=name or _strip_name(counts),
+        text=name or ("row \u00d7 column = map" if counts.separable else "cuts through the map"),
         x=-0.5,
         y=-2.65 * _gap(rows, columns) - 0.5,
         showarrow=False,
@@ -69,27 +66,9 @@ def pathway_map(
         xanchor="left",
         yanchor="middle",
     )
-    if _legible(counts.size):
-        whole = counts.array()
-        y, x = np.indices(whole.shape)
-        fig.add_trace(_numbers(x.ravel().tolist(), y.ravel().tolist(), whole.ravel().tolist(), drawn.shares))
-    fig.add_shape(
-        type="rect",
-        x0=-0.5,
-        x1=columns - 0.5,
-        y0=-0.5,
-        y1=rows - 0.5,
-        fillcolor=template.FAINT,
-        line_width=0,
-        layer="below",
-    )  # what no path reaches shows this ground
-    _mark(fig, pixel)
-    for text, x, y in _strip_names(counts, rows, columns, name):
-        fig.add_annotation(text=text, x=x, y=y, showarrow=False, font={"size": 14}, xanchor="left", yanchor="middle")
     if drawn.block > 1:
-        fig.update_layout(
-            title={"text": f"each cell is the mean of {drawn.block} x {drawn.block} pixels", "font": {"size": 13}}
-        )
+        told = f"each cell is the mean of {drawn.block} x {drawn.block} pixels"
+        fig.update_layout(title={"text": told, "font": {"size": 13}})
     return fig
 
 
@@ -271,10 +250,6 @@ def _cuts(counts: PathCounts, pixel: tuple[int, int] | None) -> tuple[np.ndarray
     return whole[:, column], whole[row]
 
 
-def _strip_name(counts: PathCounts) -> str:
-    return "row \u00d7 column = map" if counts.separable else "cuts through the map"
-
-
 def _clicks(rows: int, columns: int) -> go.Scatter:
     """Invisible places to click: a heatmap itself reports no clicks."""
     step = ceil(max(1.0, (rows * columns / _CLICKS) ** 0.5))
@@ -290,17 +265,17 @@ def _clicks(rows: int, columns: int) -> go.Scatter:
     )
 
 
-def _mark(fig: go.Figure, pixel: tuple[int, int] | None) -> None:
-    if pixel is not None:
-        row, column = pixel
-        fig.add_shape(
-            type="rect",
-            x0=column - 0.5,
-            x1=column + 0.5,
-            y0=row - 0.5,
-            y1=row + 0.5,
-            line={"color": template.ACCENT, "width": 4},
-        )
+def _ground(rows: int, columns: int) -> dict[str, Any]:
+    """The grey below the cells."""
+    place = {"x0": -0.5, "x1": columns - 0.5, "y0": -0.5, "y1": rows - 0.5}
+    return {"type": "rect", **place, "fillcolor": template.FAINT, "line": {"width": 0}, "layer": "below"}
+
+
+def _frame(pixel: tuple[int, int]) -> dict[str, Any]:
+    """The mark around the picked pixel."""
+    row, column = pixel
+    place = {"x0": column - 0.5, "x1": column + 0.5, "y0": row - 0.5, "y1": row + 0.5}
+    return {"type": "rect", **place, "line": {"color": template.ACCENT, "width": 4}}
 
 
 def _square_axes(rows: int, columns: int, strips: bool = True) -> dict[str, Any]:

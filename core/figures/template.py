@@ -61,7 +61,7 @@ def unit_shares(logs: np.ndarray, linear: bool) -> np.ndarray:
 
 
 def blocks(values: np.ndarray, block: int) -> np.ndarray:
-    """Means over ``block`` x ``block`` cells of a map (height, width), those at the end being smaller; nan is left out."""
+    """Means over ``block`` x ``block`` cells of a map (height, width), smaller ones at its end; nan is left out."""
     if block == 1:
         return values
     tall, wide = (-(-side // block) for side in values.shape)
