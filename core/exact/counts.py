@@ -66,10 +66,6 @@ class PathCounts:
         result = Counter({1: 1})
         for factor in self.factors:
             per_axis = Counter(factor.ravel().tolist())
-            if len(result) == 1:
-                (start,) = result
-                result = Counter({start * value: result[start] * times for value, times in per_axis.items()})
-                continue
             product: Counter[int] = Counter()
             for left, left_times in result.items():
                 for right, right_times in per_axis.items():

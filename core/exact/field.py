@@ -173,22 +173,20 @@ def _bounded(units: int) -> int:
     if units > limits.MAX_PERIOD:
         raise LimitError(
             f"the receptive fields repeat only after {units} units, more than {limits.MAX_PERIOD}; "
-            "use fewer transposed or upsampling layers, or a smaller stride in them"
+            "use fewer transposed, upsampling or random layers, or a smaller stride in them"
         )
     return units
 
 
 def _looked_up(lookup: Lookup, node: Node, axis: int, field: AxisField) -> Family:
     """The fields of random connections: a row's field spans all that the units of this row read."""
-    positions = np.arange(lookup.inputs).reshape(node.size)
-    at = np.indices(node.size)[axis]
-    reads = at.ravel()[lookup.sources]
-    spans = []
-    for row in range(node.size[axis]):
-        inside = reads[positions[at == row]]
-        spans.append(_hull((field.span(int(inside.min())), field.span(int(inside.max())))))
+    place = np.indices(node.size)[axis].ravel()
+    reads = np.moveaxis(place[lookup.sources].reshape(*node.size, -1), axis, 0).reshape(node.size[axis], -1)
+    spans = [_hull(field.span(int(unit)) for unit in np.unique(row)) for row in reads]
     turn = field.stride * field.units  # units outside the map have no random connections; they only fill padding
-    return Family(tuple(spans), floor(turn))
+    turns = range(_bounded(turn.denominator * len(spans)) // len(spans))  # until the shift is a whole number
+    moved = [span and (span[0] + floor(at * turn), span[1] + floor(at * turn)) for at in turns for span in spans]
+    return Family(tuple(moved), turn.numerator)
 
 
 def _left_over(node: Node, axis: int, side: int) -> tuple[int, int]:

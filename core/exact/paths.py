@@ -9,21 +9,19 @@ the chosen outputs' channels: for a linear network whose weights are all one, th
 chosen outputs, summed over the input's channels.
 """
 
-from collections.abc import Callable
-from itertools import accumulate
 from math import log2, prod
 
 import numpy as np
 
 from core.errors import LimitError, UserError
+from core.exact.channels import Blocks, added, gathered, total
 from core.exact.counts import PathCounts
 from core.exact.packed import is_plain, pull_run
 from core.network import limits
 from core.network.graph import Graph, Node, size_text
 from core.network.window import Window
 
-# Counts of one node: (channels, counts of each of them), channels in order. Without ``channels`` one block of one.
-Blocks = list[tuple[int, np.ndarray]]
+Counts = list[np.ndarray | None]  # one entry a node
 
 
 def path_counts(graph: Graph, unit: tuple[int, ...] | None = None, channels: bool = False) -> PathCounts:
@@ -36,7 +34,7 @@ def path_counts(graph: Graph, unit: tuple[int, ...] | None = None, channels: boo
     >>> path_counts(graph_of(parse("9; conv k3 x4")), unit=(0,)).array().tolist()
     [1, 4, 10, 16, 19, 16, 10, 4, 1]
     """
-    return _counted(graph, unit, channels, pull, every=False, node=-1)[0]
+    return _counted(graph, unit, channels, back=True, every=False, node=-1)[0]
 
 
 def reach_counts(graph: Graph, pixel: tuple[int, ...], channels: bool = False) -> PathCounts:
@@ -46,28 +44,23 @@ def reach_counts(graph: Graph, pixel: tuple[int, ...], channels: bool = False) -
     >>> reach_counts(graph_of(parse("9; conv k3 x2")), pixel=(4,)).array().tolist()
     [1, 2, 3, 2, 1]
     """
-    return _counted(graph, pixel, channels, push, every=False, node=0)[0]
+    return _counted(graph, pixel, channels, back=False, every=False, node=0)[0]
 
 
 def tower_to(graph: Graph, unit: tuple[int, ...] | None = None, node: int = -1) -> list[PathCounts]:
     """For every node, the paths from each of its positions to all positions of ``node``, or to one ``unit`` of it."""
-    return _counted(graph, unit, False, pull, every=True, node=node)
+    return _counted(graph, unit, False, back=True, every=True, node=node)
 
 
 def tower_from(graph: Graph, unit: tuple[int, ...] | None = None, node: int = 0) -> list[PathCounts]:
     """For every node, the paths that reach each of its positions from all of ``node``, or from one ``unit`` of it."""
-    return _counted(graph, unit, False, push, every=True, node=node)
+    return _counted(graph, unit, False, back=False, every=True, node=node)
 
 
 def _counted(
-    graph: Graph,
-    position: tuple[int, ...] | None,
-    channels: bool,
-    walk: Callable[..., list[Blocks]],
-    every: bool,
-    node: int,
+    graph: Graph, position: tuple[int, ...] | None, channels: bool, back: bool, every: bool, node: int
 ) -> list[PathCounts]:
-    """Counts for every node, or only for the one at the end of the walk."""
+    """Counts of paths ``back`` from a node or on from it: for every node, or only for the one at the end."""
     begin = graph.nodes[node]
     if position is not None and not _inside(position, begin.size):
         what = {-1: "output unit", 0: "input pixel"}.get(node, "unit")
@@ -77,13 +70,16 @@ def _counted(
         )
     refuse_absurd(graph)
     nodes = range(len(graph.nodes))
-    wanted = nodes if every else nodes[:1] if walk is pull else nodes[-1:]
+    wanted = nodes if every else nodes[:1] if back else nodes[-1:]
     axes = tuple(range(len(graph.input.size)))
 
     def walked(along: tuple[int, ...], channels: bool) -> list[np.ndarray]:
         start = _start(begin, position, along)
-        found = walk(graph, nodes[node], along, start, channels, every)
-        return [_summed(found[at], tuple(graph.nodes[at].size[axis] for axis in along)) for at in wanted]
+        if back:
+            found = pull(graph, nodes[node], along, start, channels, every)
+        else:
+            found = push(graph, nodes[node], along, start, channels)
+        return [_or_zeros(found[at], [graph.nodes[at].size[axis] for axis in along]) for at in wanted]
 
     if not graph.separable:
         return [PathCounts((counts,)) for counts in walked(axes, channels)]
@@ -95,36 +91,35 @@ def _counted(
     return [PathCounts(factors) for factors in zip(*rows, strict=True)]
 
 
-def pull(graph: Graph, at: int, axes: tuple[int, ...], start: np.ndarray, channels: bool, every: bool) -> list[Blocks]:
+def pull(graph: Graph, at: int, axes: tuple[int, ...], start: np.ndarray, channels: bool, every: bool) -> Counts:
     """Carries ``start``, counts at the positions of node ``at`` along ``axes``, back through the graph.
 
-    Returns the blocks of each node; unless ``every`` node is asked for, they are dropped once used.
+    Returns the counts of each node, None where no path leads; unless ``every`` node is asked for, they are dropped
+    once used. On the way counts are those of one channel: a convolution spreads them over all channels of a group
+    alike, and a concat hands each branch its own, so the channels of a map never differ.
     """
-    counts: list[Blocks] = [[] for _ in graph.nodes]
-    counts[at] = [(graph.nodes[at].channels if channels else 1, start)]
+    counts: Counts = [None] * len(graph.nodes)
+    counts[at] = start
     packable = not every and len(axes) == 1 and graph.separable
     index = at
     while index > 0:
-        if packable and len(run := _plain_run(graph, axes[0], index)) > 1:
-            counts[index - len(run)] = [(1, pull_run(run, counts[index][0][1]))]
+        here, node = counts[index], graph.nodes[index]
+        if here is not None and packable and len(run := _plain_run(graph, axes[0], index)) > 1:
             index -= len(run)
+            counts[index] = pull_run(run, here)
             continue
-        node = graph.nodes[index]
-        first = 0
-        for source in node.inputs:
-            there = graph.nodes[source]
-            if channels and node.kind == "concat":
-                blocks = _cut(counts[index], first, first + there.channels)
-                first += there.channels
-            else:
-                blocks = _mixed(counts[index], there.channels, node) if channels else counts[index]
-            sizes = [there.size[axis] for axis in axes]
-            moved = [(width, _pulled(node, axes, block, sizes)) for width, block in blocks]
-            counts[source] = _added(counts[source], moved)
+        if here is not None:
+            spread = here * (node.channels // node.groups) if channels and node.groups else here
+            for source in node.inputs:
+                moved = _pulled(node, axes, spread, [graph.nodes[source].size[axis] for axis in axes])
+                before = counts[source]
+                counts[source] = moved if before is None else before + moved
         if not every:
-            counts[index] = []
+            counts[index] = None
         index -= 1
-    return counts
+    if not channels:
+        return counts
+    return [there if there is None else there * node.channels for there, node in zip(counts, graph.nodes, strict=True)]
 
 
 def _plain_run(graph: Graph, axis: int, index: int) -> list[tuple[Window, int]]:
@@ -146,17 +141,20 @@ def _axes_alike(graph: Graph, position: tuple[int, ...] | None) -> bool:
     return all(len(set(node.size)) == 1 and len(set(node.maps)) <= 1 for node in graph.nodes)
 
 
-def push(graph: Graph, at: int, axes: tuple[int, ...], start: np.ndarray, channels: bool, every: bool) -> list[Blocks]:
-    """Carries ``start``, counts at the positions of node ``at``, on through the graph, as ``pull`` back."""
-    counts: list[Blocks] = [[] for _ in graph.nodes]
-    counts[at] = [(graph.nodes[at].channels if channels else 1, start)]
+def push(graph: Graph, at: int, axes: tuple[int, ...], start: np.ndarray, channels: bool) -> Counts:
+    """Carries ``start``, counts at the positions of node ``at``, on through the graph, as ``pull`` back.
+
+    Here the channels of a map may differ, as those of a concat's branches do: they are carried in blocks of equals.
+    """
+    blocks: list[Blocks] = [[] for _ in graph.nodes]
+    blocks[at] = [(graph.nodes[at].channels if channels else 1, start)]
     for index, node in enumerate(graph.nodes[at + 1 :], start=at + 1):
         for source in node.inputs:
-            blocks = _mixed(counts[source], node.channels, node) if channels else counts[source]
-            moved = [(width, _pushed(node, axes, block)) for width, block in blocks]
+            ready = gathered(blocks[source], node.channels, node.groups) if channels and node.groups else blocks[source]
+            moved = [(width, _pushed(node, axes, block)) for width, block in ready]
             joined = channels and node.kind == "concat"
-            counts[index] = counts[index] + moved if joined else _added(counts[index], moved)
-    return counts
+            blocks[index] = blocks[index] + moved if joined else added(blocks[index], moved)
+    return [total(there) if there else None for there in blocks]
 
 
 def _pulled(node: Node, axes: tuple[int, ...], block: np.ndarray, sizes: list[int]) -> np.ndarray:
@@ -189,56 +187,8 @@ def _inside(position: tuple[int, ...], size: tuple[int, ...]) -> bool:
     return len(position) == len(size) and all(0 <= at < side for at, side in zip(position, size, strict=True))
 
 
-def _summed(blocks: Blocks, shape: tuple[int, ...]) -> np.ndarray:
-    """The counts of all channels together; zeros where no path came by."""
-    weighed = [block if width == 1 else block * width for width, block in blocks]
-    return np.asarray(sum(weighed[1:], start=weighed[0]) if weighed else np.zeros(shape, dtype=int), dtype=object)
-
-
-def _added(left: Blocks, right: Blocks) -> Blocks:
-    """Two maps of the same channels, added; block borders of both are kept."""
-    if not left or not right:
-        return left or right
-    ends = sorted({*_ends(left), *_ends(right)})
-    result: Blocks = []
-    for first, last in zip([0, *ends], ends, strict=False):
-        (_, one), (_, other) = _cut(left, first, last)[0], _cut(right, first, last)[0]
-        result.append((last - first, one + other))
-    return result
-
-
-def _ends(blocks: Blocks) -> list[int]:
-    return list(accumulate(width for width, _ in blocks))
-
-
-def _cut(blocks: Blocks, first: int, last: int) -> Blocks:
-    """Channels ``first`` to ``last`` (not included)."""
-    result: Blocks = []
-    begin = 0
-    for width, block in blocks:
-        inside = min(begin + width, last) - max(begin, first)
-        if inside > 0:
-            result.append((inside, block))
-        begin += width
-    return result
-
-
-def _mixed(blocks: Blocks, channels: int, node: Node) -> Blocks:
-    """Every one of ``channels`` channels on the far side of ``node`` gathers the sum of its group on this side."""
-    if node.groups is None:
-        return blocks
-    here, there = sum(width for width, _ in blocks) // node.groups, channels // node.groups
-    result: Blocks = []
-    group = 0
-    while group < node.groups:
-        inside = _cut(blocks, group * here, (group + 1) * here)
-        alike = 1
-        if len(inside) == 1:  # the groups that follow inside the same block gather the same sum
-            end = next(end for end in _ends(blocks) if end > group * here)
-            alike = end // here - group
-        result.append((alike * there, _summed(inside, inside[0][1].shape)))
-        group += alike
-    return result
+def _or_zeros(counts: np.ndarray | None, shape: list[int]) -> np.ndarray:
+    return np.zeros(shape, dtype=object) if counts is None else np.asarray(counts, dtype=object)
 
 
 def refuse_absurd(graph: Graph) -> None:

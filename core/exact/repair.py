@@ -53,10 +53,9 @@ def possible(text: str) -> Network | None:
 def _candidates(text: str) -> Iterator[tuple[str, str]]:
     try:
         network = parse(text)
-    except TextError as error:
-        yield from _readable(text, str(error))
-        return
-    except UserError:
+    except UserError as error:
+        if isinstance(error, TextError):
+            yield from _readable(text, str(error))
         yield from _bounded(text)
         return
     yield from _fitting(network)

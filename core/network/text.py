@@ -15,6 +15,7 @@ from core.network.window import BORDERS
 
 _TOKEN = re.compile(r"[();|]|[^\s();|]+")
 _NUMBERED = re.compile(r"(seed|[a-z])(\d[\dx:]*)")
+_LONGEST = 64  # characters of a word
 _WHOLE = re.compile(r"\d{1,10}")
 _WORDS = ("valid", "same", "full", *BORDERS, "nearest", "bilinear")
 _MEANING = {
@@ -34,7 +35,10 @@ def parse(text: str) -> Network:
     """
     if len(text) > limits.MAX_TEXT:
         raise LimitError(f"the text has {len(text)} characters, more than {limits.MAX_TEXT}; use repeats (x4)")
-    return _Reader(text.lower().replace("\u00d7", "x")).network()
+    network = _Reader(text.lower().replace("\u00d7", "x")).network()
+    if len(str(network)) > limits.MAX_TEXT:
+        raise LimitError(f"written out, the network has more than {limits.MAX_TEXT} characters; use fewer layers")
+    return network
 
 
 class _Reader:
@@ -42,6 +46,9 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self.tokens = [(match.group(), match.start() + 1) for match in _TOKEN.finditer(text)]
+        for word, place in self.tokens:
+            if len(word) > _LONGEST:
+                raise TextError(f"character {place}: a word of {len(word)} characters says nothing; divide layers by ;")
         self.end = len(text) + 1
         self.at = 0
         self.axes = 0
@@ -61,6 +68,7 @@ class _Reader:
         return self.tokens[self.at][0] if self.at < len(self.tokens) else None
 
     def error(self, message: str) -> TextError:
+        """What fails at the next token."""
         place = self.tokens[self.at][1] if self.at < len(self.tokens) else self.end
         return TextError(f"character {place}: {message}")
 
@@ -77,22 +85,23 @@ class _Reader:
 
     def sequence(self, depth: int) -> tuple[Item, ...]:
         """Layers divided by ``;``, up to the end, a ``|`` or a closing bracket; ``skip`` is no layer."""
-        items: tuple[Item, ...] = ()
+        items: list[Item] = []
+        count = 0
         while self.next() not in (None, "|", ")"):
             if self.next() == ";":
                 raise self.error("a layer is missing before this ;")
             item = self.item(depth)
             times = self.repeat()
             if item is not None:
-                total = layer_count((item,)) * times + layer_count(items)
-                if total > limits.MAX_LAYERS:
-                    raise LimitError(f"{total} layers are more than {limits.MAX_LAYERS}; use fewer repeats")
-                items += (item,) * times
+                count += layer_count((item,)) * times
+                if count > limits.MAX_LAYERS:
+                    raise LimitError(f"{count} layers are more than {limits.MAX_LAYERS}; use fewer repeats")
+                items += [item] * times
             if self.next() == ";":
                 self.at += 1
             elif self.next() not in (None, "|", ")"):
                 raise self.error(f"{self.next()!r} is not expected here; divide layers by ;")
-        return items
+        return tuple(items)
 
     def item(self, depth: int) -> Item | None:
         name = self.next() or ""
@@ -157,13 +166,14 @@ class _Reader:
                 raise self.error(f"{op} takes no {what} ({word!r}); it takes {can}")
             if option in found:
                 raise self.error(f"{op} is given its {_MEANING[option]} twice ({word!r})")
-            found[option] = value
+            found[option] = self.per_axis(value)
             self.at += 1
         for name in OPTIONS[op].split():
             if name.isupper() and name.lower() not in found:
                 example = {"K": "k3", "S": "s2", "R": "r8"}[name]
-                raise self.error(f"{op} needs its {_MEANING[name.lower()]}, as in {op} {example}")
-        return {name: self.per_axis(value) for name, value in found.items()}
+                what = "factor" if op == "upsample" else _MEANING[name.lower()]
+                raise self.error(f"{op} needs its {what}, as in {op} {example}")
+        return found
 
     def option(self, word: str) -> tuple[str, object]:
         if word in ("valid", "same", "full"):
@@ -194,8 +204,8 @@ class _Reader:
         if not isinstance(value, list):
             return value
         if len(value) not in (1, self.axes):
-            self.at -= 1
-            raise self.error(f"{len(value)} numbers are given for an input of {self.axes} axes; give 1 or {self.axes}")
+            axes, give = ("1 axis", "one number") if self.axes == 1 else ("2 axes", "1 or 2")
+            raise self.error(f"{len(value)} numbers are given for an input of {axes}; give {give}")
         return tuple(value * self.axes if len(value) == 1 else value)
 
     def sides(self, text: str) -> tuple[int, int]:
