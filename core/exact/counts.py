@@ -115,3 +115,12 @@ def grouped(count: int) -> str:
     digits = decimal(count)
     first = len(digits) % 3 or 3
     return ",".join([digits[:first], *(digits[at : at + 3] for at in range(first, len(digits), 3))])
+
+
+def told(count: int) -> str:
+    """All digits, grouped, where they fit a line; else rounded, and said to be.
+
+    >>> told(1142761), told(10**30)
+    ('1,142,761', 'about 1.0e30')
+    """
+    return grouped(count) if count < 10**24 else f"about {short(count)}"

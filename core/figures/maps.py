@@ -8,11 +8,19 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from core.exact.counts import PathCounts, decimal, short
+from core.exact.counts import PathCounts, short, told
 from core.figures import template
 
 _CLICKS = 4096  # clickable places laid over a map; larger maps are clicked block by block
 _HOVERED = 65  # cells a side whose exact counts travel with the figure
+_CELLS: dict[str, Any] = {
+    "type": "heatmap",
+    "zmin": 0,
+    "zmax": 1,
+    "colorscale": template.SEQUENTIAL,
+    "showscale": False,
+    "zsmooth": False,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,7 @@ def pathway_map(
     if _legible(counts.size):
         whole = counts.array()
         y, x = np.indices(whole.shape)
-        traces.append(_numbers(x.ravel().tolist(), y.ravel().tolist(), whole.ravel().tolist(), drawn.shares))
+        traces += _numbers(x.ravel(), y.ravel(), whole.ravel().tolist(), drawn.shares)
     fig = template.figure(
         traces,
         height,
@@ -139,7 +147,7 @@ def profile(counts: PathCounts, linear: bool, pixel: tuple[int, ...] | None = No
                 mode="lines+markers" if len(cut) <= 64 else "lines",
                 line={"color": colour, "width": 3, "dash": "solid" if axis == 0 else "dot"},
                 name=name,
-                hovertext=[decimal(count) if count < 10**24 else f"about {short(count)}" for count in cut],
+                hovertext=[told(count) for count in cut],
                 hovertemplate="position %{x}: <b>%{hovertext}</b> paths<extra></extra>",
             )
         )
@@ -156,50 +164,40 @@ def profile(counts: PathCounts, linear: bool, pixel: tuple[int, ...] | None = No
     )
 
 
-def _heatmap(drawn: Shown, counts: PathCounts | None) -> go.Heatmap:
+def _heatmap(drawn: Shown, counts: PathCounts | None) -> dict[str, Any]:
     cells = drawn.shares.shape
     hover: dict[str, Any] = {"hoverinfo": "skip"}
     if counts is not None and max(cells) <= _HOVERED:
-        texts = [
-            [decimal(count) if count < 10**24 else f"about {short(count)}" for count in row] for row in counts.array()
-        ]
-        hover = {
-            "customdata": texts,
-            "hovertemplate": "row %{y}, column %{x}<br><b>%{customdata}</b> paths<extra></extra>",
-        }
-    return go.Heatmap(
-        x0=(drawn.block - 1) / 2,
-        dx=drawn.block,
-        y0=(drawn.block - 1) / 2,
-        dy=drawn.block,
-        z=drawn.shares,
-        zmin=0,
-        zmax=1,
-        colorscale=template.SEQUENTIAL,
-        showscale=False,
-        zsmooth=False,
-        xgap=1.5 if _legible(cells) else 0,
-        ygap=1.5 if _legible(cells) else 0,
-        **hover,
-    )
+        texts = np.array([told(count) for count in counts.array().ravel().tolist()]).reshape(cells)
+        hover = {"customdata": texts}
+        hover["hovertemplate"] = "row %{y}, column %{x}<br><b>%{customdata}</b> paths<extra></extra>"
+    gap = 1.5 if _legible(cells) else 0
+    place = {"x0": (drawn.block - 1) / 2, "dx": drawn.block, "y0": (drawn.block - 1) / 2, "dy": drawn.block}
+    return {**_CELLS, **place, "z": drawn.shares, "xgap": gap, "ygap": gap, **hover}
 
 
-def _numbers(x: Sequence[float], y: Sequence[float], counts: list[int], shares: np.ndarray) -> go.Bar:
+def _numbers(x: np.ndarray, y: np.ndarray, counts: list[int], shares: np.ndarray) -> list[dict[str, Any]]:
     """Counts inside square cells, as see-through bars: Plotly fits a bar's text to the size it has on the screen."""
-    return go.Bar(
-        x=list(x),
-        base=[at - 0.5 for at in y],
-        y=[1] * len(counts),
-        width=[1] * len(counts),
-        marker={"color": "rgba(0,0,0,0)"},
-        text=[short(count) if count else "" for count in counts],
-        textposition="inside",
-        insidetextanchor="middle",
-        textangle=0,
-        constraintext="both",
-        insidetextfont={"size": 17, "color": template.ink(shares)},
-        hoverinfo="skip",
-    )
+    texts = np.array([short(count) if count else "" for count in counts])
+    dark = template.dark_ink(shares.ravel())
+    return [
+        {
+            "type": "bar",
+            "x": x[cells],
+            "base": y[cells] - 0.5,
+            "y": np.ones(cells.sum()),
+            "width": 1,
+            "marker": {"color": "rgba(0,0,0,0)"},
+            "text": texts[cells],
+            "textposition": "inside",
+            "insidetextanchor": "middle",
+            "textangle": 0,
+            "constraintext": "both",
+            "insidetextfont": {"size": 17, "color": ink},
+            "hoverinfo": "skip",
+        }
+        for cells, ink in ((dark, template.DARK_INK), (~dark, template.LIGHT_INK))
+    ]
 
 
 def _legible(cells: Sequence[int]) -> bool:
@@ -211,33 +209,20 @@ def _gap(rows: int, columns: int) -> float:
     return max(1.0, max(rows, columns) * 0.05)
 
 
-def _strips(counts: PathCounts, linear: bool, pixel: tuple[int, int] | None) -> list[go.Heatmap | go.Bar]:
-    rows, columns = counts.size
-    thick = _gap(rows, columns)
-    down, across = _cuts(counts, pixel)
-    traces: list[go.Heatmap | go.Bar] = []
-    for values, along in ((across, "x"), (down, "y")):
+def _strips(counts: PathCounts, linear: bool, pixel: tuple[int, int] | None) -> list[dict[str, Any]]:
+    thick = _gap(*counts.size)
+    gap = 1.5 if _legible(counts.size) else 0
+    beside = [-2 * thick - 0.5, -thick - 0.5]
+    traces: list[dict[str, Any]] = []
+    for across, values in enumerate(_cuts(counts, pixel)):
         shares = template.unit_shares(PathCounts((values,)).log10_counts(), linear).astype(np.float32)
-        place = {"x0": 0, "dx": 1, "y": [-2 * thick - 0.5, -thick - 0.5]}
-        if along == "y":
-            place = {"y0": 0, "dy": 1, "x": [-2 * thick - 0.5, -thick - 0.5]}
-        traces.append(
-            go.Heatmap(
-                **place,
-                z=shares[None, :] if along == "x" else shares[:, None],
-                zmin=0,
-                zmax=1,
-                colorscale=template.SEQUENTIAL,
-                showscale=False,
-                hoverinfo="skip",
-                xgap=1.5 if _legible(counts.size) else 0,
-                ygap=1.5 if _legible(counts.size) else 0,
-            )
-        )
+        place = {"x0": 0, "dx": 1, "y": beside} if across else {"y0": 0, "dy": 1, "x": beside}
+        z = shares[None, :] if across else shares[:, None]
+        traces.append({**_CELLS, **place, "z": z, "xgap": gap, "ygap": gap, "hoverinfo": "skip"})
         if _legible(counts.size):
-            middle, ahead = [-1.5 * thick - 0.5] * len(values), range(len(values))
-            x, y = (ahead, middle) if along == "x" else (middle, ahead)
-            traces.append(_numbers(x, y, values.tolist(), shares))
+            ahead, middle = np.arange(len(values)), np.full(len(values), -1.5 * thick - 0.5)
+            x, y = (ahead, middle) if across else (middle, ahead)
+            traces += _numbers(x, y, values.tolist(), shares)
     return traces
 
 
@@ -250,19 +235,20 @@ def _cuts(counts: PathCounts, pixel: tuple[int, int] | None) -> tuple[np.ndarray
     return whole[:, column], whole[row]
 
 
-def _clicks(rows: int, columns: int) -> go.Scatter:
+def _clicks(rows: int, columns: int) -> dict[str, Any]:
     """Invisible places to click: a heatmap itself reports no clicks."""
     step = ceil(max(1.0, (rows * columns / _CLICKS) ** 0.5))
     y, x = np.mgrid[step // 2 : rows : step, step // 2 : columns : step]
-    return go.Scatter(
-        x=x.ravel().astype(np.int32),
-        y=y.ravel().astype(np.int32),
-        mode="markers",
-        marker={"symbol": "square", "size": 12, "opacity": 0},
-        selected={"marker": {"opacity": 0}},
-        unselected={"marker": {"opacity": 0}},
-        hoverinfo="none",
-    )
+    return {
+        "type": "scatter",
+        "x": x.ravel().astype(np.int32),
+        "y": y.ravel().astype(np.int32),
+        "mode": "markers",
+        "marker": {"symbol": "square", "size": 12, "opacity": 0},
+        "selected": {"marker": {"opacity": 0}},
+        "unselected": {"marker": {"opacity": 0}},
+        "hoverinfo": "none",
+    }
 
 
 def _ground(rows: int, columns: int) -> dict[str, Any]:

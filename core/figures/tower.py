@@ -1,13 +1,12 @@
 """The tower: every unit of a 1-D network as a cell holding its path count, every read as a line."""
 
-from collections import defaultdict
 from math import ceil, log10
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
-from core.exact.counts import grouped, short
+from core.exact.counts import short, told
 from core.exact.tower import Edge, Row, Tower
 from core.figures import template
 
@@ -22,7 +21,7 @@ def tower_figure(tower: Tower, picked: tuple[int, int] | None = None) -> go.Figu
     without such a path are pale. Cells are clickable: their custom data is ``row:position``.
     """
     rows = tower.rows
-    traces: list[Any] = [_strips(rows)] if tower.edges is None else [*_lines(rows, tower.edges), _cells(rows, picked)]
+    traces: list[Any] = [_strips(rows)] if tower.edges is None else [*_lines(rows, tower.edges), *_cells(rows, picked)]
     height = min(860, max(380, 74 * len(rows) + 60)) if tower.edges is not None else min(860, 30 * len(rows) + 120)
     ticks = range(len(rows))
     step = ceil(len(rows) / 26)
@@ -55,79 +54,89 @@ def _name(label: str) -> str:
     return text if len(text) <= 20 else text[:19] + "…"
 
 
-def _cells(rows: tuple[Row, ...], picked: tuple[int, int] | None) -> go.Bar:
+def _cells(rows: tuple[Row, ...], picked: tuple[int, int] | None) -> list[dict[str, Any]]:
+    """The units, those with dark and those with light text apart; arrays throughout, which Plotly takes as they are."""
     counts = [count for row in rows for count in row.counts]
     logs = np.array([log10(count) if count else -np.inf for count in counts])
-    shares = template.unit_shares(logs, linear=False)
-    lit = np.array([lit for row in rows for lit in row.lit])
-    pale = (picked is not None) & ~lit
-    places = [(index, at) for index, row in enumerate(rows) for at in range(len(row.places))]
-    names = [row.label for row in rows]
-    return go.Bar(
-        x=[place for row in rows for place in row.places],
-        y=[2 * _HALF] * len(places),
-        base=[index - _HALF for index, _ in places],
-        width=[0.88 * row.spacing for row in rows for _ in row.places],
-        marker={
-            "color": np.nan_to_num(shares, nan=0.0),
-            "colorscale": template.SEQUENTIAL,
-            "cmin": 0,
-            "cmax": 1,
-            "opacity": np.where(pale, 0.18, 1.0).tolist(),
-            "cornerradius": "18%",
-            "line": {
-                "width": [3 if place == picked else 0 for place in places],
-                "color": template.ACCENT,
-            },
-        },
-        text=[short(count) if count or not faint else "" for count, faint in zip(counts, pale, strict=True)],
-        textposition="inside",
-        insidetextanchor="middle",
-        textangle=0,
-        constraintext="both",
-        insidetextfont={"size": 17, "color": template.ink(shares)},
-        customdata=[f"{index}:{at}" for index, at in places],
-        hovertext=[
-            f"{names[index]}, unit {at}<br><b>{grouped_or_short(rows[index].counts[at])}</b> paths"
-            for index, at in places
-        ],
-        hovertemplate="%{hovertext}<extra></extra>",
-        selected={"marker": {"opacity": 1}},
-        unselected={"marker": {"opacity": 1}},
+    shares = np.nan_to_num(template.unit_shares(logs, linear=False), nan=0.0)
+    pale = np.array([not lit for row in rows for lit in row.lit]) & (picked is not None)
+    index = np.repeat(np.arange(len(rows)), [len(row.counts) for row in rows])
+    position = np.concatenate([np.arange(len(row.counts)) for row in rows])
+    place = np.concatenate([row.places for row in rows])
+    spacing = np.array([row.spacing for row in rows])
+    texts = np.array([short(count) if count or not faint else "" for count, faint in zip(counts, pale, strict=True)])
+    names = np.array([f"{row}:{at}" for row, at in zip(index, position, strict=True)])
+    hovers = np.array(
+        [
+            f"{rows[row].label}, unit {at}<br><b>{told(rows[row].counts[at])}</b> paths"
+            for row, at in zip(index, position, strict=True)
+        ]
     )
+    frame = (index == picked[0]) & (position == picked[1]) if picked else np.zeros(len(counts), dtype=bool)
+    dark = template.dark_ink(shares)
+    return [
+        {
+            "type": "bar",
+            "x": place[cells],
+            "y": np.full(cells.sum(), 2 * _HALF),
+            "base": index[cells] - _HALF,
+            "width": 0.88 * spacing[index[cells]],
+            "marker": {
+                "color": shares[cells],
+                "colorscale": template.SEQUENTIAL,
+                "cmin": 0,
+                "cmax": 1,
+                "opacity": np.where(pale[cells], 0.18, 1.0),
+                "cornerradius": "18%",
+                "line": {"width": np.where(frame[cells], 3.0, 0.0), "color": template.ACCENT},
+            },
+            "text": texts[cells],
+            "textposition": "inside",
+            "insidetextanchor": "middle",
+            "textangle": 0,
+            "constraintext": "both",
+            "insidetextfont": {"size": 17, "color": ink},
+            "customdata": names[cells],
+            "hovertext": hovers[cells],
+            "hovertemplate": "%{hovertext}<extra></extra>",
+            "selected": {"marker": {"opacity": 1}},
+            "unselected": {"marker": {"opacity": 1}},
+        }
+        for cells, ink in ((dark, template.DARK_INK), (~dark, template.LIGHT_INK))
+    ]
 
 
-def grouped_or_short(count: int) -> str:
-    """All digits where they fit a line, else rounded."""
-    return grouped(count) if count < 10**24 else f"about {short(count)}"
-
-
-def _lines(rows: tuple[Row, ...], edges: tuple[Edge, ...]) -> list[go.Scatter]:
+def _lines(rows: tuple[Row, ...], edges: tuple[Edge, ...]) -> list[dict[str, Any]]:
     """One trace for each weight, the lit ones on top: as many traces whatever is picked."""
-    bins: dict[tuple[bool, int], list[Edge]] = defaultdict(list)
-    for edge in edges:
-        if edge.share > 0 or edge.lit:
-            bins[edge.lit, min(_WEIGHTS - 1, int(edge.share**0.5 * _WEIGHTS))].append(edge)
-    any_lit = any(lit for lit, _ in bins)
+    drawn = [edge for edge in edges if edge.share > 0 or edge.lit]
+    share = np.array([edge.share for edge in drawn])
+    lit = np.array([edge.lit for edge in drawn], dtype=bool)
+    weight = np.minimum(_WEIGHTS - 1, np.sqrt(share) * _WEIGHTS).astype(int)
+    gap = np.full(len(drawn), np.nan)
+    begin = [rows[edge.below].places[edge.source] for edge in drawn]
+    end = [rows[edge.above].places[edge.target] for edge in drawn]
+    xs = np.stack([begin, end, gap], axis=1)
+    ys = np.stack([[edge.below + _HALF for edge in drawn], [edge.above - _HALF for edge in drawn], gap], axis=1)
     traces = []
-    for lit in (False, True):
-        for weight in range(_WEIGHTS):
-            xs: list[float | None] = []
-            ys: list[float | None] = []
-            for edge in bins[lit, weight]:
-                xs += [rows[edge.below].places[edge.source], rows[edge.above].places[edge.target], None]
-                ys += [edge.below + _HALF, edge.above - _HALF, None]
-            strength = (weight + 1) / _WEIGHTS
-            colour = template.ACCENT if lit else f"rgba(128,128,128,{(0.12 if any_lit else 0.2 + 0.6 * strength):.2f})"
+    for on in (False, True):
+        for step in range(_WEIGHTS):
+            lines = (lit == on) & (weight == step)
+            strength = (step + 1) / _WEIGHTS
+            grey = f"rgba(128,128,128,{(0.12 if lit.any() else 0.2 + 0.6 * strength):.2f})"
             traces.append(
-                go.Scatter(
-                    x=xs, y=ys, mode="lines", hoverinfo="skip", line={"color": colour, "width": 0.6 + 3.6 * strength}
-                )
+                {
+                    "type": "scatter",
+                    "x": xs[lines].ravel(),
+                    "y": ys[lines].ravel(),
+                    "mode": "lines",
+                    "hoverinfo": "skip",
+                    "line": {"color": template.ACCENT if on else grey, "width": 0.6 + 3.6 * strength},
+                }
             )
     return traces
 
 
-def _strips(rows: tuple[Row, ...]) -> go.Heatmap:
+def _strips(rows: tuple[Row, ...]) -> dict[str, Any]:
     """The reduced drawing: one strip a row, each input position coloured by the unit above it."""
     low, high = _extent(rows)
     columns = min(template.SHOWN_SIDE * 2, ceil(high - low))
@@ -140,12 +149,13 @@ def _strips(rows: tuple[Row, ...]) -> go.Heatmap:
         top, bottom = np.nanmax(logs, initial=0.0), np.nanmin(logs, initial=np.inf)
         spread = top - bottom
         strips.append(np.where(outside, np.nan, (logs - bottom) / spread if spread > 0 else logs * 0 + 1))
-    return go.Heatmap(
-        x=at,
-        y=list(range(len(rows))),
-        z=np.array(strips, dtype=np.float32),
-        colorscale=template.SEQUENTIAL,
-        showscale=False,
-        ygap=4,
-        hoverinfo="skip",
-    )
+    return {
+        "type": "heatmap",
+        "x": at,
+        "y": np.arange(len(rows)),
+        "z": np.array(strips, dtype=np.float32),
+        "colorscale": template.SEQUENTIAL,
+        "showscale": False,
+        "ygap": 4,
+        "hoverinfo": "skip",
+    }

@@ -93,13 +93,14 @@ def _append(nodes: list[Node], items: tuple[Item, ...], source: int) -> int:
             with _naming(len(nodes), item.op):
                 nodes.append(_join(item, [nodes[end] for end in ends], ends))
         else:
-            with _naming(len(nodes), str(item)):
-                nodes.append(_layer(item, nodes[source], source))
+            text = str(item)
+            with _naming(len(nodes), text):
+                nodes.append(_layer(item, text, nodes[source], source))
         source = len(nodes) - 1
     return source
 
 
-def _layer(layer: Layer, source: Node, index: int) -> Node:
+def _layer(layer: Layer, text: str, source: Node, index: int) -> Node:
     """One layer, applied to ``source``: its sizes and maps."""
     channels, groups = _channels(layer, source.channels)
     if layer.op == "random":
@@ -107,7 +108,7 @@ def _layer(layer: Layer, source: Node, index: int) -> Node:
         if reads > limits.MAX_MAP_POSITIONS:
             raise LimitError(f"{reads} random connections are more than {limits.MAX_MAP_POSITIONS}; use fewer")
         lookup = random_connections(source.positions, layer.connections, layer.seed)
-        return Node("layer", str(layer), (index,), source.size, channels, lookup=lookup, layer=layer)
+        return Node("layer", text, (index,), source.size, channels, lookup=lookup, layer=layer)
     maps = layer.maps(source.size)
     size = tuple(axis_map.out_size(n) for axis_map, n in zip(maps, source.size, strict=True))
     if max(size) > limits.MAX_MAP_SIDE or prod(size) > limits.MAX_MAP_POSITIONS:
@@ -121,7 +122,7 @@ def _layer(layer: Layer, source: Node, index: int) -> Node:
                 f"a pooling window reads padding only, between {n} samples that its dilation steps over; "
                 "use less padding or dilation"
             )
-    return Node("layer", str(layer), (index,), size, channels, maps, groups=groups, layer=layer)
+    return Node("layer", text, (index,), size, channels, maps, groups=groups, layer=layer)
 
 
 def _channels(layer: Layer, incoming: int) -> tuple[int, int | None]:

@@ -1,6 +1,7 @@
 """The simple view of a network: one convolution, repeated. Its controls and the network are two forms of one thing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from core.exact.repair import possible
 from core.network import Network
@@ -31,14 +32,16 @@ class Simple:
 
     def deepest(self) -> int:
         """The most layers that still fit, up to ``_DEEPEST``; at least the present depth."""
-        low, high = self.depth, _DEEPEST
-        while low < high:
-            middle = (low + high + 1) // 2
-            deeper = Simple(
-                self.axes, self.side, middle, self.kernel, self.stride, self.padding, self.border, self.dilation
-            )
-            low, high = (middle, high) if possible(deeper.text()) else (low, middle - 1)
-        return max(low, self.depth)
+        return max(self.depth, _deepest(replace(self, depth=1)))
+
+
+@lru_cache(maxsize=256)
+def _deepest(form: Simple) -> int:
+    low, high = 1, _DEEPEST
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if possible(replace(form, depth=middle).text()) else (low, middle - 1)
+    return low
 
 
 def simple(network: Network) -> Simple | None:

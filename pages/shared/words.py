@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 
 from core.exact import AxisField, PathCounts, decimal, number
-from core.exact.counts import grouped, short
+from core.exact.counts import told
 from core.exact.imbalance import Measures
 from core.exact.tower import Tower
 from core.network import Graph, Network, graph_of
@@ -30,11 +30,6 @@ MEASURES = {
 }
 
 
-def count(value: int) -> str:
-    """All digits, grouped, as long as they fit a line; else rounded."""
-    return grouped(value) if value < 10**18 else f"about {short(value)}"
-
-
 def times(ratio: Fraction) -> str:
     """A ratio as people say it."""
     value = number(ratio) or 0
@@ -51,16 +46,16 @@ def paths_insight(counts: PathCounts, measures: Measures, unit: tuple[int, ...] 
     if unread:
         return f"**{float(100 * unread):.3g} % of the pixels are never read**: no path leads from them to {goal}."
     if measures["max_min"] == 1:
-        return f"**Every pixel has the same number of paths** to {goal}: {count(centre)}."
+        return f"**Every pixel has the same number of paths** to {goal}: {told(centre)}."
     where = "an end" if len(counts.size) == 1 else "a corner"
     uneven = ""
     if parity is not None and parity > Fraction(21, 20):
         uneven = f" Neighbours differ **{times(parity)} times**, as a stride does not divide its kernel."
     if corner is not None and corner < 1:
         inverse = f"{times(1 / corner)} times fewer" if corner else "none at all"
-        least = count(int(centre * corner))
+        least = told(int(centre * corner))
         return (
-            f"The centre pixel reaches {goal} by **{count(centre)}** paths, {where} by {least}: **{inverse}**.{uneven}"
+            f"The centre pixel reaches {goal} by **{told(centre)}** paths, {where} by {least}: **{inverse}**.{uneven}"
         )
     most = times(measures["max_min"] or Fraction(1))
     return f"The fullest pixel has **{most} times** the paths of the emptiest.{uneven}"
@@ -76,7 +71,7 @@ def pixel_sentence(counts: PathCounts, pixel: tuple[int, ...], reach: PathCounts
     if found == centre:
         against = ", as many as the centre"
     return (
-        f"Pixel {place(pixel)} has **{count(found)}** paths{against}. It reaches {outputs:,} of the "
+        f"Pixel {place(pixel)} has **{told(found)}** paths{against}. It reaches {outputs:,} of the "
         f"{sum(reached.values()):,} outputs."
     )
 
