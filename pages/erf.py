@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.figures.erf import convergence
 from core.live import Measurement, prove
-from pages.shared import compute, controls, erf_words, jobs, live, share, shell
+from pages.shared import compute, controls, erf_words, jobs, live, picks, share, shell
 
 shell.require()
 
@@ -13,7 +13,6 @@ network = controls.network()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     counted = controls.depth(network)
     typed = controls.text("target", "Output", width=100, help="centre, all, or one unit: 7 or 7,7")
-    controls.choose("reduce", "Gradient", width=112)
     controls.number("samples", "Samples", width=118)
 
 net = str(counted)
@@ -32,8 +31,17 @@ figure, view = live.figure(net, goal, result)
 insight = erf_words.erf_insight(view, result)
 headline.subheader(insight, anchor=False)
 with picture.container():
-    share.chart(figure, "effective_field", insight)
+    share.chart(figure, "effective_field", insight, picks.pixel("effective_field"))
 with details:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        pixel = controls.position(
+            controls.text("pixel", "Pixel", width=130, help="row,column, or click the measured map"),
+            network.size,
+            "pixel",
+        )
+        st.button("Let go", on_click=picks.clear, args=("pixel",), disabled=pixel is None)
+        if pixel is not None:
+            st.markdown(erf_words.pixel_sentence(view, result, pixel), width="content")
     st.caption(erf_words.recipe_caption(caption, result, view))
     if view.prediction.share is None:
         st.info(f"No prediction: {view.prediction.reason}.")
@@ -46,6 +54,7 @@ with details:
     if st.button("Prove it", icon=":material/check_circle:", help="All weights one: the gradient is the path count"):
         proof = prove(counted, goal)
         (st.success if proof.equal else st.error)(erf_words.proof_sentence(proof))
+controls.folded_table("Values along the middle", "_values", lambda: erf_words.value_rows(view))
 controls.folded_table("How large is it?", "_sizes", lambda: erf_words.size_rows(view))
 with corner:
     share.take_away(counted, figure, insight, lambda: live.arrays(result, view), "effective_field")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.figures.field import growth, nested
-from pages.shared import compute, controls, share, shell, words
+from pages.shared import compute, controls, picks, share, shell, words
 
 shell.require()
 
@@ -31,7 +31,7 @@ if view == "input":
 else:
     figure = growth(names, [along[axis] for along in fields], unit[axis], set(idle))
 with picture:
-    share.chart(figure, "receptive_field", insight)
+    share.chart(figure, "receptive_field", insight, picks.named("receptive_field", "unit"))
 st.caption(words.field_caption(view, bool(idle)))
 for finding in words.field_findings(graph, fields, idle):
     st.markdown(finding)

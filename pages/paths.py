@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.figures.maps import depth_animation, pathway_map, profile
+from core.figures.maps import pathway_map, profile
 from core.figures.tower import tower_figure
 from pages.shared import compute, controls, picks, share, shell, words
 
@@ -34,22 +34,18 @@ if view == "tower" or (view == "map" and flat):
     figure = tower_figure(tower, picked)
     caption = words.tower_caption(tower, counted, picked)
     with picture:
-        share.chart(figure, "tower", insight, picks.cell("tower"))
+        share.chart(figure, "tower", insight, picks.named("tower", "cell"))
 else:
     with inspector:
         linear = controls.choice("scale", "Scale") == "linear"
         typed = controls.text("pixel", "Pixel", width=130, help="row,column, or click the map")
         pixel = controls.position(typed, counts.size, "pixel")
         st.button("Let go", on_click=picks.clear, args=("pixel",), disabled=pixel is None)
-        playing = view == "map" and controls.switch("play", "Play through depth")
     caption = words.map_caption(counts, linear)
     with picture:
         if view == "profile":
             figure = profile(counts, linear, pixel)
             share.chart(figure, "profile", insight)
-        elif playing:
-            figure = depth_animation(compute.depths(net), linear)
-            share.chart(figure, "paths_by_depth", insight)
         else:
             figure = pathway_map(counts, linear, pixel)
             left, right = st.columns([4, 3] if pixel else [1, 0.01])
@@ -59,7 +55,8 @@ else:
         reach = compute.reach_counts(net, pixel)
         told = words.pixel_sentence(counts, pixel, reach)
         inspector.markdown(told, width="content")
-        if view == "map" and not playing:
+        controls.digits(inspector, counts.at(pixel))
+        if view == "map":
             with right:
                 name = f"the outputs that pixel {typed} reaches"
                 share.chart(pathway_map(reach, linear, height=480, name=name), "reach_map", told)

@@ -7,11 +7,12 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.figures import template
+from core.figures.maps import clicks
 
 Box = tuple[tuple[float, float], ...]  # per axis: first and last position of the theoretical field
 
 
-def comparison(measured: np.ndarray, predicted: np.ndarray | None, box: Box | None, height: int = 400) -> go.Figure:
+def comparison(measured: np.ndarray, predicted: np.ndarray | None, box: Box | None, height: int = 360) -> go.Figure:
     """Maps (height, width) or rows (length,) of one sum each: measured, predicted, measured - predicted."""
     if measured.ndim == 1:
         return _rows(measured, predicted, box)
@@ -69,7 +70,7 @@ def comparison(measured: np.ndarray, predicted: np.ndarray | None, box: Box | No
             visible=False,
             anchor=f"x{mark}",
         )
-    fig = template.figure(traces, height, **layout)
+    fig = template.figure([*traces, clicks(rows, columns)], height, **layout)
     for index, (name, *_) in enumerate(maps):
         mark = "" if index == 0 else str(index + 1)
         fig.add_annotation(

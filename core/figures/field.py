@@ -1,7 +1,9 @@
 """Receptive fields, drawn: layer by layer as bars over the input, and nested on the input itself."""
 
+from math import ceil, sqrt
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 
 from core.exact.field import AxisField
@@ -9,6 +11,7 @@ from core.figures import template
 
 _DRAWN = 60  # layers drawn as bars; deeper networks show every n-th
 _NESTED = 12  # fields nested on the input
+_UNITS = 2500  # output units whose centres are drawn, to be clicked
 
 
 def nearest_unit(field: AxisField, centre: float) -> int:
@@ -119,14 +122,38 @@ def nested(names: list[str], fields: list[tuple[AxisField, ...]], unit: tuple[in
         x=[centres[1]], y=[centres[0]], mode="markers", marker={"symbol": "cross", "size": 13, "color": template.ACCENT}
     )
     cross.hovertemplate = f"centre: row {centres[0]:g}, column {centres[1]:g}<extra></extra>"
+    grid = _unit_centres(fields[-1])
     room = 0.03 * max(high[0] - low[0], high[1] - low[1])
     return template.figure(
-        [dots, cross],
+        [grid, dots, cross],
         560,
         shapes=shapes,
         xaxis=template.axis(range=[low[1] - room - 0.5, high[1] + room - 0.5], constrain="domain"),
         yaxis=template.axis(range=[high[0] + room - 0.5, low[0] - room - 0.5], scaleanchor="x", constrain="domain"),
     )
+
+
+def _unit_centres(fields: tuple[AxisField, ...]) -> dict[str, Any]:
+    """A dot at the centre of every output unit's field, clickable: its custom data is ``row,column``."""
+    step = max(1, ceil(sqrt(fields[0].units * fields[1].units / _UNITS)))
+    rows, columns = (range(step // 2, axis.units, step) for axis in fields)
+    places = [
+        (y, x, f"{row},{column}")
+        for row in rows
+        for column in columns
+        if (y := fields[0].centre(row)) is not None and (x := fields[1].centre(column)) is not None
+    ]
+    return {
+        "type": "scatter",
+        "x": np.array([float(x) for _, x, _ in places]),
+        "y": np.array([float(y) for y, _, _ in places]),
+        "customdata": np.array([name for *_, name in places]),
+        "mode": "markers",
+        "marker": {"size": 7, "color": template.GREY},
+        "selected": {"marker": {"opacity": 1}},
+        "unselected": {"marker": {"opacity": 1}},
+        "hovertemplate": "unit %{customdata}<extra></extra>",
+    }
 
 
 def _told(name: str, field: AxisField, unit: int) -> str:

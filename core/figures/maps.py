@@ -1,4 +1,4 @@
-"""Two-dimensional maps: path counts with their row and column factors, and how they change with depth."""
+"""Two-dimensional maps: path counts with their row and column factors, and cuts through them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ def pathway_map(
     """
     rows, columns = counts.size
     drawn = shown(counts.log10_counts(), linear)
-    traces: list[Any] = [_heatmap(drawn, counts), *_strips(counts, linear, pixel), _clicks(rows, columns)]
+    traces: list[Any] = [_heatmap(drawn, counts), *_strips(counts, linear, pixel), clicks(rows, columns)]
     if _legible(counts.size):
         whole = counts.array()
         y, x = np.indices(whole.shape)
@@ -77,55 +77,6 @@ def pathway_map(
     if drawn.block > 1:
         told = f"each cell is the mean of {drawn.block} x {drawn.block} pixels"
         fig.update_layout(title={"text": told, "font": {"size": 13}})
-    return fig
-
-
-def depth_animation(depths: list[tuple[str, PathCounts]], linear: bool = False, height: int = 560) -> go.Figure:
-    """The map at each depth, stepped, scrubbed or played in the browser; nothing plays by itself."""
-    rows, columns = depths[-1][1].size
-    maps = [shown(counts.log10_counts(), linear).shares for _, counts in depths]
-    trace = _heatmap(Shown(maps[-1], 1), None)
-    steps = [
-        {"label": name, "method": "animate", "args": [[name], {"mode": "immediate", "frame": {"redraw": True}}]}
-        for name, _ in depths
-    ]
-    play = {"fromcurrent": True, "frame": {"duration": 650, "redraw": True}, "transition": {"duration": 0}}
-    stop = {"mode": "immediate", "frame": {"duration": 0, "redraw": False}}
-    fig = template.figure(
-        [trace],
-        height,
-        **_square_axes(rows, columns, strips=False),
-        updatemenus=[
-            {
-                "type": "buttons",
-                "direction": "left",
-                "x": 0,
-                "y": -0.04,
-                "xanchor": "left",
-                "yanchor": "top",
-                "showactive": False,
-                "font": {"color": "#222222"},
-                "buttons": [
-                    {"label": "Play", "method": "animate", "args": [None, play]},
-                    {"label": "Pause", "method": "animate", "args": [[None], stop]},
-                ],
-            }
-        ],
-        sliders=[
-            {
-                "active": len(steps) - 1,
-                "steps": steps,
-                "x": 0.2,
-                "len": 0.8,
-                "y": -0.02,
-                "currentvalue": {"prefix": "depth "},
-            }
-        ],
-        margin={"l": 12, "r": 12, "t": 12, "b": 90},
-    )
-    fig.frames = [
-        go.Frame(name=name, data=[{"type": "heatmap", "z": z}]) for (name, _), z in zip(depths, maps, strict=True)
-    ]
     return fig
 
 
@@ -235,7 +186,7 @@ def _cuts(counts: PathCounts, pixel: tuple[int, int] | None) -> tuple[np.ndarray
     return whole[:, column], whole[row]
 
 
-def _clicks(rows: int, columns: int) -> dict[str, Any]:
+def clicks(rows: int, columns: int) -> dict[str, Any]:
     """Invisible places to click: a heatmap itself reports no clicks."""
     step = ceil(max(1.0, (rows * columns / _CLICKS) ** 0.5))
     y, x = np.mgrid[step // 2 : rows : step, step // 2 : columns : step]
@@ -264,9 +215,9 @@ def _frame(pixel: tuple[int, int]) -> dict[str, Any]:
     return {"type": "rect", **place, "line": {"color": template.ACCENT, "width": 4}}
 
 
-def _square_axes(rows: int, columns: int, strips: bool = True) -> dict[str, Any]:
+def _square_axes(rows: int, columns: int) -> dict[str, Any]:
     """Square cells, row 0 at the top, with room for the strips."""
-    room = 3.1 * _gap(rows, columns) if strips else 0.0
+    room = 3.1 * _gap(rows, columns)
     return {
         "xaxis": template.axis(range=[-0.5 - room, columns - 0.5], constrain="domain", visible=False),
         "yaxis": template.axis(

@@ -9,7 +9,6 @@ from core.exact.tower import Tower, tower
 from core.network import Graph, graph_of, parse
 
 _ENTRIES = 128  # answers kept of each kind
-_FRAMES = 24  # depths of an animation
 
 
 @st.cache_resource(max_entries=_ENTRIES, show_spinner=False)
@@ -52,13 +51,3 @@ def fields(text: str) -> list[tuple[AxisField, ...]]:
 def unproductive(text: str) -> list[int]:
     """Windows that can bring nothing new, as the input is no larger than the field of what they read."""
     return exact.unproductive(graph(text))
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def depths(text: str) -> list[tuple[str, PathCounts]]:
-    """Counts at up to ``_FRAMES`` depths of a network, the last being the whole."""
-    network = parse(text)
-    layers = len(network.layers)
-    step = -(-layers // _FRAMES) or 1
-    chosen = [*range(layers, 0, -step)][::-1]
-    return [(str(depth), path_counts(str(network.prefix(depth)))) for depth in chosen]

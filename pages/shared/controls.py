@@ -9,13 +9,15 @@ from dataclasses import replace
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import UserError
+from core.exact.counts import grouped, told
 from core.exact.paths import refuse_absurd
 from core.exact.repair import possible, repairs
 from core.network import PRESETS, Network, graph_of, parse
 from core.network.window import BORDERS
-from pages.shared import layer_table, settings
+from pages.shared import layer_table, player, settings
 from pages.shared.simple import PADDINGS, Simple, simple
 
 _KEYS = ("axes", "side", "kernel", "stride", "padding", "border", "dilation")
@@ -72,6 +74,7 @@ def current(name: str) -> Any:
 
 def network() -> Network:
     """The network of the visitor, with its controls in the sidebar; an impossible one is explained, with ways out."""
+    player.advance(_move)
     with st.sidebar:
         typed = text("net", "Network", help="Layers divided by ; as in 32x32; conv k3 p1 x4; maxpool k2")
         found = possible(typed)
@@ -96,15 +99,16 @@ def depth(current: Network) -> Network:
     if form or (st.session_state.get(key) or 0) > layers:
         st.session_state[key] = layers
     if form:
-        shown = st.slider("Depth", 1, most, key=key, on_change=_move, width=200)
+        shown = st.slider("Depth", 1, most, key=key, on_change=_move, width=136)
     else:
-        shown = st.slider("Layers counted", 1, most, value=most, key=key, bind="query-params", width=200)
+        shown = st.slider("Layers counted", 1, most, value=most, key=key, bind="query-params", width=136)
     for name, icon, to, shortcut in (
         ("_less", ":material/chevron_left:", shown - 1, "PageUp"),
         ("_more", ":material/chevron_right:", shown + 1, "PageDown"),
     ):
         outside = not 1 <= to <= most
         st.button("", icon=icon, key=name, shortcut=shortcut, disabled=outside, on_click=_move, args=(to,))
+    player.button(shown, layers)
     return current.prefix(shown)
 
 
@@ -145,6 +149,14 @@ def cell(typed: str) -> tuple[int, int] | None:
     if len(parts) != 2 or not all(part.strip().isascii() and part.strip().isdigit() for part in parts):
         raise UserError(f"there is no unit {typed!r}; give row:position, the input being row 0, as in 0:7")
     return int(parts[0]), int(parts[1])
+
+
+def digits(where: DeltaGenerator, count: int) -> None:
+    """All digits of a count that is told rounded, one click away."""
+    if told(count).startswith("about"):
+        menu = where.popover("All digits", on_change="rerun", key="_digits")
+        if menu.open:
+            menu.code(grouped(count), language=None, wrap_lines=True)
 
 
 def folded_table(title: str, key: str, rows: Callable[[], list[dict[str, str]]]) -> None:

@@ -2,31 +2,31 @@
 
 import numpy as np
 
-from core.exact.counts import grouped
+from core.exact.counts import decimal, grouped, told
 from core.figures.erf import peak
 from core.live import ErfSizes, Measurement, Proof, erf_sizes, replknet_area_ratio
-from pages.shared.live import View
+from pages.shared.live import View, middle
 from pages.shared.words import place
 
 
 def erf_insight(view: View, result: Measurement) -> str:
     """One sentence on a measured field, with its numbers."""
-    told = []
+    parts = []
     if view.unit is not None and (sizes := _sizes(view)) is not None:
         field = " x ".join(str(along.size) for along in view.fields)
         square = " pixels" if len(view.fields) == 1 else f" x {sizes.square_95.side:g} pixels"
-        told.append(f"95 % of its gradient lies within **{sizes.square_95.side:g}**{square} of a field of {field}")
+        parts.append(f"95 % of its gradient lies within **{sizes.square_95.side:g}{square}** of a field of {field}")
     if view.agreement is not None:
         correlation = view.agreement.correlation
         close = f"correlation {correlation:.3f}, " if correlation is not None else ""
-        told.append(f"measured and predicted agree: {close}**{100 * view.agreement.relative_error:.2g} %** apart")
-    if not told:
+        parts.append(f"measured against predicted: {close}**{100 * view.agreement.relative_error:.2g} %** apart")
+    if not parts:
         return f"The mean over {result.samples} samples: its sign differs from pixel to pixel."
-    sentence = "; ".join(told)
+    sentence = "; ".join(parts)
     return sentence[0].upper() + sentence[1:] + "."
 
 
-def recipe_caption(told: str, result: Measurement, view: View) -> str:
+def recipe_caption(recipe: str, result: Measurement, view: View) -> str:
     """The recipe beside the numbers: how the map came about."""
     rejected = f", {result.rejected} rejected as not finite" if result.rejected else ""
     early = ", stopped at the tolerance" if result.stopped_early else ""
@@ -35,7 +35,7 @@ def recipe_caption(told: str, result: Measurement, view: View) -> str:
         apart = np.abs(view.measured - view.prediction.share).max() / peak(view.measured, view.prediction.share)
         error += f"; the difference reaches {100 * apart:.2g} % of the peak"
     return (
-        f"{result.samples} samples{rejected}{early}{error}. {told}. Maps are floats, scaled to sum 1; box: the "
+        f"{result.samples} samples{rejected}{early}{error}. {recipe}. Maps are floats, scaled to sum 1; box: the "
         f"theoretical field. Measured on {result.device}."
     )
 
@@ -76,3 +76,30 @@ def _sizes(view: View) -> ErfSizes | None:
     if not all(inside):
         return None
     return erf_sizes(view.measured, [float(c or 0) for c in centres], [field.size for field in view.fields])
+
+
+def pixel_sentence(view: View, result: Measurement, pixel: tuple[int, ...]) -> str:
+    """What the inspector says of one pixel: measured, predicted, counted."""
+    share = view.prediction.share
+    predicted = "" if share is None else f", predicted {share[pixel]:.4g}"
+    error = f" ± {view.errors[pixel]:.2g}" if result.samples > 1 else ""
+    return (
+        f"Pixel {place(pixel)}: share of the gradient **{view.measured[pixel]:.4g}**{error}{predicted}; "
+        f"**{told(view.counts.at(pixel))}** paths."
+    )
+
+
+def value_rows(view: View) -> list[dict[str, str]]:
+    """The row through the middle as a table: measured, its error, predicted, counted."""
+    row = middle(view)[:-1]
+    share = view.prediction.share
+    return [
+        {
+            "pixel": place((*row, at)),
+            "measured share": f"{view.measured[(*row, at)]:.6g}",
+            "standard error": f"{view.errors[(*row, at)]:.2g}",
+            "predicted share": "" if share is None else f"{share[(*row, at)]:.6g}",
+            "paths": decimal(view.counts.at((*row, at))),
+        }
+        for at in range(view.measured.shape[-1])
+    ]

@@ -70,11 +70,14 @@ def measurement(net: str, recipe: ErfRecipe, key: str, draw: Callable[[Measureme
     bar = st.progress(0.0, "Building the model")
     last: Measurement | None = None
     with desk().turn(lambda others: bar.progress(0.0, f"Waiting: {others} before you") and None):
-        begun = drawn = monotonic()
+        begun, first, drawn = 0.0, 0, monotonic()
         for done, total, last in measure(parse(net), recipe):
             now = monotonic()
-            left = (now - begun) / done * (total - done) if done else 0.0
-            bar.progress(done / total, f"{done} of {total} samples, about {left:.0f} s left")
+            if not begun:  # the first samples take longer: they say nothing of the time left
+                begun, first = now, done
+            pace = (now - begun) / (done - first) if done > first else 0.0
+            left = f", about {pace * (total - done):.0f} s left" if pace else ""
+            bar.progress(done / total, f"{done} of {total} samples{left}")
             if now - drawn > _PICTURE_EVERY and done < total:
                 drawn = now
                 draw(last)

@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.exact import AxisField
+from core.exact import AxisField, PathCounts
 from core.figures.erf import Box, comparison, profiles
 from core.live import Agreement, ErfRecipe, Measurement, ModelRecipe, Prediction, agreement, prediction
 from core.live.erf import Unit, unit_of
@@ -26,6 +26,7 @@ class View:
     agreement: Agreement | None
     fields: tuple[AxisField, ...]
     unit: tuple[int, ...] | None
+    counts: PathCounts
     box: Box | None
 
 
@@ -39,6 +40,7 @@ def target(typed: str, size: tuple[int, ...]) -> Unit:
 def recipe(network: Network, goal: Unit) -> tuple[ErfRecipe, str, str]:
     """The recipe that the settings describe, with its controls; its words; and a key that names the measurement."""
     with st.sidebar, st.expander("Live model"):
+        controls.choose("reduce", "Gradient")
         weights = controls.choose("weights", "Weights")
         ones = weights == "ones"
         activation = controls.choose("activation", "Activation", disabled=ones)
@@ -81,9 +83,8 @@ def view(net: str, goal: Unit, result: Measurement) -> View:
     """A result beside its prediction."""
     graph = compute.graph(net)
     unit = unit_of(goal, graph.output.size)
-    predicted = prediction(
-        compute.path_counts(net, unit).array(), controls.current("reduce"), controls.current("weights")
-    )
+    counts = compute.path_counts(net, unit)
+    predicted = prediction(counts.array(), controls.current("reduce"), controls.current("weights"))
     total = float(np.abs(result.mean).sum()) or 1.0
     measured = result.mean / total
     fields = compute.fields(net)[-1]
@@ -95,6 +96,7 @@ def view(net: str, goal: Unit, result: Measurement) -> View:
         agreement(measured, predicted.share) if predicted.share is not None and measured.min() >= 0 else None,
         fields,
         unit,
+        counts,
         tuple(span for span in spans if span) if spans and all(spans) else None,
     )
 
@@ -105,20 +107,24 @@ def figure(net: str, goal: Unit, result: Measurement) -> tuple[go.Figure, View]:
     return comparison(found.measured, found.prediction.share, found.box), found
 
 
+def middle(found: View) -> tuple[int, ...]:
+    """The pixel in the middle of what is looked at: the field's centre, or that of the input."""
+    size = found.measured.shape
+    if not found.unit:
+        return tuple(side // 2 for side in size)
+    centres = [field.centre(at) for field, at in zip(found.fields, found.unit, strict=True)]
+    return tuple(
+        min(max(round(float(centre)), 0), side - 1) if centre is not None else side // 2
+        for centre, side in zip(centres, size, strict=True)
+    )
+
+
 def profile(found: View) -> go.Figure:
     """The row through the middle of what is looked at."""
-    size = found.measured.shape
-    middle = [side // 2 for side in size]
-    if found.unit:
-        centres = [field.centre(at) for field, at in zip(found.fields, found.unit, strict=True)]
-        middle = [
-            min(max(round(float(c)), 0), side - 1) if c is not None else at
-            for c, at, side in zip(centres, middle, size, strict=True)
-        ]
-    row = tuple(middle[:-1])
-    share = found.prediction.share
-    name = "position" if len(size) == 1 else f"column, along row {middle[0]}"
-    return profiles(found.measured[row], found.errors[row], None if share is None else share[row], middle[-1], name)
+    at = middle(found)
+    row, share = at[:-1], found.prediction.share
+    name = "position" if not row else f"column, along row {row[0]}"
+    return profiles(found.measured[row], found.errors[row], None if share is None else share[row], at[-1], name)
 
 
 def arrays(result: Measurement, found: View) -> dict[str, np.ndarray]:

@@ -1,4 +1,4 @@
-"""Clicks on figures become settings: the picked pixel, the picked unit of the tower."""
+"""Clicks on figures become settings: the picked pixel, the picked unit."""
 
 from collections.abc import Callable
 
@@ -16,14 +16,14 @@ def pixel(chart: str, setting: str = "pixel") -> Callable[[], None]:
     return take
 
 
-def cell(chart: str) -> Callable[[], None]:
-    """A callback that makes the clicked unit of a tower the picked one, or lets go of it."""
+def named(chart: str, setting: str) -> Callable[[], None]:
+    """A callback that makes the clicked thing, by the name it carries, the ``setting``; a second click lets go."""
 
     def take() -> None:
         for point in st.session_state[chart]["selection"]["points"]:
             if place := point.get("customdata"):
                 place = place if isinstance(place, str) else place[0]
-                st.session_state["cell"] = "" if place == st.session_state.get("cell") else place
+                st.session_state[setting] = "" if place == st.session_state.get(setting) else place
 
     return take
 

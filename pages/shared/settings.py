@@ -54,7 +54,6 @@ SETTINGS: dict[str, Setting] = {
     "cell": Setting(""),  # the picked unit of the tower, row:position
     "axis": Setting("width", ("width", "height")),
     "step": Setting(0, range(0, 2001)),  # layers counted; 0: all
-    "play": Setting(False),
     # how far does a unit see?
     "drawing": Setting("layers", ("layers", "input")),
     "unit": Setting("centre"),

@@ -32,7 +32,7 @@ def take_away(network: Network, fig: go.Figure, caption: str, arrays: Callable[[
     if not menu.open:
         return
     with menu:
-        st.caption("A link to exactly this state")
+        st.caption("Copy link: it opens exactly this state")
         st.code(settings.link(st.context.url or ""), language=None, wrap_lines=True)
         controls.choice("picture", "Pictures: the camera at the figure's corner saves")
         save = {"on_click": "ignore", "width": "stretch"}

@@ -1,0 +1,49 @@
+"""Play through depth: from one layer up to where the visitor was, a step a second. Nothing plays by itself."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+_SECONDS = 1.2  # between two steps
+
+
+def button(shown: int, layers: int) -> None:
+    """Play, or pause while it plays; while it plays, this schedules the next step."""
+    goal = st.session_state.get("_play_to")
+    if goal is None:
+        st.button(
+            "Play", icon=":material/play_arrow:", key="_play", on_click=_start, args=(layers,), disabled=layers < 2
+        )
+        return
+    st.button("Pause", icon=":material/pause:", key="_play", on_click=_stop)
+    if shown >= goal:
+        _stop()
+    else:
+        st.session_state["_played"] = False
+        _tick(shown + 1)
+
+
+def advance(move: Callable[[int], None]) -> None:
+    """Takes the step that fell due, before any widget of this run is made."""
+    if (step := st.session_state.pop("_play_next", None)) is not None:
+        move(step)
+
+
+@st.fragment(run_every=_SECONDS)
+def _tick(step: int) -> None:
+    """Runs once with the page, where it does nothing, and then when the step is due."""
+    if not st.session_state.get("_played"):
+        st.session_state["_played"] = True
+        return
+    if st.session_state.get("_play_to") is not None:
+        st.session_state["_play_next"] = step
+        st.rerun()
+
+
+def _start(layers: int) -> None:
+    st.session_state["_play_to"] = layers
+    st.session_state["_play_next"] = 1
+
+
+def _stop() -> None:
+    st.session_state["_play_to"] = None
