@@ -10,17 +10,15 @@ _SECONDS = 1.2  # between two steps
 def button(shown: int, layers: int) -> None:
     """Play, or pause while it plays; while it plays, this schedules the next step."""
     goal = st.session_state.get("_play_to")
-    if goal is None:
+    if goal is None or shown >= goal:
+        _stop()
         st.button(
             "Play", icon=":material/play_arrow:", key="_play", on_click=_start, args=(layers,), disabled=layers < 2
         )
         return
     st.button("Pause", icon=":material/pause:", key="_play", on_click=_stop)
-    if shown >= goal:
-        _stop()
-    else:
-        st.session_state["_played"] = False
-        _tick(shown + 1)
+    st.session_state["_played"] = False
+    _tick(shown + 1)
 
 
 def advance(move: Callable[[int], None]) -> None:
