@@ -180,6 +180,7 @@ def _take_preset() -> None:
 def put(net: str) -> None:
     """Makes ``net`` the network and forgets what was picked in the old one; a callback."""
     st.session_state["net"] = net
+    player.stop()
     for name in ("pixel", "cell", "outputs", "unit", "target", "step"):
         st.session_state[name] = settings.SETTINGS[name].default
 

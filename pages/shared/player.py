@@ -11,12 +11,12 @@ def button(shown: int, layers: int) -> None:
     """Play, or pause while it plays; while it plays, this schedules the next step."""
     goal = st.session_state.get("_play_to")
     if goal is None or shown >= goal:
-        _stop()
+        stop()
         st.button(
             "Play", icon=":material/play_arrow:", key="_play", on_click=_start, args=(layers,), disabled=layers < 2
         )
         return
-    st.button("Pause", icon=":material/pause:", key="_play", on_click=_stop)
+    st.button("Pause", icon=":material/pause:", key="_play", on_click=stop)
     st.session_state["_played"] = False
     _tick(shown + 1)
 
@@ -43,5 +43,6 @@ def _start(layers: int) -> None:
     st.session_state["_play_next"] = 1
 
 
-def _stop() -> None:
+def stop() -> None:
+    """Ends playing; also a callback."""
     st.session_state["_play_to"] = None
