@@ -148,6 +148,7 @@ def _numbers(x: np.ndarray, y: np.ndarray, counts: list[int], shares: np.ndarray
             "hoverinfo": "skip",
         }
         for cells, ink in ((dark, template.DARK_INK), (~dark, template.LIGHT_INK))
+        if cells.any()
     ]
 
 

@@ -80,15 +80,15 @@ def _cells(rows: tuple[Row, ...], picked: tuple[int, int] | None) -> list[dict[s
             "x": place[cells],
             "y": np.full(cells.sum(), 2 * _HALF),
             "base": index[cells] - _HALF,
-            "width": 0.88 * spacing[index[cells]],
+            "width": 0.88 * (spacing[0] if np.ptp(spacing) == 0 else spacing[index[cells]]),
             "marker": {
                 "color": shares[cells],
                 "colorscale": template.SEQUENTIAL,
                 "cmin": 0,
                 "cmax": 1,
-                "opacity": np.where(pale[cells], 0.18, 1.0),
+                "opacity": np.where(pale[cells], 0.18, 1.0) if picked else 1.0,
                 "cornerradius": "18%",
-                "line": {"width": np.where(frame[cells], 3.0, 0.0), "color": template.ACCENT},
+                "line": {"width": np.where(frame[cells], 3.0, 0.0) if picked else 0.0, "color": template.ACCENT},
             },
             "text": texts[cells],
             "textposition": "inside",
@@ -103,11 +103,12 @@ def _cells(rows: tuple[Row, ...], picked: tuple[int, int] | None) -> list[dict[s
             "unselected": {"marker": {"opacity": 1}},
         }
         for cells, ink in ((dark, template.DARK_INK), (~dark, template.LIGHT_INK))
+        if cells.any()
     ]
 
 
 def _lines(rows: tuple[Row, ...], edges: tuple[Edge, ...]) -> list[dict[str, Any]]:
-    """One trace for each weight, the lit ones on top: as many traces whatever is picked."""
+    """One trace for each weight that occurs, the lit ones on top."""
     drawn = [edge for edge in edges if edge.share > 0 or edge.lit]
     share = np.array([edge.share for edge in drawn])
     lit = np.array([edge.lit for edge in drawn], dtype=bool)
@@ -121,6 +122,8 @@ def _lines(rows: tuple[Row, ...], edges: tuple[Edge, ...]) -> list[dict[str, Any
     for on in (False, True):
         for step in range(_WEIGHTS):
             lines = (lit == on) & (weight == step)
+            if not lines.any():
+                continue
             strength = (step + 1) / _WEIGHTS
             grey = f"rgba(128,128,128,{(0.12 if lit.any() else 0.2 + 0.6 * strength):.2f})"
             traces.append(
