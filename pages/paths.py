@@ -3,7 +3,6 @@
 import streamlit as st
 
 from core.figures.maps import pathway_map, profile
-from core.figures.tower import tower_figure
 from pages.shared import compute, controls, picks, share, shell, words
 
 shell.require()
@@ -30,8 +29,7 @@ if view == "tower" or (view == "map" and flat):
         axis = 0 if flat else ("height", "width").index(controls.choice("axis", "Along the"))
         picked = controls.cell(controls.text("cell", "Unit", width=130, help="row:position, or click a cell"))
         st.button("Let go", on_click=picks.clear, args=("cell",), disabled=picked is None)
-    tower = compute.tower_of(str(counted.along(axis)), unit and unit[axis], picked)
-    figure = tower_figure(tower, picked)
+    tower, figure = compute.tower_of(str(counted.along(axis)), unit and unit[axis], picked)
     caption = words.tower_caption(tower, counted, picked)
     with picture:
         share.chart(figure, "tower", insight, picks.named("tower", "cell"))
@@ -47,7 +45,7 @@ else:
             figure = profile(counts, linear, pixel)
             share.chart(figure, "profile", insight)
         else:
-            figure = pathway_map(counts, linear, pixel)
+            figure = compute.path_map(net, unit, linear, pixel)
             left, right = st.columns([4, 3] if pixel else [1, 0.01])
             with left:
                 share.chart(figure, "path_map", insight, picks.pixel("path_map"))

@@ -1,14 +1,21 @@
-"""The only caches: what pages ask for, keyed by a network's canonical text. Answers are shared: never change one."""
+"""The only caches: what pages ask for, keyed by a network's canonical text. Answers are shared: never change one.
 
+The figures of the landing page are kept too: making one takes longer than all its numbers.
+"""
+
+import plotly.graph_objects as go
 import streamlit as st
 
 from core import exact
 from core.exact import AxisField, PathCounts
 from core.exact.imbalance import Measures
 from core.exact.tower import Tower, tower
+from core.figures.maps import pathway_map
+from core.figures.tower import tower_figure
 from core.network import Graph, graph_of, parse
 
 _ENTRIES = 128  # answers kept of each kind
+_FIGURES = 16  # fewer: Streamlit collects garbage after every run, which visits each of a figure's thousand objects
 
 
 @st.cache_resource(max_entries=_ENTRIES, show_spinner=False)
@@ -35,10 +42,17 @@ def imbalance(text: str, unit: tuple[int, ...] | None = None) -> Measures:
     return exact.imbalance(path_counts(text, unit), exact.stride_period(graph(text)))
 
 
-@st.cache_resource(max_entries=_ENTRIES, show_spinner=False)
-def tower_of(text: str, unit: int | None, picked: tuple[int, int] | None) -> Tower:
-    """The tower of a 1-D network."""
-    return tower(graph(text), unit, picked)
+@st.cache_resource(max_entries=_FIGURES, show_spinner=False)
+def tower_of(text: str, unit: int | None, picked: tuple[int, int] | None) -> tuple[Tower, go.Figure]:
+    """The tower of a 1-D network, and its drawing."""
+    found = tower(graph(text), unit, picked)
+    return found, tower_figure(found, picked)
+
+
+@st.cache_resource(max_entries=_FIGURES, show_spinner=False)
+def path_map(text: str, unit: tuple[int, ...] | None, linear: bool, pixel: tuple[int, int] | None) -> go.Figure:
+    """The map of path counts."""
+    return pathway_map(path_counts(text, unit), linear, pixel)
 
 
 @st.cache_resource(max_entries=_ENTRIES, show_spinner=False)

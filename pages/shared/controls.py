@@ -20,6 +20,7 @@ from core.network.window import BORDERS
 from pages.shared import layer_table, player, settings
 from pages.shared.simple import PADDINGS, Simple, simple
 
+_PRESET_NAMES = {str(preset): name for name, preset in PRESETS.items()}
 _KEYS = ("axes", "side", "kernel", "stride", "padding", "border", "dilation")
 
 
@@ -167,8 +168,7 @@ def folded_table(title: str, key: str, rows: Callable[[], list[dict[str, str]]])
 
 
 def _presets(current: Network | None) -> None:
-    names = {str(preset): name for name, preset in PRESETS.items()}
-    st.session_state["_preset"] = names.get(str(current)) if current else None
+    st.session_state["_preset"] = _PRESET_NAMES.get(str(current)) if current else None
     st.selectbox("Preset", list(PRESETS), key="_preset", placeholder="your own network", on_change=_take_preset)
 
 
