@@ -28,16 +28,15 @@ def pull_run(run: Sequence[tuple[Window, int]], counts: np.ndarray) -> np.ndarra
     largest = int(counts.max()) * prod(window.kernel for window, _ in run)
     width = largest.bit_length() // 8 + 1
     row = int.from_bytes(b"".join(count.to_bytes(width, "little") for count in counts.tolist()), "little")
+    kept = ones = 0
     for window, n in run:
         step = 8 * width * window.dilation
         total = row
         for tap in range(1, window.kernel):
             total += row << (tap * step)
-        row = (total >> (8 * width * window.pad[0])) & _ones(8 * width * n)
+        if n != kept:
+            kept, ones = n, (1 << (8 * width * n)) - 1
+        row = (total >> (8 * width * window.pad[0])) & ones
     digits = row.to_bytes(width * run[-1][1], "little")
     starts = range(0, len(digits), width)
     return np.array([int.from_bytes(digits[at : at + width], "little") for at in starts], dtype=object)
-
-
-def _ones(bits: int) -> int:
-    return (1 << bits) - 1

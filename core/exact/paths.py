@@ -193,15 +193,19 @@ def _or_zeros(counts: np.ndarray | None, shape: list[int]) -> np.ndarray:
 
 def refuse_absurd(graph: Graph) -> None:
     """Raises before a count whose additions, estimated from sizes alone, are beyond ``limits.MAX_ADDITIONS``."""
-    additions = bits = 0.0
+    additions = bits = edges = growth = 0.0
     separable = graph.separable
+    before = graph.input
     for node in graph.nodes[1:]:
-        taps = [len(axis_map.taps(0)) for axis_map in node.maps] or [1] * len(node.size)
-        edges = node.positions * sum(taps) if node.lookup is None else node.lookup.sources.size
-        if separable:
-            edges = sum(n * k for n, k in zip(node.size, taps, strict=True))
-        bits += log2(prod(taps) + 1)
+        if not node.maps or node.maps is not before.maps:  # a repeated layer shares its maps
+            taps = [len(axis_map.taps(0)) for axis_map in node.maps] or [1] * len(node.size)
+            edges = node.positions * sum(taps) if node.lookup is None else node.lookup.sources.size
+            if separable:
+                edges = sum(n * k for n, k in zip(node.size, taps, strict=True))
+            growth = log2(prod(taps) + 1)
+        bits += growth
         additions += edges * (1 + bits / 4096)  # long numbers take longer to add
+        before = node
     if additions > limits.MAX_ADDITIONS:
         raise LimitError(
             f"counting this network needs about {additions:.1e} additions, more than {limits.MAX_ADDITIONS:.1e}; "

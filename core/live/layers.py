@@ -51,12 +51,16 @@ def layer_module(node: Node, source: Node, counting: bool) -> nn.Module:
 
 
 def _convolution(kind: Callable[..., nn.Module], layer: Layer, source: Node, node: Node) -> nn.Module:
-    """A convolution, straight or transposed, without padding."""
-    return kind(
+    """A convolution, straight or transposed, without padding; its weights are not yet drawn."""
+    module = kind(
         source.channels, node.channels, layer.kernel, layer.stride,
         dilation=layer.dilation, groups=layer.groups, bias=False,
         device="meta",  # where PyTorch's own initialisation leaves the global random state alone
-    ).to_empty(device="cpu")  # fmt: skip
+    )  # fmt: skip
+    # Not to_empty: it loads seconds of PyTorch that nothing else here needs.
+    shape = module.get_parameter("weight").shape
+    module.weight = nn.Parameter(torch.empty(shape))
+    return module
 
 
 class Zeros(nn.Module):

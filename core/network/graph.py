@@ -6,7 +6,7 @@ sizes are planned and limits checked first.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from typing import Literal
 
@@ -95,9 +95,19 @@ def _append(nodes: list[Node], items: tuple[Item, ...], source: int) -> int:
         else:
             text = str(item)
             with _naming(len(nodes), text):
-                nodes.append(_layer(item, text, nodes[source], source))
+                nodes.append(_repeated(nodes, item, source) or _layer(item, text, nodes[source], source))
         source = len(nodes) - 1
     return source
+
+
+def _repeated(nodes: list[Node], layer: Layer, index: int) -> Node | None:
+    """The node of a layer that reads its like and keeps the size: the same again, maps and all."""
+    source = nodes[index]
+    if source.layer is not layer or source.lookup is not None or nodes[source.inputs[0]].size != source.size:
+        return None
+    if nodes[source.inputs[0]].channels != source.channels:
+        return None
+    return replace(source, inputs=(index,))
 
 
 def _layer(layer: Layer, text: str, source: Node, index: int) -> Node:

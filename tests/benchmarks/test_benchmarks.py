@@ -1,0 +1,113 @@
+"""The benchmarks measure what they say, on sizes that take no time; how fast anything is, is not tested here."""
+
+from itertools import groupby
+from pathlib import Path
+from time import sleep
+from types import SimpleNamespace
+
+import pytest
+
+from core.network import parse
+from tests.benchmarks import __main__ as command
+from tests.benchmarks import app, counting
+from tests.benchmarks.row import HEADER, Row, fastest_ms
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def assert_sane(row: Row, text: str) -> None:
+    assert text in row.what
+    assert all((row.against, row.found, row.target))
+    assert "nan" not in row.found
+    assert row.met in (True, False, None)
+
+
+def test_a_chain_is_timed_against_the_gradient_that_equals_it() -> None:
+    first, written = counting.chain(parse("8x8; conv k3 p1 x3"), turns=1)
+    assert_sane(first, "8x8; conv k3 p1 x3")
+    assert_sane(written, "64 integers")
+    assert written.met is None
+
+
+def test_each_depth_is_compared_with_the_one_before() -> None:
+    rows = list(counting.depths(8, (2, 4, 8), turns=1))
+    assert [row.what for row in rows] == ["each layer of 4, 8x8", "each layer of 8, 8x8"]
+    for row in rows:
+        assert_sane(row, "8x8")
+
+
+def test_a_branched_network_is_timed_against_its_forward_pass() -> None:
+    for row in counting.branched("a residual block", parse("8x8 c2; add(skip | conv k3 p1 x2)"), turns=1):
+        assert_sane(row, "same" if row.target == "faster" else "residual")
+
+
+@pytest.mark.parametrize(
+    ("row", "found", "met"),
+    [
+        (app.clicks([100.0] * 19 + [600.0]), "p50 100 ms, p95 125 ms", True),
+        (app.clicks([100.0] * 9 + [600.0]), "p50 100 ms, p95 375 ms", True),
+        (app.clicks([260.0] * 9), "p50 260 ms, p95 260 ms", False),
+        (app.clicks([100.0] * 9 + [1600.0]), "p50 100 ms, p95 925 ms", False),
+        (app.empty_reruns([4.0, 5.0, 90.0]), "p50 5 ms", True),
+        (app.empty_reruns([21.0]), "p50 21 ms", False),
+        (app.leftovers(0), "0", True),
+        (app.leftovers(1), "1", False),
+        (app.memory(49.9, 200), "+50 MB", True),
+        (app.memory(50.0, 200), "+50 MB", False),
+    ],
+)
+def test_a_target_is_met_up_to_its_bound(row: Row, found: str, met: bool) -> None:
+    assert (row.found, row.met) == (found, met)
+
+
+@pytest.mark.parametrize(
+    ("changed", "met"),
+    [
+        ({}, [True, True]),
+        ({"p95_ms": 500.0}, [False, True]),
+        ({"errors": 1}, [False, True]),
+        ({"largest_message_bytes": 10**6}, [True, False]),
+    ],
+)
+def test_a_load_is_judged_by_its_slow_runs_errors_and_messages(changed: dict[str, float], met: list[bool]) -> None:
+    result = SimpleNamespace(**{"p50_ms": 40.0, "p95_ms": 90.0, "errors": 0, "largest_message_bytes": 30_000} | changed)
+    assert [row.met for row in app.load(result, 30)] == met
+
+
+def test_jobs_take_turns_and_the_fastest_run_of_each_is_kept() -> None:
+    log: list[str] = []
+
+    def long() -> None:
+        log.append("long")
+        sleep(0.03)
+
+    def short() -> None:
+        log.append("short")
+        sleep(0.001)
+
+    slow, quick = fastest_ms([long, short], turns=2)
+    assert [name for name, _ in groupby(log)] == ["long", "short"] * 2
+    assert log.count("long") == 2
+    assert log.count("short") > 2
+    assert slow >= 30
+    assert quick < slow
+
+
+def test_the_exit_status_tells_of_a_missed_target() -> None:
+    kept, missed, open_ = (Row("a", "b", "c", "d", met) for met in (True, False, None))
+    assert command.status([kept, open_]) == 0
+    assert command.status([kept, missed]) == 1
+
+
+def test_an_unknown_part_is_refused_by_name(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        command.main(["speed"])
+    assert "there is no part speed; there are counting, app" in capsys.readouterr().err
+
+
+def test_the_readme_shows_the_table_beside_the_command_that_prints_it() -> None:
+    text = README.read_text(encoding="utf-8")
+    shown = text.split("python -m tests.benchmarks", 1)[1].split("\n## ", 1)[0]
+    assert f"| {' | '.join(HEADER)} |" in shown
+    for row in (app.clicks([1.0]), app.empty_reruns([1.0]), app.leftovers(0), app.memory(0.0, app.SESSIONS)):
+        assert f"| {row.what} |" in shown

@@ -1,0 +1,90 @@
+"""A tab that sees everything: what it asked of other machines, what its console said, what a visitor can read."""
+
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page
+
+from tests.load.browser import settle
+
+FIGURE = ".js-plotly-plot .main-svg"
+CELLS = ".js-plotly-plot .barlayer .point path"
+_OWN_PROBES = ("/_stcore/health", "/_stcore/host-config")  # Streamlit looks for its server below a deep link first
+_NEVER_READ = ("Traceback", "This app has encountered an error", "StreamlitAPIException", "site-packages")
+
+
+@dataclass
+class Tab:
+    """One tab on the app at ``home``, closed off from every other machine."""
+
+    page: Page
+    home: str
+    foreign: list[str] = field(default_factory=list)  # addresses beyond this machine
+    complaints: list[str] = field(default_factory=list)  # errors of the console and of scripts
+
+    def open(self, path: str = "") -> "Tab":
+        """Goes to a path of the app and waits until it rests."""
+        self.page.goto(f"{self.home}/{path}")
+        self.rest()
+        return self
+
+    def rest(self, pause: int = 200) -> None:
+        """Waits for the end of the script."""
+        settle(self.page, pause)
+
+    def figure(self) -> Locator:
+        """The page's first figure, drawn."""
+        found = self.page.locator(FIGURE).first
+        found.wait_for(state="visible")
+        return found
+
+    def click(self, role: str, name: str, exact: bool = False) -> None:
+        """Clicks a control by its role and name, and waits."""
+        self.page.get_by_role(role, name=name, exact=exact).first.click()  # type: ignore[arg-type]
+        self.rest()
+
+    def net(self) -> str:
+        """The network in the text field."""
+        return self.page.get_by_role("textbox", name="Network").first.input_value()
+
+    def type(self, name: str, text: str) -> None:
+        """Types into a text field."""
+        box = self.page.get_by_role("textbox", name=name, exact=True).first
+        box.fill(text)
+        box.press("Enter")
+        self.rest()
+
+    def setting(self, name: str) -> str | None:
+        """A parameter of the address."""
+        return parse_qs(urlsplit(self.page.url).query, keep_blank_values=True).get(name, [None])[0]
+
+    def insight(self) -> str:
+        """The sentence above the figure."""
+        return str(self.page.get_by_role("heading", level=3).first.inner_text())
+
+    def assert_clean(self) -> None:
+        """Nothing left the machine, no traceback is shown, and the console is quiet."""
+        assert self.foreign == []
+        shown = self.page.locator("body").inner_text()
+        assert not [text for text in _NEVER_READ if text in shown], shown[:2000]
+        assert self.complaints == []
+
+
+def new_tab(context: BrowserContext, home: str) -> Tab:
+    """A tab that notes every request; the browser itself reaches no other machine."""
+    context.set_default_timeout(10_000)
+    tab = Tab(context.new_page(), home)
+
+    def note(address: str) -> None:
+        if urlsplit(address).hostname not in ("127.0.0.1", None):  # None: data and blobs
+            tab.foreign.append(address)
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error" and not str(message.location.get("url", "")).endswith(_OWN_PROBES):
+            tab.complaints.append(f"{message.text} {message.location}")
+
+    tab.page.on("request", lambda request: note(request.url))
+    tab.page.on("websocket", lambda socket: note(socket.url))
+    tab.page.on("pageerror", lambda error: tab.complaints.append(str(error)))
+    tab.page.on("console", listen)
+    return tab

@@ -1,0 +1,69 @@
+"""The live model in a browser: progress, stopping, own images, the proof."""
+
+import io
+from collections.abc import Callable
+
+import numpy as np
+from PIL import Image
+
+from tests.browser.tab import Tab
+from tests.load.measures import busy_threads
+from tests.load.server import App
+
+Visit = Callable[..., Tab]
+QUICK = "erf?net=9x9; conv k3 p1 x2&samples=4&width=2"
+SLOW = "64x64; conv k3 p1 x16"
+
+
+def test_long_work_shows_progress_and_stops_when_the_visitor_moves_on(visit: Visit, server: App) -> None:
+    tab = visit(QUICK)
+    tab.figure()
+    tab.page.goto(f"{tab.home}/erf?net={SLOW}&samples=1024")
+    bar = tab.page.get_by_test_id("stProgress")
+    bar.wait_for(state="visible")
+    tab.page.get_by_text("of 1024 samples").wait_for()
+    box = tab.page.get_by_role("textbox", name="Network").first
+    box.fill("9x9; conv k3 p1 x2")
+    box.press("Enter")
+    tab.page.get_by_text("field of 5 x 5").first.wait_for()
+    tab.open("field")
+    assert busy_threads(server.pid) == 0
+
+
+def test_a_partial_picture_is_drawn_before_the_end(visit: Visit) -> None:
+    tab = visit("field")
+    tab.page.goto(f"{tab.home}/erf?net={SLOW}&samples=1024&seed=5")
+    tab.page.get_by_test_id("stProgress").wait_for(state="visible")
+    tab.page.locator(".js-plotly-plot .main-svg").first.wait_for(state="visible")
+    assert tab.page.get_by_test_id("stProgress").is_visible()
+
+
+def test_the_proof_succeeds(visit: Visit) -> None:
+    tab = visit(QUICK)
+    tab.click("button", "Prove it")
+    assert "Proved" in tab.page.get_by_test_id("stAlert").first.inner_text()
+
+
+def test_an_image_of_the_visitor_is_measured_on_and_a_bogus_one_refused(visit: Visit) -> None:
+    tab = visit(QUICK)
+    tab.page.get_by_text("Live model", exact=True).click()
+    tab.rest()
+    upload(tab, "mine.png", picture())
+    tab.page.get_by_text("input your image").first.wait_for()
+    upload(tab, "bogus.png", b"this is no image")
+    tab.page.get_by_text("cannot be read as a PNG or JPEG image").first.wait_for()
+
+
+def picture() -> bytes:
+    """A small PNG."""
+    file = io.BytesIO()
+    Image.fromarray(np.arange(12 * 10 * 3, dtype=np.uint8).reshape(12, 10, 3)).save(file, "PNG")
+    return file.getvalue()
+
+
+def upload(tab: Tab, name: str, data: bytes) -> None:
+    """Gives the page a file."""
+    tab.page.locator("input[type=file]").first.set_input_files(
+        [{"name": name, "mimeType": "image/png", "buffer": data}]
+    )
+    tab.rest(500)

@@ -1,0 +1,127 @@
+"""Clicks, keys and history: what is done is in the address, and the address does it again."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.tab import CELLS, Tab
+
+Visit = Callable[..., Tab]
+ACCENT = "rgb(217, 72, 15)"
+
+
+def test_a_click_on_a_unit_of_the_tower_picks_and_highlights_it(visit: Visit) -> None:
+    tab = visit("?net=9; conv k3 x3")
+    tab.figure()
+    before = tab.page.locator(f'.js-plotly-plot path[style*="stroke: {ACCENT}"]').count()
+    tab.page.locator(CELLS).nth(12).click(force=True)  # Plotly lays its own catcher of clicks over them
+    tab.page.wait_for_url("**cell=*")
+    tab.rest()
+    assert tab.setting("cell") == "1:3"
+    assert tab.page.locator(f'.js-plotly-plot path[style*="stroke: {ACCENT}"]').count() > before
+    tab.click("button", "Let go")
+    assert tab.setting("cell") is None
+
+
+def test_a_click_on_the_map_picks_the_pixel_under_it(visit: Visit) -> None:
+    tab = visit("?net=9x9; conv k3 p1 x3&view=map")
+    tab.figure()
+    place = tab.page.evaluate(
+        """() => {
+            const plot = document.querySelector(".js-plotly-plot"), box = plot.getBoundingClientRect();
+            const {xaxis, yaxis} = plot._fullLayout;
+            return [box.x + xaxis._offset + xaxis.l2p(6), box.y + yaxis._offset + yaxis.l2p(2)];
+        }"""
+    )
+    tab.page.mouse.click(*place)
+    tab.page.wait_for_url("**pixel=*")
+    tab.rest()
+    assert tab.setting("pixel") == "2,6"
+    assert "Pixel 2,6" in tab.page.locator("body").inner_text()
+
+
+def test_page_keys_step_through_depth(visit: Visit) -> None:
+    tab = visit()
+    tab.figure()
+    for key, net in (
+        ("PageDown", "15x15; conv k3 p1 x5"),
+        ("PageDown", "15x15; conv k3 p1 x6"),
+        ("PageUp", "15x15; conv k3 p1 x5"),
+    ):
+        tab.page.keyboard.press(key)
+        tab.rest(400)
+        assert tab.net() == net
+
+
+def test_depth_is_changed_by_keyboard_alone(visit: Visit) -> None:
+    tab = visit()
+    tab.figure()
+    focused = "() => document.activeElement.getAttribute('role') + document.activeElement.getAttribute('type')"
+    named = "() => document.activeElement.closest('[data-testid=stSlider]')?.innerText ?? ''"
+    for _ in range(60):
+        tab.page.keyboard.press("Tab")
+        if tab.page.evaluate(named).startswith("Depth") and "slider" in tab.page.evaluate(focused) + "rangeslider":
+            break
+    else:
+        raise AssertionError("the depth slider is not reached by Tab")
+    tab.page.keyboard.press("ArrowRight")
+    tab.rest(600)
+    assert tab.net() == "15x15; conv k3 p1 x5"
+
+
+def test_another_page_keeps_the_network_and_back_returns_to_it(visit: Visit) -> None:
+    tab = visit("field?net=9x9; conv k3 p1 x2")
+    tab.click("link", "How many paths")
+    assert tab.net() == tab.setting("net") == "9x9; conv k3 p1 x2"
+    deepen(tab)
+    assert tab.net() == "9x9; conv k3 p1 x3"
+    tab.click("link", "How far")
+    assert tab.net() == tab.setting("net") == "9x9; conv k3 p1 x3"
+    tab.page.go_back()
+    tab.rest(500)
+    tab.figure()
+    assert tab.net() == tab.setting("net")
+    assert tab.net().startswith("9x9; conv k3 p1")
+
+
+def deepen(tab: Tab) -> None:
+    """One layer more."""
+    tab.page.locator(".st-key-_more button").click()
+    tab.rest()
+
+
+@pytest.mark.parametrize("preset", ["VGG-16", "U-Net"])
+def test_a_preset_is_chosen_from_the_list(visit: Visit, preset: str) -> None:
+    tab = visit()
+    tab.page.get_by_role("combobox", name="Preset").first.click()
+    tab.page.get_by_role("option", name=preset).click()
+    tab.rest(400)
+    tab.figure()
+    assert (tab.setting("net") or "").count(";") > 8
+
+
+def test_an_impossible_network_is_repaired_by_one_click(visit: Visit) -> None:
+    tab = visit()
+    tab.type("Network", "9; conv k3 x3; conv k7")
+    assert "layer 4 (conv k7)" in tab.page.locator("[data-testid=stAlert]").first.inner_text()
+    tab.click("button", "Enlarge the input to 13")
+    tab.figure()
+    assert tab.net() == "13; conv k3 x3; conv k7"
+
+
+def test_reset_brings_the_first_picture_back(visit: Visit) -> None:
+    tab = visit("?net=9; conv k3 x2&cell=0:4&axis=height")
+    tab.click("button", "Reset everything")
+    tab.figure()
+    assert tab.net() == "15x15; conv k3 p1 x4"
+    assert tab.setting("cell") is None
+
+
+def test_a_simple_control_changes_the_figure(visit: Visit) -> None:
+    tab = visit()
+    tab.figure()
+    before = tab.insight()
+    tab.page.get_by_role("radio", name="1-D").first.click()
+    tab.rest(400)
+    assert tab.net() == "15; conv k3 p1 x4"
+    assert tab.insight() != before

@@ -1,0 +1,10 @@
+"""Pages are run in this process, without the warm-up: it loads PyTorch in a thread."""
+
+import pytest
+
+from pages.shared import warmup
+
+
+@pytest.fixture(autouse=True)
+def _cold(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warmup, "once", lambda: None)

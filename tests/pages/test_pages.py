@@ -1,0 +1,117 @@
+"""Every page opens, for every kind of network, and every link shows what it says."""
+
+import pytest
+
+from core.network import PRESETS, parse
+from tests.pages.visit import PAGES, QUICK, assert_well, insight, net, opened
+
+NETWORKS = {
+    "one axis": "9; conv k3 x4",
+    "one layer": "9x9; conv k3",
+    "no layer": "9x9",
+    "one pixel": "1; conv k1",
+    "two layers, unlike": "16; conv k3 same reflect; maxpool k2",
+    "branches": "12x12; conv k3 p1; add(conv k3 p1 | skip) x2; maxpool k2",
+    "branches of one axis": "16; concat(conv k3 p1 | conv k5 p2); avgpool k2",
+    "random connections": "8x8; conv k3 p1; random r4 seed7; conv k3 p1",
+    "a global layer": "8x8; conv k3 p1; global",
+    "up and down": "12x12; conv k3 s2 p1; tconv k2 s2; upsample s2 bilinear",
+    "not square": "9x14; conv k3x5 p1x2; blur k3 s2",
+    "deep": "33x33; conv k3 p1 x40",
+    "long": "512; conv k3 p1 x8",
+    "unread pixels": "9x9; conv k1 s2",
+}
+PRESSED = {"samples": "1", "width": "2"}  # large networks: one sample of few channels
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_is_alive_on_open(page: str) -> None:
+    parameters = QUICK if page == "erf" else {}
+    assert_well(opened(page, **parameters), page)
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_page_shows_every_kind_of_network(name: str, page: str) -> None:
+    app = opened(page, net=NETWORKS[name], **QUICK)
+    assert_well(app, page)
+    assert parse(net(app)) == parse(NETWORKS[name])
+
+
+@pytest.mark.parametrize("page", ["paths", "field"])
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_counting_page_shows_every_preset(name: str, page: str) -> None:
+    assert_well(opened(page, net=str(PRESETS[name])), page)
+
+
+@pytest.mark.parametrize("name", [name for name, preset in PRESETS.items() if preset.size[0] < 224])
+def test_the_live_page_shows_every_small_preset(name: str) -> None:
+    assert_well(opened("erf", net=str(PRESETS[name]), **PRESSED), "erf")
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_is_one_choice_away(name: str) -> None:
+    app = opened().selectbox(key="_preset").set_value(name).run()
+    assert_well(app)
+    assert net(app) == str(PRESETS[name])
+
+
+@pytest.mark.parametrize("view", ["tower", "map", "profile"])
+@pytest.mark.parametrize("name", ["one axis", "branches", "not square", "unread pixels", "no layer"])
+def test_the_paths_page_draws_every_view(name: str, view: str) -> None:
+    assert_well(opened(net=NETWORKS[name], view=view))
+
+
+@pytest.mark.parametrize(
+    ("page", "parameters", "words"),
+    [
+        ("paths", {"outputs": "2,3"}, "output 2,3"),
+        ("paths", {"net": "9; conv k3 x4", "outputs": "0"}, "output 0"),
+        ("paths", {"net": "11; conv k3 x4"}, "51"),
+        ("paths", {"net": "9; conv k3; conv k3 d2", "step": "1"}, "3"),
+        ("field", {"net": "32; conv k3 x3; conv k5", "unit": "3"}, "unit 3 is centred on pixel **8**"),
+        ("field", {"unit": "3,4"}, "unit 3,4"),
+        ("erf", {"target": "2,3", **QUICK}, "of 9 x 9"),
+        ("erf", {"target": "all", **QUICK}, "."),
+    ],
+)
+def test_a_link_shows_its_unit(page: str, parameters: dict[str, str], words: str) -> None:
+    app = opened(page, **parameters)
+    assert_well(app, page)
+    assert words in insight(app)
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"view": "map", "pixel": "3,4"},
+        {"view": "map", "pixel": "3,4", "scale": "linear", "outputs": "7,7"},
+        {"view": "map", "play": "true"},
+        {"view": "profile", "pixel": "0,14"},
+        {"cell": "2:5", "axis": "height"},
+        {"cell": "0:0", "outputs": "7,7"},
+        {"view": "map", "net": "9; conv k3 x2", "pixel": "4"},
+    ],
+)
+def test_a_link_restores_every_parameter_and_keeps_it(parameters: dict[str, str]) -> None:
+    app = opened(**parameters)
+    assert_well(app)
+    assert {name: first(value) for name, value in app.query_params.items()} == parameters
+
+
+def test_a_picked_pixel_is_told_exactly() -> None:
+    app = opened(net="11x11; conv k3 x4", view="map", pixel="5,5")
+    assert any("**2,601**" in text.value for text in app.markdown)  # 51 by 51
+
+
+@pytest.mark.parametrize("name", ["weights", "activation", "reduce", "input"])
+def test_the_live_page_takes_every_choice(name: str) -> None:
+    app = opened("erf", **QUICK)
+    for option in app.selectbox(key=name).options:
+        app.selectbox(key=name).set_value(option).run()
+        assert_well(app, "erf")
+
+
+def first(value: str | list[str]) -> str:
+    """The one value of a parameter."""
+    return value if isinstance(value, str) else value[0]

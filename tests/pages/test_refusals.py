@@ -1,0 +1,141 @@
+"""What cannot be is said in words, with a way out, and never by an exception."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.network.limits import MAX_TEXT
+from pages.shared.settings import SETTINGS, Setting, rejected
+from tests.pages.visit import PAGES, QUICK, assert_explained, assert_well, net, opened, press, told
+
+IMPOSSIBLE = {
+    "9; conv k3 x3; conv k7": ("layer 4 (conv k7)", "spanning 7", "3 samples"),
+    "9x9; conv k3; maxpool k9": ("layer 2 (maxpool k9)", "spanning 9", "7 samples"),
+    "8x8; add(conv k3 | skip)": ("layer", "add"),
+    "8x8; conv k3 p9 reflect": ("layer 1", "reflect"),
+    "9; cnov k3": ("character 4", "cnov", "conv"),
+    "9; conv": ("conv", "kernel"),
+    "9; conv k3 k5": ("kernel", "twice"),
+    "9; conv k3 x9999": ("9999",),
+    "99999x99999; conv k3": ("99999",),
+    "512x512; random r256 seed1; random r256 seed1": ("layer",),
+}
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("text", IMPOSSIBLE)
+def test_an_impossible_network_is_explained_and_repaired_by_one_click(text: str, page: str) -> None:
+    app = opened(page, net=text, **QUICK)
+    assert_explained(app, *IMPOSSIBLE[text])
+    offers = [button.label for button in app.button if button.icon == ":material/build:"]
+    assert offers
+    press(app, offers[0])
+    assert_well(app, page)
+    assert net(app) != text
+
+
+def test_every_offered_repair_works() -> None:
+    text = "9; conv k3 x3; conv k7"
+    for offer in [button.label for button in opened(net=text).button if button.icon == ":material/build:"]:
+        assert_well(press(opened(net=text), offer))
+
+
+def test_what_is_far_from_any_network_can_at_least_be_reset() -> None:
+    app = opened(net="rubbish")
+    assert_explained(app, "begins with its input size")
+    assert_well(press(app, "Reset everything"))
+
+
+def test_an_impossible_network_forgets_its_error_once_it_is_possible() -> None:
+    app = opened(net="9; conv k11")
+    app.text_input(key="net").set_value("19; conv k11").run()
+    assert_well(app)
+
+
+@pytest.mark.parametrize(
+    ("page", "parameters", "words"),
+    [
+        ("paths", {"outputs": "15,0"}, ("output unit '15,0'", "0,0 to 14,14")),
+        ("paths", {"outputs": "x"}, ("output unit 'x'",)),
+        ("paths", {"cell": "9:9"}, ("9:9",)),
+        ("paths", {"cell": "5"}, ("'5'", "row:position")),
+        ("paths", {"view": "map", "pixel": "-1,0"}, ("pixel '-1,0'", "0,0 to 14,14")),
+        ("field", {"unit": "3"}, ("output unit '3'", "row,column")),
+        ("erf", {"target": "99,99", **QUICK}, ("output unit '99,99'",)),
+        ("erf", {"net": "2048; conv k3 c65536 x2", **QUICK}, ("2048",)),
+        ("erf", {"net": "64x64; conv k3 p1 c20000 x2", **QUICK}, ("live model", "use fewer channels")),
+    ],
+)
+def test_what_is_not_there_is_refused_in_words(page: str, parameters: dict[str, str], words: tuple[str, ...]) -> None:
+    assert_explained(opened(page, **parameters), *words)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("view", "nonsense", "one of tower, map, profile"),
+        ("scale", "LOG", "one of log, linear"),
+        ("samples", "abc", "whole number from 1 to 1024"),
+        ("samples", "0", "whole number"),
+        ("samples", "1e3", "whole number"),
+        ("seed", "-1", "whole number"),
+        ("step", "4.5", "whole number"),
+        ("play", "maybe", "true or false"),
+        ("net", "9;" + " conv k3;" * MAX_TEXT, "more than 20000"),
+        ("pixel", "1" * 17, "more than 16"),
+        ("foo", "1", "no such setting"),
+        ("v", "999", "another version"),
+    ],
+)
+def test_a_rejected_parameter_is_reported_in_words(name: str, value: str, reason: str) -> None:
+    (complaint,) = told(opened(**{name: value}))
+    assert complaint.startswith(f"{name}=")
+    assert reason in complaint
+
+
+def test_rejected_parameters_are_reported_together_and_the_page_is_alive() -> None:
+    app = opened(view="nonsense", samples="abc", foo="1")
+    assert len(told(app)) == 3
+    assert app.get("plotly_chart")
+
+
+def test_a_step_beyond_the_last_layer_is_reported() -> None:
+    assert any("step=99" in text for text in told(opened(net="9; conv k3; conv k5", step="99")))
+
+
+LEGAL = {name: setting for name, setting in SETTINGS.items() if name != "net"}
+
+
+@pytest.mark.parametrize("name", LEGAL)
+def test_every_default_is_legal(name: str) -> None:
+    assert rejected({name: str(LEGAL[name].default)}) == []
+
+
+def value(setting: Setting) -> st.SearchStrategy[str]:
+    """Values near what is legal, and anything."""
+    near = [str(setting.default), "", "0", "-1", "1e9", "99999", "None", "true", "٣", "<b>", "\x00", "0,0", "0:0", ","]
+    if setting.legal is not None:
+        near += [str(choice) for choice in list(setting.legal)[:8]]
+    return st.sampled_from(near) | st.text(max_size=20)
+
+
+NETS = ["15x15; conv k3 p1 x4", "9; conv k2 x3", "8x8; add(conv k3 p1 | skip)", "4; conv k9", ";;", "9x9", "x3; conv"]
+PARAMETERS = st.fixed_dictionaries(
+    {}, optional={"net": st.sampled_from(NETS), **{name: value(setting) for name, setting in LEGAL.items()}}
+)
+
+
+@pytest.mark.parametrize("page", ["paths", "field"])
+def test_no_link_raises_an_exception(page: str) -> None:
+    @settings(max_examples=60)
+    @given(PARAMETERS)
+    def try_out(parameters: dict[str, str]) -> None:
+        assert not opened(page, **parameters).exception
+
+    try_out()
+
+
+@settings(max_examples=25)
+@given(PARAMETERS)
+def test_no_link_to_the_live_page_raises_an_exception(parameters: dict[str, str]) -> None:
+    assert not opened("erf", **{**parameters, "width": "2", "samples": "2"}).exception

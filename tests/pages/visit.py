@@ -1,0 +1,56 @@
+"""The app without a browser: a page opened with the parameters of a link, and what must hold of every page."""
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).parents[2]
+PAGES = ("paths", "field", "erf")
+FIGURES = {"paths": 1, "field": 1, "erf": 2}  # at least so many on a page that is well
+QUICK = {"samples": "3", "width": "2"}  # a live model that is measured at once
+
+
+def opened(page: str = "paths", **parameters: str) -> AppTest:
+    """A page opened by a link, first of all in its session."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
+    for name, value in parameters.items():
+        app.query_params[name] = value
+    if page != "paths":
+        app.switch_page(f"pages/{page}.py")
+    return app.run()
+
+
+def assert_well(app: AppTest, page: str = "paths") -> None:
+    """A finished page: its figures, one sentence of insight, nothing amiss."""
+    assert not app.exception
+    assert told(app) == []
+    assert len(app.get("plotly_chart")) >= FIGURES[page]
+    assert insight(app)
+
+
+def assert_explained(app: AppTest, *words: str) -> None:
+    """A page that says in words what does not work."""
+    assert not app.exception
+    (error,) = (box.value for box in app.error)
+    assert all(word in error for word in words), error
+
+
+def told(app: AppTest) -> list[str]:
+    """The texts of error and warning boxes."""
+    return [box.value for box in (*app.error, *app.warning)]
+
+
+def insight(app: AppTest) -> str:
+    """The sentence above the figure."""
+    (sentence,) = (heading.value for heading in app.subheader)
+    return str(sentence)
+
+
+def net(app: AppTest) -> str:
+    """The network that the page shows."""
+    return str(app.text_input(key="net").value)
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    """Clicks the first button whose label begins with ``label``."""
+    return next(button for button in app.button if button.label.startswith(label)).click().run()
