@@ -30,13 +30,13 @@ def pull_run(run: Sequence[tuple[Window, int]], counts: np.ndarray) -> np.ndarra
     row = int.from_bytes(b"".join(count.to_bytes(width, "little") for count in counts.tolist()), "little")
     kept = ones = 0
     for window, n in run:
-        step = 8 * width * window.dilation
-        total = row
-        for tap in range(1, window.kernel):
-            total += row << (tap * step)
+        total = 0
+        for tap in range(window.kernel):  # what a shift moves beyond the first position or the last is cropped
+            ahead = 8 * width * (tap * window.dilation - window.pad[0])
+            total += row << ahead if ahead >= 0 else row >> -ahead
         if n != kept:
             kept, ones = n, (1 << (8 * width * n)) - 1
-        row = (total >> (8 * width * window.pad[0])) & ones
+        row = total & ones
     digits = row.to_bytes(width * run[-1][1], "little")
     starts = range(0, len(digits), width)
     return np.array([int.from_bytes(digits[at : at + width], "little") for at in starts], dtype=object)

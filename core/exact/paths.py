@@ -138,7 +138,9 @@ def _axes_alike(graph: Graph, position: tuple[int, ...] | None) -> bool:
     """Whether both axes have the same maps, sizes and chosen position, hence the same counts."""
     if position is not None and len(set(position)) > 1:
         return False
-    return all(len(set(node.size)) == 1 and len(set(node.maps)) <= 1 for node in graph.nodes)
+    shared = {id(node.maps): node.maps for node in graph.nodes}  # repeated layers share theirs
+    square = all(node.size[0] == node.size[-1] for node in graph.nodes)
+    return square and all(len(set(maps)) <= 1 for maps in shared.values())
 
 
 def push(graph: Graph, at: int, axes: tuple[int, ...], start: np.ndarray, channels: bool) -> Counts:
