@@ -38,6 +38,8 @@ class Simple:
 @lru_cache(maxsize=256)
 def _deepest(form: Simple) -> int:
     low, high = 1, _DEEPEST
+    if possible(replace(form, depth=high).text()):
+        return high
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if possible(replace(form, depth=middle).text()) else (low, middle - 1)
