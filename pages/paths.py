@@ -29,8 +29,8 @@ if view == "tower" or (view == "map" and flat):
         axis = 0 if flat else ("height", "width").index(controls.choice("axis", "Along the"))
         picked = controls.cell(controls.text("cell", "Unit", width=130, help="row:position, or click a cell"))
         st.button("Let go", on_click=picks.clear, args=("cell",), disabled=picked is None)
-    tower, figure = compute.tower_of(str(counted.along(axis)), unit and unit[axis], picked)
-    caption = words.tower_caption(tower, counted, picked)
+    figure, drawn = compute.tower_drawing(str(counted.along(axis)), unit and unit[axis], picked)
+    caption = words.tower_caption(drawn, counted, picked)
     with picture:
         share.chart(figure, "tower", insight, picks.named("tower", "cell"))
 else:

@@ -9,13 +9,15 @@ import streamlit as st
 from core import exact
 from core.exact import AxisField, PathCounts
 from core.exact.imbalance import Measures
-from core.exact.tower import Tower, tower
+from core.exact.tower import tower
 from core.figures.maps import pathway_map
 from core.figures.tower import tower_figure
 from core.network import Graph, graph_of, parse
 
-_ENTRIES = 128  # answers kept of each kind
-_FIGURES = 16  # fewer: Streamlit collects garbage after every run, which visits each of a figure's thousand objects
+# Few: nearly all answers take less than a few milliseconds, and Streamlit collects garbage after every run, which
+# visits every object kept here.
+_ENTRIES = 24  # answers kept of each kind
+_FIGURES = 4
 
 
 @st.cache_resource(max_entries=_ENTRIES, show_spinner=False)
@@ -43,10 +45,10 @@ def imbalance(text: str, unit: tuple[int, ...] | None = None) -> Measures:
 
 
 @st.cache_resource(max_entries=_FIGURES, show_spinner=False)
-def tower_of(text: str, unit: int | None, picked: tuple[int, int] | None) -> tuple[Tower, go.Figure]:
-    """The tower of a 1-D network, and its drawing."""
+def tower_drawing(text: str, unit: int | None, picked: tuple[int, int] | None) -> tuple[go.Figure, bool]:
+    """The tower of a 1-D network, drawn, and whether its edges could be."""
     found = tower(graph(text), unit, picked)
-    return found, tower_figure(found, picked)
+    return tower_figure(found, picked), found.edges is not None
 
 
 @st.cache_resource(max_entries=_FIGURES, show_spinner=False)

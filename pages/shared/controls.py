@@ -97,7 +97,8 @@ def depth(current: Network) -> Network:
     if most < 2:
         return current
     key = "_steps" if form else "step"
-    if form or (st.session_state.get(key) or 0) > layers:
+    held = st.session_state.get(key)
+    if form or (held is not None and not 1 <= held <= layers):
         st.session_state[key] = layers
     if form:
         shown = st.slider("Depth", 1, most, key=key, on_change=_move, width=136)

@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import UserError
-from pages.shared import settings
+from pages.shared import settings, warmup
 
 _ROOT = Path(__file__).parents[2]
 _inside: ContextVar[bool] = ContextVar("inside_app", default=False)
@@ -60,3 +60,4 @@ def run() -> None:
         st.error(str(error), icon=":material/error:")
     finally:
         _inside.reset(token)
+        warmup.spare_collection()

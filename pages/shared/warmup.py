@@ -7,6 +7,7 @@ import threading
 from contextlib import suppress
 from importlib import import_module
 from stat import S_ISSOCK
+from time import sleep
 
 import streamlit as st
 
@@ -16,18 +17,32 @@ from core.figures.maps import pathway_map
 from core.figures.tower import tower_figure
 from core.network import graph_of, parse
 
+_COLLECT_EVERY = 30.0  # seconds
+
 
 @st.cache_resource
 def once() -> None:
-    """Warms up in the background, then exempts what is loaded from garbage collection.
-
-    Streamlit collects garbage after every run of a page; with PyTorch imported that takes about 100 ms each time,
-    with the loaded modules frozen about 5 ms.
-    """
+    """Sends at once, warms up in the background, then collects garbage on a clock."""
     _send_at_once()
-    gc.collect()
+    threading.Thread(target=_attend, daemon=True, name="warm-up").start()
+
+
+def spare_collection() -> None:
+    """Ends a page's run: what lives now is left out when Streamlit collects garbage, as it does after every run.
+
+    Collecting takes about 100 ms with PyTorch imported, and still a third of a run if only the modules are left out.
+    Nothing is lost: the clock below collects everything.
+    """
     gc.freeze()
-    threading.Thread(target=_warm, daemon=True, name="warm-up").start()
+
+
+def _attend() -> None:
+    _warm()
+    while True:
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
+        sleep(_COLLECT_EVERY)
 
 
 def _send_at_once() -> None:
@@ -52,5 +67,3 @@ def _warm() -> None:
     live = import_module("core.live")  # loads PyTorch: seconds that the first page must not wait for
     for _ in live.measure(parse("5x5; conv k3 p1 x2"), live.ErfRecipe(samples=2)):
         pass
-    gc.collect()
-    gc.freeze()

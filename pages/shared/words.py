@@ -9,7 +9,6 @@ import numpy as np
 from core.exact import AxisField, PathCounts, decimal, number
 from core.exact.counts import told
 from core.exact.imbalance import Measures
-from core.exact.tower import Tower
 from core.network import Graph, Network, graph_of
 from core.network.graph import size_text
 
@@ -76,7 +75,7 @@ def pixel_sentence(counts: PathCounts, pixel: tuple[int, ...], reach: PathCounts
     )
 
 
-def tower_caption(tower: Tower, network: Network, picked: tuple[int, int] | None) -> str:
+def tower_caption(drawn: bool, network: Network, picked: tuple[int, int] | None) -> str:
     """What the tower shows, and what it leaves out."""
     told = "Each cell is a unit; its number is the count of paths from it to the outputs, exactly."
     if picked is not None:
@@ -84,7 +83,7 @@ def tower_caption(tower: Tower, network: Network, picked: tuple[int, int] | None
             f"Each number is the count of paths between that unit and unit {picked[1]} of row {picked[0]}, exactly; "
             "lines are the paths through it, heavier where more run."
         )
-    if tower.edges is None:
+    if not drawn:
         told = "Too many units to draw each: every strip is a layer, coloured by log10 of its counts (a float)."
     if len(network.size) == 2 and not graph_of(network).separable:
         told += " Branches join the axes in two dimensions; this is the same network along one. See the map."
