@@ -6,10 +6,8 @@ from core.figures.erf import convergence
 from core.live import Measurement, prove
 from pages.shared import compute, controls, erf_words, jobs, live, picks, share, shell
 
-shell.require()
-
-headline, corner = shell.head("erf")
-network = controls.network()
+frame = shell.require()
+network = frame.network
 with st.container(horizontal=True, vertical_alignment="bottom"):
     counted = controls.depth(network)
     typed = controls.text("target", "Output", width=100, help="centre, all, or one unit: 7 or 7,7")
@@ -29,7 +27,7 @@ def draw(part: Measurement) -> None:
 result = jobs.measurement(net, recipe, key, draw)
 figure, view = live.figure(net, goal, result)
 insight = erf_words.erf_insight(view, result)
-headline.subheader(insight, anchor=False)
+frame.headline.subheader(insight, anchor=False)
 with picture.container():
     share.chart(figure, "effective_field", insight, picks.pixel("effective_field"))
 with details:
@@ -56,5 +54,5 @@ with details:
         (st.success if proof.equal else st.error)(erf_words.proof_sentence(proof))
 controls.folded_table("Values along the middle", "_values", lambda: erf_words.value_rows(view))
 controls.folded_table("How large is it?", "_sizes", lambda: erf_words.size_rows(view))
-with corner:
+with frame.corner:
     share.take_away(counted, figure, insight, lambda: live.arrays(result, view), "effective_field")

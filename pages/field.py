@@ -5,10 +5,8 @@ import streamlit as st
 from core.figures.field import growth, nested
 from pages.shared import compute, controls, picks, share, shell, words
 
-shell.require()
-
-headline, corner = shell.head("field")
-network = controls.network()
+frame = shell.require()
+network = frame.network
 flat = len(network.size) == 1
 with st.container(horizontal=True, vertical_alignment="bottom"):
     counted = controls.depth(network)
@@ -20,7 +18,7 @@ graph = compute.graph(net)
 fields = compute.fields(net)
 unit = controls.unit(typed, graph.output.size)
 insight = words.field_insight(fields[-1], unit)
-headline.subheader(insight, anchor=False)
+frame.headline.subheader(insight, anchor=False)
 picture = st.container()
 axis = 0 if flat or view == "input" else ("height", "width").index(controls.choice("axis", "Along the"))
 
@@ -38,5 +36,5 @@ for finding in words.field_findings(graph, fields, idle):
 
 rows = words.field_rows(graph, fields, idle)
 controls.folded_table("Every layer", "_layers", lambda: rows)
-with corner:
+with frame.corner:
     share.take_away(counted, figure, insight, lambda: words.columns(rows), "receptive_fields")

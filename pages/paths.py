@@ -5,10 +5,8 @@ import streamlit as st
 from core.figures.maps import pathway_map, profile
 from pages.shared import compute, controls, picks, share, shell, words
 
-shell.require()
-
-headline, corner = shell.head("paths")
-network = controls.network()
+frame = shell.require()
+network = frame.network
 flat = len(network.size) == 1
 with st.container(horizontal=True, vertical_alignment="bottom"):
     counted = controls.depth(network)
@@ -20,7 +18,7 @@ unit = controls.position(outputs, compute.graph(net).output.size, "output unit")
 counts = compute.path_counts(net, unit)
 measures = compute.imbalance(net, unit)
 insight = words.paths_insight(counts, measures, unit)
-headline.subheader(insight, anchor=False)
+frame.headline.subheader(insight, anchor=False)
 picture = st.container()
 inspector = st.container(horizontal=True, vertical_alignment="bottom")
 
@@ -62,5 +60,5 @@ else:
 st.caption(caption)
 controls.folded_table("How unequal is it?", "_measures", lambda: words.measure_rows(measures))
 controls.folded_table("All counts", "_counts", lambda: words.count_rows(counts))
-with corner:
+with frame.corner:
     share.take_away(counted, figure, insight, lambda: share.exact_arrays(counts), "path_counts")

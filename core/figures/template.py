@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+from plotly.colors import sample_colorscale
 
 ACCENT = "#D9480F"
 SECOND = "#2F6DB5"  # a second line beside an accent line
@@ -18,6 +19,8 @@ FAINT = "rgba(128,128,128,0.28)"
 GREY = "rgba(128,128,128,0.85)"
 DARK_INK, LIGHT_INK = "#111111", "#FFFFFF"
 FONT_SIZE = 15
+
+_CIVIDIS = np.array(sample_colorscale(SEQUENTIAL, 256))
 
 LEGIBLE_SIDE = 15  # cells a side whose numbers can still be read
 SHOWN_SIDE = 256  # cells a side that are sent to the browser; larger maps are reduced by blocks
@@ -45,6 +48,11 @@ def figure(traces: Sequence[Any], height: int, **layout: Any) -> go.Figure:
 def axis(**values: Any) -> dict[str, Any]:
     """An axis without grid, frame and zoom."""
     return {"showgrid": False, "zeroline": False, "fixedrange": True, "automargin": True, **values}
+
+
+def colours(shares: np.ndarray) -> np.ndarray:
+    """Cividis colours for shares of the scale from 0 to 1: bars take no colour scale inside Streamlit's theme."""
+    return np.asarray(_CIVIDIS[(np.clip(shares, 0, 1) * (len(_CIVIDIS) - 1)).round().astype(int)])
 
 
 def dark_ink(shares: np.ndarray) -> np.ndarray:

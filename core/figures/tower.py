@@ -82,10 +82,7 @@ def _cells(rows: tuple[Row, ...], picked: tuple[int, int] | None) -> list[dict[s
             "base": index[cells] - _HALF,
             "width": 0.88 * (spacing[0] if np.ptp(spacing) == 0 else spacing[index[cells]]),
             "marker": {
-                "color": shares[cells],
-                "colorscale": template.SEQUENTIAL,
-                "cmin": 0,
-                "cmax": 1,
+                "color": template.colours(shares[cells]),
                 "opacity": np.where(pale[cells], 0.18, 1.0) if picked else 1.0,
                 "cornerradius": "18%",
                 "line": {"width": np.where(frame[cells], 3.0, 0.0) if picked else 0.0, "color": template.ACCENT},

@@ -27,16 +27,17 @@ _KEYS = ("axes", "side", "kernel", "stride", "padding", "border", "dilation")
 def choice(name: str, label: str, **options: object) -> str:
     """A choice among the legal values of a setting, bound to the URL, which carries just what is shown."""
     setting = settings.SETTINGS[name]
-    return st.segmented_control(
+    found = st.segmented_control(
         label, setting.legal, default=setting.default, required=True, key=name, bind="query-params", **options
     )
+    return found or setting.default  # an empty value in the URL chooses nothing
 
 
 def choose(name: str, label: str, **options: object) -> str:
     """As ``choice``, for more values than fit a row."""
     setting = settings.SETTINGS[name]
     index = setting.legal.index(setting.default)
-    return st.selectbox(label, setting.legal, index=index, key=name, bind="query-params", **options)
+    return st.selectbox(label, setting.legal, index=index, key=name, bind="query-params", **options) or setting.default
 
 
 def switch(name: str, label: str, **options: object) -> bool:
@@ -47,15 +48,9 @@ def switch(name: str, label: str, **options: object) -> bool:
 def number(name: str, label: str, **options: object) -> int:
     """A whole number within the legal values of a setting, bound to the URL."""
     setting = settings.SETTINGS[name]
-    return st.number_input(
-        label,
-        setting.legal.start,
-        setting.legal.stop - 1,
-        value=setting.default,
-        key=name,
-        bind="query-params",
-        **options,
-    )
+    least, most = setting.legal.start, setting.legal.stop - 1
+    found = st.number_input(label, least, most, value=setting.default, key=name, bind="query-params", **options)
+    return setting.default if found is None else found
 
 
 def text(name: str, label: str, **options: object) -> str:
@@ -97,7 +92,9 @@ def depth(current: Network) -> Network:
     if most < 2:
         return current
     key = "_steps" if form else "step"
-    held = st.session_state.get(key)
+    held, asked = st.session_state.get(key), st.query_params.get("step", "")
+    if not form and held is None and asked.isdecimal() and int(asked) > layers:
+        st.warning(f"step={asked} was not used: the network has {layers} layers", icon=":material/link_off:")
     if form or (held is not None and not 1 <= held <= layers):
         st.session_state[key] = layers
     if form:
@@ -182,8 +179,7 @@ def put(net: str) -> None:
     """Makes ``net`` the network and forgets what was picked in the old one; a callback."""
     st.session_state["net"] = net
     player.stop()
-    for name in ("pixel", "cell", "outputs", "unit", "target", "step"):
-        st.session_state[name] = settings.SETTINGS[name].default
+    settings.let_go()
 
 
 def _simple_controls(current: Network | None) -> None:

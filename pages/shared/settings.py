@@ -5,12 +5,12 @@ become the default, so ``rejected`` names it before any widget is made.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import streamlit as st
-
-from core.network.limits import MAX_TEXT
+from streamlit.errors import StreamlitAPIException
 
 # The names in core.live, which this must not import: it loads PyTorch. A test holds them equal.
 ACTIVATIONS = ("linear", "relu", "leaky_relu", "gelu", "tanh", "sigmoid")
@@ -27,7 +27,7 @@ class Setting:
 
     default: str | int | bool
     legal: tuple[str, ...] | range | None = None
-    longest: int = 16  # characters of a free text
+    longest: int | None = 16  # characters of a free text; None: whoever reads it has its own limit
 
     def complaint(self, text: str) -> str | None:
         """What is wrong with a value from the URL; None if nothing is."""
@@ -39,13 +39,13 @@ class Setting:
                 return f"it is a whole number from {self.legal.start} to {self.legal.stop - 1}"
         elif self.legal is not None and text not in self.legal:
             return f"it is one of {', '.join(self.legal)}"
-        elif self.legal is None and len(text) > self.longest:
+        elif self.legal is None and self.longest is not None and len(text) > self.longest:
             return f"it has {len(text)} characters, more than {self.longest}"
         return None
 
 
 SETTINGS: dict[str, Setting] = {
-    "net": Setting(START, longest=MAX_TEXT),
+    "net": Setting(START, longest=None),
     # how many paths reach each pixel?
     "view": Setting("tower", ("tower", "map", "profile")),
     "scale": Setting("log", ("log", "linear")),
@@ -93,8 +93,10 @@ def rejected(params: Mapping[str, str]) -> list[str]:
 
 def value(name: str) -> str | int | bool:
     """The current value of a setting, whether or not its widget has been made in this run."""
-    found = st.session_state.get(name)
-    return SETTINGS[name].default if found is None else found
+    setting, found = SETTINGS[name], st.session_state.get(name)
+    if found is None and (text := st.query_params.get(name)) and not setting.complaint(text):
+        return type(setting.default)(text) if not isinstance(setting.default, bool) else text.lower() == "true"
+    return setting.default if found is None else found
 
 
 def link(base: str, **other: str) -> str:
@@ -104,6 +106,15 @@ def link(base: str, **other: str) -> str:
 
 
 def reset() -> None:
-    """Every setting back to its default; a callback."""
+    """Every setting back to its default, also those whose widgets are not on screen; a callback."""
     for name, setting in SETTINGS.items():
         st.session_state[name] = setting.default
+    for name in list(st.query_params):
+        with suppress(StreamlitAPIException):  # bound to a widget: that one drops it itself
+            del st.query_params[name]
+
+
+def let_go() -> None:
+    """Forgets every position that was picked, and counts all layers and outputs; a callback."""
+    for name in ("pixel", "cell", "outputs", "unit", "target", "step"):
+        st.session_state[name] = SETTINGS[name].default

@@ -19,6 +19,7 @@ Arrays = dict[str, np.ndarray]
 def chart(fig: go.Figure, key: str, alt: str, picks: Callable[[], None] | None = None) -> None:
     """Draws a figure; its camera saves the picture. ``picks`` is called when something in it is clicked."""
     picture = {"format": settings.value("picture"), "filename": key, "scale": 3}
+    alt = alt.replace("**", "")
     config = {"displaylogo": False, "modeBarButtons": [["toImage"]], "toImageButtonOptions": picture}
     if picks is None:
         st.plotly_chart(fig, key=key, alt=alt, config=config)

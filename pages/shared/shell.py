@@ -1,4 +1,4 @@
-"""What every page runs inside: the guard of cold deep links, the frame, the word on rejected settings.
+"""What every page runs inside: the guard of cold deep links, the network's controls, the word on rejected settings.
 
 A ``pages/`` folder keeps Streamlit's old routing on until ``app.py`` has called ``st.navigation`` once: on a fresh
 server a deep link runs the page's file alone. ``require`` then runs ``app.py``, which comes back to the page.
@@ -6,16 +6,18 @@ server a deep link runs the page's file alone. ``require`` then runs ``app.py``,
 
 import runpy
 from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import UserError
-from pages.shared import settings, warmup
+from core.network import Network
+from pages.shared import controls, settings, warmup
 
 _ROOT = Path(__file__).parents[2]
-_inside: ContextVar[bool] = ContextVar("inside_app", default=False)
+_frame: ContextVar["Frame | None"] = ContextVar("frame", default=None)
 
 PAGES = {
     "paths": "How many paths reach each pixel?",
@@ -24,23 +26,29 @@ PAGES = {
 }
 
 
-def require() -> None:
-    """The first line of every page: goes on only inside ``app.py``."""
-    if not _inside.get():
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every page is given: the visitor's network, and the places for its answer and for what can be taken away."""
+
+    network: Network
+    headline: DeltaGenerator
+    corner: DeltaGenerator
+
+
+def require() -> Frame:
+    """The first line of every page: goes on only inside ``app.py``, which made the frame."""
+    if (frame := _frame.get()) is None:
         runpy.run_path(str(_ROOT / "app.py"), run_name="__main__")
         st.stop()
-
-
-def head(name: str) -> tuple[DeltaGenerator, DeltaGenerator]:
-    """The page's question, the place for its answer and the corner for what can be taken away."""
-    row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
-    row.title(PAGES[name], anchor=False, width="content")
-    corner = row.container(width="content")
-    return st.container(), corner
+    return frame
 
 
 def run() -> None:
-    """Chooses the page and runs it; errors that a user can cause are told, others are Streamlit's to hide."""
+    """Chooses the page, makes its frame and runs it; errors that a user can cause are told, others are not shown.
+
+    The network's controls are made here and not in the pages: Streamlit keeps in the URL, from page to page, just the
+    settings of the script that holds the pages.
+    """
     pages = [
         st.Page(
             _ROOT / "pages" / f"{name}.py",
@@ -53,11 +61,15 @@ def run() -> None:
     page = st.navigation(pages, position="top")
     for complaint in settings.rejected(st.query_params):
         st.warning(complaint, icon=":material/link_off:")
-    token = _inside.set(True)
+    row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
+    row.title(page.title, anchor=False, width="content")
+    frame = Frame(controls.network(), st.container(), row.container(width="content"))
+    token = _frame.set(frame)
     try:
         page.run()
     except UserError as error:
         st.error(str(error), icon=":material/error:")
+        st.button("Take the centre and all outputs", on_click=settings.let_go, icon=":material/build:")
     finally:
-        _inside.reset(token)
+        _frame.reset(token)
         warmup.spare_collection()

@@ -1,4 +1,7 @@
-"""One server and one browser for all tests here; every tab is checked when its test ends."""
+"""One server and one browser for all tests here; every tab is checked when its test ends.
+
+The browser is closed before other tests run: Playwright keeps an event loop running in its thread.
+"""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -11,33 +14,40 @@ from tests.load.browser import opened_browser
 from tests.load.server import App, running_app
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server() -> Iterator[App]:
     with running_app() as app:
         yield app
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with opened_browser() as found:
         yield found
 
 
-@pytest.fixture(scope="session")
-def desk(browser: Browser) -> Iterator[BrowserContext]:
-    """The usual screen; its tabs share the files they have loaded."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    yield context
-    context.close()
+@pytest.fixture(scope="package")
+def screens(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Screens by their options, the usual one without; tabs on one screen share the files they have loaded."""
+    made: dict[str, BrowserContext] = {}
+
+    def screen(**options: Any) -> BrowserContext:
+        key = repr(options)
+        made[key] = made.get(key) or browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        return made[key]
+
+    yield screen
+    for context in made.values():
+        context.close()
 
 
 @pytest.fixture
-def visit(browser: Browser, desk: BrowserContext, server: App) -> Iterator[Callable[..., Tab]]:
+def visit(screens: Callable[..., BrowserContext], server: App) -> Iterator[Callable[..., Tab]]:
     """Opens a path of the app in a new tab, on another screen if its options are given; every tab must end clean."""
     tabs: list[Tab] = []
 
     def go(path: str = "", home: str = server.url, **screen: Any) -> Tab:
-        tabs.append(new_tab(browser.new_context(**screen) if screen else desk, home))
+        tabs.append(new_tab(screens(**screen), home))
         return tabs[-1].open(path)
 
     yield go

@@ -8,7 +8,18 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page
 from tests.load.browser import settle
 
 FIGURE = ".js-plotly-plot .main-svg"
-CELLS = ".js-plotly-plot .barlayer .point path"
+# Where a place of the first figure, in its own coordinates, lies on the screen.
+_PLACE = """([x, y]) => {
+    const plot = document.querySelector(".js-plotly-plot"), box = plot.getBoundingClientRect();
+    const {xaxis, yaxis} = plot._fullLayout;
+    return [box.x + xaxis._offset + xaxis.l2p(x), box.y + yaxis._offset + yaxis.l2p(y)];
+}"""
+_CELL = """name => {
+    for (const trace of document.querySelector(".js-plotly-plot")._fullData) {
+        const at = Array.from(trace.customdata ?? []).indexOf(name);
+        if (at >= 0 && trace.type === "bar") return [trace.x[at], trace.base[at] + trace.y[at] / 2];
+    }
+}"""
 _OWN_PROBES = ("/_stcore/health", "/_stcore/host-config")  # Streamlit looks for its server below a deep link first
 _NEVER_READ = ("Traceback", "This app has encountered an error", "StreamlitAPIException", "site-packages")
 
@@ -42,6 +53,16 @@ class Tab:
         """Clicks a control by its role and name, and waits."""
         self.page.get_by_role(role, name=name, exact=exact).first.click()  # type: ignore[arg-type]
         self.rest()
+
+    def click_figure(self, x: float, y: float) -> None:
+        """Clicks a place of the first figure, in the figure's own coordinates."""
+        self.figure().scroll_into_view_if_needed()
+        self.page.mouse.click(*self.page.evaluate(_PLACE, [x, y]))
+
+    def click_unit(self, name: str) -> None:
+        """Clicks a unit of the tower, named ``row:position``."""
+        self.figure()
+        self.click_figure(*self.page.evaluate(_CELL, name))
 
     def net(self) -> str:
         """The network in the text field."""

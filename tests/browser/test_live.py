@@ -22,10 +22,11 @@ def test_long_work_shows_progress_and_stops_when_the_visitor_moves_on(visit: Vis
     bar = tab.page.get_by_test_id("stProgress")
     bar.wait_for(state="visible")
     tab.page.get_by_text("of 1024 samples").wait_for()
-    box = tab.page.get_by_role("textbox", name="Network").first
-    box.fill("9x9; conv k3 p1 x2")
-    box.press("Enter")
-    tab.page.get_by_text("field of 5 x 5").first.wait_for()
+    samples = tab.page.locator(".st-key-samples input").first
+    samples.fill("4")
+    samples.press("Enter")
+    tab.page.get_by_text("4 samples;").first.wait_for()
+    bar.wait_for(state="detached")
     tab.open("field")
     assert busy_threads(server.pid) == 0
 

@@ -1,12 +1,15 @@
 """The measures of a running app hold what their names say; how large they are is for ``tests/benchmarks``."""
 
 import os
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Event, Thread
 
 import pytest
 
 from tests.load import measures
+from tests.load.browser import opened_browser
 from tests.load.client import run_load
 from tests.load.server import App, running_app
 
@@ -56,6 +59,13 @@ def test_a_computing_thread_is_noticed() -> None:
 def test_memory_is_read_from_the_server_itself(app: App) -> None:
     assert measures.resident_mb(app.pid) > 50
     assert abs(measures.memory_growth_mb(app.url, app.pid, sessions=3)) < 100
+
+
+def test_a_machine_without_a_browser_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setattr(Path, "exists", lambda path: False)
+    with pytest.raises(FileNotFoundError, match="apt-get install chromium"), opened_browser():
+        pass
 
 
 def assert_durations(found: list[float], number: int) -> None:

@@ -91,9 +91,9 @@ def test_a_shorter_network_forgets_the_step_of_a_longer_one() -> None:
 
 @pytest.mark.parametrize("text", ["16; conv k3; conv k5", "12x12; add(conv k3 p1 | skip); maxpool k2"])
 def test_reset_forgets_everything_and_the_app_goes_on(text: str) -> None:
-    app = press(opened(net=text, view="map", pixel="4", foo="1"), "Reset everything")
+    app = press(opened(net=text, cell="0:4"), "Reset everything")
     assert net(app) == "15x15; conv k3 p1 x4"
-    assert not {"net", "view", "pixel"} & set(app.query_params)
+    assert not {"net", "cell"} & set(app.query_params)
     app.text_input(key="net").set_value(text).run()
     assert not app.exception
 

@@ -86,7 +86,6 @@ def test_a_link_shows_its_unit(page: str, parameters: dict[str, str], words: str
     [
         {"view": "map", "pixel": "3,4"},
         {"view": "map", "pixel": "3,4", "scale": "linear", "outputs": "7,7"},
-        {"view": "map", "play": "true"},
         {"view": "profile", "pixel": "0,14"},
         {"cell": "2:5", "axis": "height"},
         {"cell": "0:0", "outputs": "7,7"},
