@@ -193,13 +193,11 @@ def _simple_controls(current: Network | None) -> None:
         st.session_state[f"_{name}"] = getattr(form, name)
     change = {"on_change": _apply_simple}
     paddings = PADDINGS if form.padding in PADDINGS else (*PADDINGS, form.padding)
-    with st.container(horizontal=True):
-        st.segmented_control("Input", (1, 2), format_func="{}-D".format, key="_axes", required=True, **change)
-        st.number_input("Side", 1, 512 if form.side <= 512 else form.side, key="_side", width=120, **change)
+    st.segmented_control("Input", (1, 2), format_func="{}-D".format, key="_axes", required=True, **change)
+    st.number_input("Side", 1, 512 if form.side <= 512 else form.side, key="_side", **change)
     st.slider("Kernel", 1, max(11, form.kernel), key="_kernel", **change)
-    with st.container(horizontal=True):
-        st.selectbox("Padding", paddings, key="_padding", width=120, **change)
-        st.selectbox("Border", BORDERS, key="_border", width=140, disabled=form.padding == "valid", **change)
+    st.selectbox("Padding", paddings, key="_padding", **change)
+    st.selectbox("Border", BORDERS, key="_border", disabled=form.padding == "valid", **change)
     st.slider("Stride", 1, max(4, form.stride), key="_stride", **change)
     st.slider("Dilation", 1, max(8, form.dilation), key="_dilation", **change)
 

@@ -63,7 +63,7 @@ def run() -> None:
         st.warning(complaint, icon=":material/link_off:")
     row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
     row.title(page.title, anchor=False, width="content")
-    frame = Frame(controls.network(), st.container(), row.container(width="content"))
+    frame = Frame(controls.network(), st.container(), row)
     token = _frame.set(frame)
     try:
         page.run()

@@ -1,12 +1,8 @@
 """What is done once per server process, so that no visitor waits for it."""
 
 import gc
-import os
-import socket
 import threading
-from contextlib import suppress
 from importlib import import_module
-from stat import S_ISSOCK
 from time import sleep
 
 import streamlit as st
@@ -17,13 +13,12 @@ from core.figures.maps import pathway_map
 from core.figures.tower import tower_figure
 from core.network import graph_of, parse
 
-_COLLECT_EVERY = 30.0  # seconds
+_COLLECT_EVERY = 60.0  # seconds; a collection holds up all visitors for about a quarter of one
 
 
 @st.cache_resource
 def once() -> None:
-    """Sends at once, warms up in the background, then collects garbage on a clock."""
-    _send_at_once()
+    """Warms up in the background, then collects garbage on a clock."""
     threading.Thread(target=_attend, daemon=True, name="warm-up").start()
 
 
@@ -43,21 +38,6 @@ def _attend() -> None:
         gc.collect()
         gc.freeze()
         sleep(_COLLECT_EVERY)
-
-
-def _send_at_once() -> None:
-    """Switches Nagle's algorithm off: Streamlit 1.67 leaves it on, and each rerun waits 40 ms for an acknowledgement.
-
-    Connections inherit the option from the socket that listens (on Linux), so all sockets of this process get it.
-    """
-    for name in os.listdir("/proc/self/fd") if os.path.isdir("/proc/self/fd") else ():
-        with suppress(OSError):
-            if not S_ISSOCK(os.fstat(int(name)).st_mode):
-                continue
-            found = socket.socket(fileno=os.dup(int(name)))
-            if found.family in (socket.AF_INET, socket.AF_INET6) and found.type == socket.SOCK_STREAM:
-                found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            found.close()
 
 
 def _warm() -> None:
