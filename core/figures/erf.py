@@ -90,7 +90,7 @@ def comparison(measured: np.ndarray, predicted: np.ndarray | None, box: Box | No
                 type="rect", x0=x0 - 0.5, x1=x1 + 0.5, y0=y0 - 0.5, y1=y1 + 0.5, xref=f"x{mark}", yref=f"y{mark}",
                 line={"color": template.ACCENT, "width": 2.5},
             )  # fmt: skip
-    fig.update_layout(margin_t=40)
+    fig.update_layout(margin={"l": 8, "r": 8, "t": 40, "b": 8})
     return fig
 
 

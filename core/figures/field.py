@@ -31,6 +31,7 @@ def growth(names: list[str], fields: list[AxisField], unit: int, marked: set[int
 
     The part outside the input, which is padding, is pale; ``marked`` layers (unproductive) are in the second colour.
     """
+    names = [template.shortened(name) for name in names]
     side = fields[0].input_side
     centre = float(fields[-1].centre(unit) or (side - 1) / 2)
     step = -(-len(fields) // _DRAWN)
@@ -75,7 +76,7 @@ def growth(names: list[str], fields: list[AxisField], unit: int, marked: set[int
             title="input position", range=[low - room - 0.5, high + room + 0.5], showgrid=True, gridcolor=template.FAINT
         ),
         yaxis=template.axis(type="category", autorange="reversed"),
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        margin={"l": template.label_margin(names), "r": 8, "t": 8, "b": 56},
     )
     fig.add_vrect(
         x0=-0.5,
@@ -127,6 +128,7 @@ def nested(names: list[str], fields: list[tuple[AxisField, ...]], unit: tuple[in
     return template.figure(
         [grid, dots, cross],
         560,
+        margin={"l": 48, "r": 16, "t": 8, "b": 40},
         shapes=shapes,
         xaxis=template.axis(range=[low[1] - room - 0.5, high[1] + room - 0.5], constrain="domain"),
         yaxis=template.axis(range=[high[0] + room - 0.5, low[0] - room - 0.5], scaleanchor="x", constrain="domain"),

@@ -60,6 +60,7 @@ def pathway_map(
     fig = template.figure(
         traces,
         height,
+        margin={"l": 8, "r": 8, "t": 28, "b": 8},
         barmode="overlay",
         bargap=0,
         shapes=[_ground(rows, columns), *([_frame(pixel)] if pixel else [])],

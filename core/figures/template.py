@@ -35,7 +35,7 @@ def figure(traces: Sequence[Any], height: int, **layout: Any) -> go.Figure:
     base: dict[str, Any] = {
         "template": "none",
         "height": height,
-        "margin": {"l": 12, "r": 12, "t": 28, "b": 12},
+        "margin": {"l": 72, "r": 16, "t": 28, "b": 56},
         "font": {"size": FONT_SIZE},
         "showlegend": False,
         "hoverlabel": {"font": {"size": FONT_SIZE}},
@@ -61,8 +61,18 @@ def _encoded(value: Any) -> Any:
 
 
 def axis(**values: Any) -> dict[str, Any]:
-    """An axis without grid, frame and zoom."""
-    return {"showgrid": False, "zeroline": False, "fixedrange": True, "automargin": True, **values}
+    """An axis without grid, frame and zoom; margins are given, as finding them would make Plotly draw twice."""
+    return {"showgrid": False, "zeroline": False, "fixedrange": True, "automargin": False, **values}
+
+
+def shortened(name: str) -> str:
+    """A name that fits beside an axis, also on a phone."""
+    return name if len(name) <= 18 else name[:17] + "…"
+
+
+def label_margin(names: Sequence[str]) -> int:
+    """Pixels that the longest of ``names`` takes beside an axis."""
+    return 14 + 7 * max(map(len, names))
 
 
 def colours(shares: np.ndarray) -> np.ndarray:

@@ -37,7 +37,7 @@ def tower_figure(tower: Tower, picked: tuple[int, int] | None = None) -> go.Figu
         ),
         bargap=0,
         barmode="overlay",
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        margin={"l": template.label_margin([_name(row.label) for row in rows]), "r": 8, "t": 8, "b": 8},
     )
 
 
@@ -51,7 +51,7 @@ def _extent(rows: tuple[Row, ...]) -> list[float]:
 def _name(label: str) -> str:
     """``layer 4 (conv k7 s2)`` as ``4 conv k7 s2``; long names are cut."""
     text = label.replace("layer ", "").replace("(", "").replace(")", "").replace("the input", "input")
-    return text if len(text) <= 20 else text[:19] + "…"
+    return template.shortened(text)
 
 
 def _cells(rows: tuple[Row, ...], picked: tuple[int, int] | None) -> list[dict[str, Any]]:

@@ -177,7 +177,7 @@ def _without_repeats(found: list[str]) -> list[str]:
 
 
 def layer_name(graph: Graph, index: int) -> str:
-    """A layer's number and text, short enough for an axis."""
+    """A layer's number and text."""
     text = graph.nodes[index].kind if graph.nodes[index].kind in ("add", "concat") else graph.nodes[index].text
     return f"{index} {text}" if index else "input"
 
