@@ -1,7 +1,7 @@
 """Long work: one measurement at a time in this process, stopped when its visitor moves on, its results kept a while.
 
-A run is a generator; a page draws after each part of it. Any ``st`` call raises once the visitor has moved on, which
-closes the generator and frees the place in the queue.
+A run is a generator; a page draws after each part of it. Any ``st`` call, and any look at the session's state, raises
+once the visitor has moved on, which closes the generator and frees the place in the queue.
 """
 
 import threading
@@ -16,7 +16,8 @@ from core.live import ErfRecipe, Measurement, measure
 from core.network import parse
 
 _KEPT = 48  # finished measurements
-_PICTURE_EVERY = 0.7  # seconds between two partial pictures
+_TELL_EVERY = 0.25  # seconds between two messages: many more would keep the browser from drawing the rest of the page
+_PICTURE_EVERY = 1.0  # seconds between two partial pictures
 
 
 class Desk:
@@ -70,14 +71,17 @@ def measurement(net: str, recipe: ErfRecipe, key: str, draw: Callable[[Measureme
     bar = st.progress(0.0, "Building the model")
     last: Measurement | None = None
     with desk().turn(lambda others: bar.progress(0.0, f"Waiting: {others} before you") and None):
-        begun, first, drawn = 0.0, 0, monotonic()
+        begun, first = 0.0, 0
+        told = drawn = monotonic()
         for done, total, last in measure(parse(net), recipe):
+            st.session_state.get("net")  # asks Streamlit whether the visitor has moved on, without a message
             now = monotonic()
             if not begun:  # the first samples take longer: they say nothing of the time left
                 begun, first = now, done
-            pace = (now - begun) / (done - first) if done > first else 0.0
-            left = f", about {pace * (total - done):.0f} s left" if pace else ""
-            bar.progress(done / total, f"{done} of {total} samples{left}")
+            if now - told > _TELL_EVERY:
+                told, pace = now, (now - begun) / (done - first) if done > first else 0.0
+                left = f", about {pace * (total - done):.0f} s left" if pace else ""
+                bar.progress(done / total, f"{done} of {total} samples{left}")
             if now - drawn > _PICTURE_EVERY and done < total:
                 drawn = now
                 draw(last)
