@@ -37,7 +37,7 @@ with details:
             network.size,
             "pixel",
         )
-        st.button("Let go", on_click=picks.clear, args=("pixel",), disabled=pixel is None)
+        st.button("Clear", on_click=picks.clear, args=("pixel",), disabled=pixel is None)
         if pixel is not None:
             st.markdown(erf_words.pixel_sentence(view, result, pixel), width="content")
     st.caption(erf_words.recipe_caption(caption, result, view))

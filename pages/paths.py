@@ -22,13 +22,13 @@ frame.headline.subheader(insight, anchor=False)
 picture = st.container()
 inspector = st.container(horizontal=True, vertical_alignment="bottom")
 
-if view == "tower" or (view == "map" and flat):
+if view == "tower":
     with inspector:
         axis = 0 if flat else ("height", "width").index(controls.choice("axis", "Along the"))
         picked = controls.cell(controls.text("cell", "Unit", width=130, help="row:position, or click a cell"))
-        st.button("Let go", on_click=picks.clear, args=("cell",), disabled=picked is None)
+        st.button("Clear", on_click=picks.clear, args=("cell",), disabled=picked is None)
     figure, drawn = compute.tower_drawing(str(counted.along(axis)), unit and unit[axis], picked)
-    caption = words.tower_caption(drawn, counted, picked)
+    caption = words.tower_caption(drawn, counted, picked, counts)
     with picture:
         share.chart(figure, "tower", insight, picks.named("tower", "cell"))
 else:
@@ -36,10 +36,10 @@ else:
         linear = controls.choice("scale", "Scale") == "linear"
         typed = controls.text("pixel", "Pixel", width=130, help="row,column, or click the map")
         pixel = controls.position(typed, counts.size, "pixel")
-        st.button("Let go", on_click=picks.clear, args=("pixel",), disabled=pixel is None)
-    caption = words.map_caption(counts, linear)
+        st.button("Clear", on_click=picks.clear, args=("pixel",), disabled=pixel is None)
+    caption = words.map_caption(counts, linear, drawn="heights" if view == "profile" or flat else "colours")
     with picture:
-        if view == "profile":
+        if view == "profile" or flat:
             figure = profile(counts, linear, pixel)
             share.chart(figure, "profile", insight)
         else:
@@ -52,7 +52,7 @@ else:
         told = words.pixel_sentence(counts, pixel, reach)
         inspector.markdown(told, width="content")
         controls.digits(inspector, counts.at(pixel))
-        if view == "map":
+        if view == "map" and not flat:
             with right:
                 name = f"the outputs that pixel {typed} reaches"
                 share.chart(pathway_map(reach, linear, height=480, name=name), "reach_map", told)

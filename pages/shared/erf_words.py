@@ -14,12 +14,17 @@ def erf_insight(view: View, result: Measurement) -> str:
     parts = []
     if view.unit is not None and (sizes := _sizes(view)) is not None:
         field = " x ".join(str(along.size) for along in view.fields)
-        square = " pixels" if len(view.fields) == 1 else f" x {sizes.square_95.side:g} pixels"
-        parts.append(f"95 % of its gradient lies within **{sizes.square_95.side:g}{square}** of a field of {field}")
+        side = sizes.square_95.side
+        within = f"{side:g} pixels" if len(view.fields) == 1 else f"{side:g} x {side:g} pixels"
+        if side > min(view.measured.shape):
+            within = "no less than the whole input"
+        parts.append(f"95 % of its gradient lies within **{within}**, of a field of {field}")
     if view.agreement is not None:
         correlation = view.agreement.correlation
         close = f"correlation {correlation:.3f}, " if correlation is not None else ""
-        parts.append(f"measured against predicted: {close}**{100 * view.agreement.relative_error:.2g} %** apart")
+        parts.append(
+            f"measured against predicted: {close}relative error **{100 * view.agreement.relative_error:.2g} %**"
+        )
     if not parts:
         return f"The mean over {result.samples} samples: its sign differs from pixel to pixel."
     sentence = "; ".join(parts)

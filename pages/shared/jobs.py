@@ -16,8 +16,8 @@ from core.live import ErfRecipe, Measurement, measure
 from core.network import parse
 
 _KEPT = 48  # finished measurements
-_TELL_EVERY = 0.25  # seconds between two messages: many more would keep the browser from drawing the rest of the page
-_PICTURE_EVERY = 1.0  # seconds between two partial pictures
+_TELL_EVERY = 0.5  # seconds between two messages: many more would keep the browser from drawing the rest of the page
+_PICTURE_EVERY = 1.5  # seconds between two partial pictures
 
 
 class Desk:

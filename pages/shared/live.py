@@ -7,6 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
+from core.errors import UserError
 from core.exact import AxisField, PathCounts
 from core.figures.erf import Box, comparison, profiles
 from core.live import Agreement, ErfRecipe, Measurement, ModelRecipe, Prediction, agreement, prediction
@@ -49,15 +50,19 @@ def recipe(network: Network, goal: Unit) -> tuple[ErfRecipe, str, str]:
         width = controls.number("width", "Channels", disabled=stated, help="where the network's text states none")
         redraw = controls.switch("redraw", "New weights for every sample", disabled=ones)
         source = controls.choose("input", "Input")
-        upload = st.file_uploader("or an image of yours", ["png", "jpg", "jpeg"], key="_image", max_upload_size=8)
+        key = f"_image{st.session_state.get('_resets', 0)}"  # a reset takes the file away with its widget
+        upload = st.file_uploader("or an image of yours", ["png", "jpg", "jpeg"], key=key, max_upload_size=8)
         seed = controls.number("seed", "Seed")
         tolerance = controls.number("tolerance", "Stop at a relative error of (%)", help="0: take all samples")
     image: np.ndarray | str = "noise"
     shown = source
-    if upload is not None:
-        image, shown = decoded_image(upload.getvalue(), network.size), "your image"
-    elif source != "noise":
+    if source != "noise":
         image = sample_image(source, network.size)
+    if upload is not None:
+        try:
+            image, shown = decoded_image(upload.getvalue(), network.size), "your image"
+        except UserError as error:
+            st.error(f"{error}; until then the input is {source}", icon=":material/error:")
     model = ModelRecipe(None if ones else activation, weights, norm and not ones, width, seed)
     made = ErfRecipe(
         goal,

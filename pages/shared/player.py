@@ -23,7 +23,8 @@ def button(shown: int, layers: int) -> None:
 
 def advance(move: Callable[[int], None]) -> None:
     """Takes the step that fell due, before any widget of this run is made."""
-    if (step := st.session_state.pop("_play_next", None)) is not None:
+    step, st.session_state["_play_next"] = st.session_state.get("_play_next"), None
+    if step is not None:
         move(step)
 
 
@@ -46,3 +47,4 @@ def _start(layers: int) -> None:
 def stop() -> None:
     """Ends playing; also a callback."""
     st.session_state["_play_to"] = None
+    st.session_state["_play_next"] = None

@@ -109,6 +109,7 @@ def reset() -> None:
     """Every setting back to its default, also those whose widgets are not on screen; a callback."""
     for name, setting in SETTINGS.items():
         st.session_state[name] = setting.default
+    st.session_state["_resets"] = st.session_state.get("_resets", 0) + 1
     for name in list(st.query_params):
         with suppress(StreamlitAPIException):  # bound to a widget: that one drops it itself
             del st.query_params[name]

@@ -14,7 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import UserError
 from core.network import Network
-from pages.shared import controls, settings, warmup
+from pages.shared import controls, player, settings, warmup
 
 _ROOT = Path(__file__).parents[2]
 _frame: ContextVar["Frame | None"] = ContextVar("frame", default=None)
@@ -61,6 +61,9 @@ def run() -> None:
     page = st.navigation(pages, position="top")
     for complaint in settings.rejected(st.query_params):
         st.warning(complaint, icon=":material/link_off:")
+    if st.session_state.get("_page") != page.title:
+        player.stop()
+        st.session_state["_page"] = page.title
     row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
     row.title(page.title, anchor=False, width="content")
     frame = Frame(controls.network(), st.container(), row)

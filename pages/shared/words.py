@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 
 from core.exact import AxisField, PathCounts, decimal, number
-from core.exact.counts import told
+from core.exact.counts import short, told
 from core.exact.imbalance import Measures
 from core.network import Graph, Network, graph_of
 from core.network.graph import size_text
@@ -49,9 +49,11 @@ def paths_insight(counts: PathCounts, measures: Measures, unit: tuple[int, ...] 
     where = "an end" if len(counts.size) == 1 else "a corner"
     uneven = ""
     if parity is not None and parity > Fraction(21, 20):
-        uneven = f" Neighbours differ **{times(parity)} times**, as a stride does not divide its kernel."
+        uneven = f" Neighbours differ by a factor of **{times(parity)}**, as a stride does not divide its kernel."
     if corner is not None and corner < 1:
         inverse = f"{times(1 / corner)} times fewer" if corner else "none at all"
+        if corner > Fraction(2, 3):
+            inverse = f"{float(100 * (1 - corner)):.2g} % fewer"
         least = told(int(centre * corner))
         return (
             f"The centre pixel reaches {goal} by **{told(centre)}** paths, {where} by {least}: **{inverse}**.{uneven}"
@@ -75,28 +77,34 @@ def pixel_sentence(counts: PathCounts, pixel: tuple[int, ...], reach: PathCounts
     )
 
 
-def tower_caption(drawn: bool, network: Network, picked: tuple[int, int] | None) -> str:
+def tower_caption(drawn: bool, network: Network, picked: tuple[int, int] | None, counts: PathCounts) -> str:
     """What the tower shows, and what it leaves out."""
-    told = "Each cell is a unit; its number is the count of paths from it to the outputs, exactly."
+    text = "Each cell is a unit; its number is the count of paths from it to the outputs, exactly."
+    if picked is None and len(counts.size) == 2 and counts.separable:
+        height, width = (short(int(factor[len(factor) // 2])) for factor in counts.factors)
+        text += (
+            f" This is one axis; the map is the product of both: {height} x {width} = "
+            f"{short(counts.at(tuple(side // 2 for side in counts.size)))} at the centre."
+        )
     if picked is not None:
-        told = (
+        text = (
             f"Each number is the count of paths between that unit and unit {picked[1]} of row {picked[0]}, exactly; "
             "lines are the paths through it, heavier where more run."
         )
     if not drawn:
-        told = "Too many units to draw each: every strip is a layer, coloured by log10 of its counts (a float)."
+        text = "Too many units to draw each: every strip is a layer, coloured by log10 of its counts (a float)."
     if len(network.size) == 2 and not graph_of(network).separable:
-        told += " Branches join the axes in two dimensions; this is the same network along one. See the map."
-    return told
+        text += " Branches join the axes in two dimensions; this is the same network along one. See the map."
+    return text
 
 
-def map_caption(counts: PathCounts, linear: bool) -> str:
+def map_caption(counts: PathCounts, linear: bool, drawn: str) -> str:
     """How the map was made."""
     kept = (
         "kept as a row and a column" if counts.separable and len(counts.size) == 2 else "counted position by position"
     )
     scale = "the share of the largest" if linear else "log10 of the count"
-    return f"Exact whole numbers, {kept}; colours show {scale}, a float."
+    return f"Exact whole numbers, {kept}; {drawn} show {scale}, a float."
 
 
 def count_rows(counts: PathCounts) -> list[dict[str, str]]:
@@ -158,8 +166,8 @@ def field_findings(graph: Graph, fields: list[tuple[AxisField, ...]], idle: list
                 )
             elif field.left_over:
                 found.append(
-                    f"**{graph.name(index)}** never reads the last {field.left_over} of its padding in {name}: the two "
-                    "sides are padded unevenly."
+                    f"**{graph.name(index)}** never reads the last {field.left_over} padded positions in {name}: "
+                    "the two sides are padded unevenly."
                 )
     if idle:
         names = ", ".join(graph.name(index) for index in idle[:4]) + (" and more" if len(idle) > 4 else "")

@@ -19,7 +19,7 @@ def test_a_click_on_a_unit_of_the_tower_picks_and_highlights_it(visit: Visit) ->
     tab.rest()
     assert tab.setting("cell") == "1:3"
     assert tab.page.locator(f'.js-plotly-plot path[style*="stroke: {ACCENT}"]').count() > before
-    tab.click("button", "Let go")
+    tab.click("button", "Clear")
     assert tab.setting("cell") is None
 
 
