@@ -1,4 +1,4 @@
-"""One server and one browser for all tests here; every tab is checked when its test ends.
+"""One server and one browser for the tests of a file; every tab is checked when its test ends.
 
 The browser is closed before other tests run: Playwright keeps an event loop running in its thread.
 """
@@ -14,19 +14,19 @@ from tests.load.browser import opened_browser
 from tests.load.server import App, running_app
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def server() -> Iterator[App]:
     with running_app() as app:
         yield app
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with opened_browser() as found:
         yield found
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def screens(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     """Screens by their options, the usual one without; tabs on one screen share the files they have loaded."""
     made: dict[str, BrowserContext] = {}
