@@ -70,6 +70,7 @@ def test_another_page_keeps_the_network_and_back_returns_to_it(visit: Visit) -> 
     tab.click("link", "How far")
     assert tab.net() == tab.setting("net") == "9x9; conv k3 p1 x3"
     tab.page.go_back()
+    tab.page.wait_for_url("**net=**")
     tab.rest(500)
     tab.figure()
     assert tab.net() == tab.setting("net")
