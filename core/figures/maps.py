@@ -141,11 +141,7 @@ def _numbers(x: np.ndarray, y: np.ndarray, counts: list[int], shares: np.ndarray
             "width": 1,
             "marker": {"color": "rgba(0,0,0,0)"},
             "text": texts[cells],
-            "textposition": "inside",
-            "insidetextanchor": "middle",
-            "textangle": 0,
-            "constraintext": "both",
-            "insidetextfont": {"size": 17, "color": ink},
+            **template.fitted_text(ink),
             "hoverinfo": "skip",
         }
         for cells, ink in ((dark, template.DARK_INK), (~dark, template.LIGHT_INK))

@@ -80,6 +80,17 @@ def colours(shares: np.ndarray) -> np.ndarray:
     return np.asarray(_CIVIDIS[(np.clip(shares, 0, 1) * (len(_CIVIDIS) - 1)).round().astype(int)])
 
 
+def fitted_text(ink: str) -> dict[str, Any]:
+    """How a bar holds its text: in the middle, as large as fits the size it has on the screen."""
+    return {
+        "textposition": "inside",
+        "insidetextanchor": "middle",
+        "textangle": 0,
+        "constraintext": "both",
+        "insidetextfont": {"size": 17, "color": ink},
+    }
+
+
 def dark_ink(shares: np.ndarray) -> np.ndarray:
     """Where dark text reads better on a cividis cell than light text, for shares of the scale from 0 to 1."""
     return np.asarray(np.nan_to_num(shares, nan=0.0) >= 0.5)
