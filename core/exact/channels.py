@@ -1,62 +1,81 @@
-"""Counts whose channels differ, in blocks of equal channels: what ``push`` carries where channels are counted."""
+"""Counts whose channels differ, one array for each kind of channel that occurs.
 
-from itertools import accumulate
+Channels with the same history hold the same counts; only the kinds are carried, and which channel is of which kind.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
-Blocks = list[tuple[int, np.ndarray]]  # (channels, counts of each of them), channels in order
+from core.network.graph import Node
 
 
-def total(blocks: Blocks) -> np.ndarray:
-    """The counts of all channels together."""
-    weighed = [block if width == 1 else block * width for width, block in blocks]
-    return sum(weighed[1:], start=weighed[0])
+@dataclass(frozen=True, slots=True, eq=False)
+class ChannelCounts:
+    """``kinds``: (channels,) of int, the place in ``counts`` of each channel's array."""
 
+    kinds: np.ndarray
+    counts: tuple[np.ndarray, ...]
 
-def added(left: Blocks, right: Blocks) -> Blocks:
-    """Two maps of the same channels, added; block borders of both are kept."""
-    if not left or not right:
-        return left or right
-    ends = sorted({*_ends(left), *_ends(right)})
-    result: Blocks = []
-    for first, last in zip([0, *ends], ends, strict=False):
-        (_, one), (_, other) = _cut(left, first, last)[0], _cut(right, first, last)[0]
-        result.append((last - first, one + other))
-    return result
+    @classmethod
+    def alike(cls, channels: int, counts: np.ndarray) -> Self:
+        """All channels hold the same counts."""
+        return cls(np.zeros(channels, dtype=int), (counts,))
 
+    def total(self) -> np.ndarray:
+        """The counts of all channels together."""
+        times = np.bincount(self.kinds, minlength=len(self.counts)).tolist()
+        weighed = [
+            counts if often == 1 else counts * often for often, counts in zip(times, self.counts, strict=True) if often
+        ]
+        return sum(weighed[1:], start=weighed[0])
 
-def _ends(blocks: Blocks) -> list[int]:
-    return list(accumulate(width for width, _ in blocks))
+    def moved(self, move: Callable[[np.ndarray], np.ndarray]) -> "ChannelCounts":
+        """Each kind's counts, moved along the axes."""
+        return ChannelCounts(self.kinds, tuple(map(move, self.counts)))
 
+    def __add__(self, other: "ChannelCounts") -> "ChannelCounts":
+        """Channel by channel."""
+        pairs, kinds = np.unique(np.stack([self.kinds, other.kinds]), axis=1, return_inverse=True)
+        sums = tuple(self.counts[one] + other.counts[two] for one, two in pairs.T.tolist())
+        return ChannelCounts(kinds.ravel(), sums)
 
-def _cut(blocks: Blocks, first: int, last: int) -> Blocks:
-    """Channels ``first`` to ``last`` (not included)."""
-    result: Blocks = []
-    begin = 0
-    for width, block in blocks:
-        inside = min(begin + width, last) - max(begin, first)
-        if inside > 0:
-            result.append((inside, block))
-        begin += width
-    return result
+    def piece(self, first: int, channels: int) -> "ChannelCounts":
+        """``channels`` of them, from ``first`` on."""
+        used, kinds = np.unique(self.kinds[first : first + channels], return_inverse=True)
+        return ChannelCounts(kinds, tuple(self.counts[kind] for kind in used.tolist()))
 
+    def joined(self, other: "ChannelCounts") -> "ChannelCounts":
+        """The channels of both, one after the other."""
+        kinds = np.concatenate([self.kinds, other.kinds + len(self.counts)])
+        return ChannelCounts(kinds, self.counts + other.counts)
 
-def gathered(blocks: Blocks, channels: int, groups: int) -> Blocks:
-    """Through a convolution: each of its ``channels`` holds the sum over the channels of its group.
+    def mixed(self, node: Node, channels: int, back: bool) -> "ChannelCounts":
+        """Through the channels of a layer: on to its own, or ``back`` from its own to the ``channels`` that it reads.
 
-    >>> one, two = np.array([1], dtype=object), np.array([2], dtype=object)
-    >>> gathered([(2, one), (2, two)], 4, 2)
-    [(2, array([2], dtype=object)), (2, array([4], dtype=object))]
-    """
-    here, there = sum(width for width, _ in blocks) // groups, channels // groups
-    result: Blocks = []
-    group = 0
-    while group < groups:
-        inside = _cut(blocks, group * here, (group + 1) * here)
-        alike = 1
-        if len(inside) == 1:  # the groups that follow inside the same block gather the same sum
-            end = next(end for end in _ends(blocks) if end > group * here)
-            alike = end // here - group
-        result.append((alike * there, total(inside)))
-        group += alike
-    return result
+        >>> one, two = np.array([1], dtype=object), np.array([2], dtype=object)
+        >>> layer = Node("layer", "conv", (0,), (1,), 4, groups=2)
+        >>> ChannelCounts(np.array([0, 0, 1, 1]), (one, two)).mixed(layer, 4, back=False).total()
+        array([12], dtype=object)
+        """
+        if node.groups is None and node.channel_reads is None:
+            return self
+        shares = np.eye(len(self.counts), dtype=np.int64)[self.kinds]  # (channels here, kinds)
+        if node.groups is not None:
+            there = channels if back else node.channels
+            summed = shares.reshape(node.groups, -1, len(self.counts)).sum(axis=1)
+            weights = np.repeat(summed, there // node.groups, axis=0)
+        elif back:
+            weights = np.zeros((channels + 1, len(self.counts)), dtype=np.int64)  # the last row takes what reads none
+            np.add.at(weights, node.channel_reads, shares[:, None])
+            weights = weights[:-1]
+        else:
+            weights = np.concatenate([shares, 0 * shares[:1]])[node.channel_reads].sum(axis=1)
+        rows, kinds = np.unique(weights, axis=0, return_inverse=True)
+        counts = tuple(
+            sum(part * times for part, times in zip(self.counts, row, strict=True) if times) + 0 * self.counts[0]
+            for row in rows.tolist()
+        )
+        return ChannelCounts(kinds.ravel(), counts)

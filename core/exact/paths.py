@@ -9,12 +9,13 @@ the chosen outputs' channels: for a linear network whose weights are all one, th
 chosen outputs, summed over the input's channels.
 """
 
+from functools import partial, reduce
 from math import log2, prod
 
 import numpy as np
 
 from core.errors import LimitError, UserError
-from core.exact.channels import Blocks, added, gathered, total
+from core.exact.channels import ChannelCounts
 from core.exact.counts import PathCounts
 from core.exact.packed import is_plain, pull_run
 from core.network import limits
@@ -95,9 +96,10 @@ def pull(graph: Graph, at: int, axes: tuple[int, ...], start: np.ndarray, channe
     """Carries ``start``, counts at the positions of node ``at`` along ``axes``, back through the graph.
 
     Returns the counts of each node, None where no path leads; unless ``every`` node is asked for, they are dropped
-    once used. On the way counts are those of one channel: a convolution spreads them over all channels of a group
-    alike, and a concat hands each branch its own, so the channels of a map never differ.
+    once used.
     """
+    if channels:
+        return _pull_channels(graph, at, axes, start)
     counts: Counts = [None] * len(graph.nodes)
     counts[at] = start
     packable = not every and len(axes) == 1 and graph.separable
@@ -109,17 +111,35 @@ def pull(graph: Graph, at: int, axes: tuple[int, ...], start: np.ndarray, channe
             counts[index] = pull_run(run, here)
             continue
         if here is not None:
-            spread = here * (node.channels // node.groups) if channels and node.groups else here
             for source in node.inputs:
-                moved = _pulled(node, axes, spread, [graph.nodes[source].size[axis] for axis in axes])
+                moved = _pulled(node, axes, here, [graph.nodes[source].size[axis] for axis in axes])
                 before = counts[source]
                 counts[source] = moved if before is None else before + moved
         if not every:
             counts[index] = None
         index -= 1
-    if not channels:
-        return counts
-    return [there if there is None else there * node.channels for there, node in zip(counts, graph.nodes, strict=True)]
+    return counts
+
+
+def _pull_channels(graph: Graph, at: int, axes: tuple[int, ...], start: np.ndarray) -> Counts:
+    """As ``pull``, for every channel that a path may pass through; each node's counts are those of all its channels."""
+    counts: list[ChannelCounts | None] = [None] * len(graph.nodes)
+    counts[at] = ChannelCounts.alike(graph.nodes[at].channels, start)
+    for index in range(at, 0, -1):
+        here, node = counts[index], graph.nodes[index]
+        if here is None:
+            continue
+        first = 0
+        for source in node.inputs:
+            below = graph.nodes[source]
+            mine = here
+            if node.kind == "concat":
+                mine, first = here.piece(first, below.channels), first + below.channels
+            sizes = [below.size[axis] for axis in axes]
+            moved = mine.mixed(node, below.channels, back=True).moved(partial(_pulled, node, axes, sizes=sizes))
+            before = counts[source]
+            counts[source] = moved if before is None else before + moved
+    return [there if there is None else there.total() for there in counts]
 
 
 def _plain_run(graph: Graph, axis: int, index: int) -> list[tuple[Window, int]]:
@@ -144,19 +164,31 @@ def _axes_alike(graph: Graph, position: tuple[int, ...] | None) -> bool:
 
 
 def push(graph: Graph, at: int, axes: tuple[int, ...], start: np.ndarray, channels: bool) -> Counts:
-    """Carries ``start``, counts at the positions of node ``at``, on through the graph, as ``pull`` back.
-
-    Here the channels of a map may differ, as those of a concat's branches do: they are carried in blocks of equals.
-    """
-    blocks: list[Blocks] = [[] for _ in graph.nodes]
-    blocks[at] = [(graph.nodes[at].channels if channels else 1, start)]
+    """Carries ``start``, counts at the positions of node ``at``, on through the graph, as ``pull`` back."""
+    counts: list[ChannelCounts | None] = [None] * len(graph.nodes)
+    counts[at] = ChannelCounts.alike(graph.nodes[at].channels if channels else 1, start)
     for index, node in enumerate(graph.nodes[at + 1 :], start=at + 1):
+        if channels and node.kind == "concat":
+            counts[index] = _concatenated(graph, node, counts, axes)
+            continue
         for source in node.inputs:
-            ready = gathered(blocks[source], node.channels, node.groups) if channels and node.groups else blocks[source]
-            moved = [(width, _pushed(node, axes, block)) for width, block in ready]
-            joined = channels and node.kind == "concat"
-            blocks[index] = blocks[index] + moved if joined else added(blocks[index], moved)
-    return [total(there) if there else None for there in blocks]
+            below, before = counts[source], counts[index]
+            if below is not None:
+                mixed = below.mixed(node, graph.nodes[source].channels, back=False) if channels else below
+                moved = mixed.moved(partial(_pushed, node, axes))
+                counts[index] = moved if before is None else before + moved
+    return [there if there is None else there.total() for there in counts]
+
+
+def _concatenated(
+    graph: Graph, node: Node, counts: list[ChannelCounts | None], axes: tuple[int, ...]
+) -> ChannelCounts | None:
+    """The channels of all branches, side by side; those of a branch that no path reaches hold zeros."""
+    if all(counts[source] is None for source in node.inputs):
+        return None
+    nothing = np.zeros([node.size[axis] for axis in axes], dtype=object)
+    parts = [counts[source] or ChannelCounts.alike(graph.nodes[source].channels, nothing) for source in node.inputs]
+    return reduce(ChannelCounts.joined, parts)
 
 
 def _pulled(node: Node, axes: tuple[int, ...], block: np.ndarray, sizes: list[int]) -> np.ndarray:

@@ -37,7 +37,9 @@ class Node:
     maps: tuple[AxisMap, ...] = ()
     lookup: Lookup | None = None
     groups: int | None = None  # channels mix within each of so many groups; None: every channel stays by itself
+    channel_reads: np.ndarray | None = None  # (channels, reads) of the input's channels, -1 for no read
     layer: Layer | None = None
+    path: str = ""  # of a traced node: the module that made it
 
     @property
     def positions(self) -> int:
@@ -68,6 +70,8 @@ class Graph:
         """How messages name a node: ``layer 4 (conv k7)``; joins by their kind alone."""
         node = self.nodes[index]
         text = node.kind if node.kind in ("add", "concat") else node.text
+        if node.path:
+            text = f"{node.path}: {text}"
         return f"layer {index} ({text})" if index else "the input"
 
 

@@ -70,12 +70,59 @@ class Transposed:
         return [at // window.stride for at in reached if at % window.stride == 0]
 
 
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Every ``step``-th position from ``start`` on, ``length`` of them."""
+
+    start: int
+    step: int
+    length: int
+
+    def out_size(self, n: int) -> int:
+        return self.length
+
+    def pull(self, counts: np.ndarray, n: int) -> np.ndarray:
+        """Paths from each of ``n`` input positions, given the paths from each output position.
+
+        >>> Slice(1, 2, 2).pull(np.array([5, 6], dtype=object), 5).tolist()
+        [0, 5, 0, 6, 0]
+        """
+        result = np.zeros((n, *counts.shape[1:]), dtype=object)
+        result[self._kept] = counts
+        return result
+
+    def push(self, counts: np.ndarray) -> np.ndarray:
+        """Paths to each output position, given the paths to each input position."""
+        return counts[self._kept]
+
+    def period(self) -> tuple[int, int]:
+        return 1, self.step
+
+    def taps(self, position: int) -> Sequence[int]:
+        return (self.start + self.step * position,)
+
+    @property
+    def _kept(self) -> slice:
+        return slice(self.start, self.start + self.step * (self.length - 1) + 1, self.step)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Lookup:
     """Every output reads listed inputs: ``sources`` is (outputs, reads) of input positions, -1 for no read."""
 
     sources: np.ndarray
     inputs: int
+
+    def out_size(self, n: int) -> int:
+        return len(self.sources)
+
+    def period(self) -> tuple[int, int]:
+        """The whole map: beyond it, the same again."""
+        return len(self.sources), self.inputs
+
+    def taps(self, position: int) -> Sequence[int]:
+        turns, at = divmod(position, len(self.sources))
+        return [source + turns * self.inputs for source in self.sources[at].tolist() if source >= 0]
 
     def pull(self, counts: np.ndarray, n: int) -> np.ndarray:
         """Paths from each input position, given the paths from each output position."""
