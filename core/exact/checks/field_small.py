@@ -1,0 +1,48 @@
+"""Units of the output that do not see enough: less than the input, or than an object of a stated size."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from core.exact.checks.examined import Examined
+from core.exact.checks.measure import Candidate, Measure
+from core.exact.checks.registry import Observation, rule
+from core.exact.checks.words import several
+from core.network.graph import size_text
+
+_MOST = 16  # layers that a fix may append
+
+_MEASURE = Measure(
+    "pixels that a unit of the output sees, on its shorter side", lambda x: Fraction(min(x.unit_field)), True
+)
+
+
+@rule(
+    "field-small",
+    why="what lies outside a unit's field cannot change the unit, whatever is learned "
+    "(Araujo, Norris, Sim, Distill 2019, doi 10.23915/distill.00021)",
+    reference="Araujo, Norris, Sim, Computing Receptive Fields, Distill 2019, doi 10.23915/distill.00021",
+)
+def look(examined: Examined) -> Observation | None:
+    """An error where the user's object is larger than the field; a note where only the input is."""
+    size, seen = examined.graph.input.size, examined.unit_field
+    wanted = size if examined.object_size is None else (examined.object_size,) * len(size)
+    if all(field >= side for field, side in zip(seen, wanted, strict=True)):
+        return None
+    message = f"a unit of the output sees {size_text(seen)} pixels, "
+    message += (
+        f"the input has {size_text(size)}" if examined.object_size is None else f"the object is {size_text(wanted)}"
+    )
+    fixes = _MEASURE.fixes(examined, _deepened(examined, wanted))
+    return Observation("note" if examined.object_size is None else "error", None, message, fixes)
+
+
+def _deepened(examined: Examined, wanted: tuple[int, ...]) -> Iterator[Candidate]:
+    """The design with as many convolutions of 3 appended as its units need to see what is wanted."""
+    design = examined
+    for count in range(1, _MOST + 1):
+        if (deeper := design.after("deeper")) is None:
+            return
+        design = deeper
+        if all(field >= side for field, side in zip(design.unit_field, wanted, strict=True)):
+            yield f"append {several(count, 'convolution')} of 3 that keep{'s' * (count == 1)} the size", design
+            return

@@ -1,0 +1,60 @@
+"""Fields with holes: dilated windows step over pixels that no other layer brings in."""
+
+from fractions import Fraction
+
+import numpy as np
+
+from core.exact.checks.examined import Examined
+from core.exact.checks.measure import Measure, after_remedies
+from core.exact.checks.registry import Observation, rule
+from core.exact.checks.words import percent
+from core.network.graph import size_text
+
+
+def holes(examined: Examined) -> tuple[int, int]:
+    """Pixels inside the field of the centre unit, how many of them without a path to it first."""
+    if examined.box is None:
+        return 0, 0
+    inside = tuple(slice(first, last + 1) for first, last in examined.box)
+    factors = examined.unit_counts.factors
+    parts = [factors[0][inside]] if not examined.unit_counts.separable else []
+    parts = parts or [factor[part] for factor, part in zip(factors, inside, strict=True)]
+    pixels, read = 1, 1
+    for part in parts:
+        pixels, read = pixels * part.size, read * int(np.count_nonzero(part))
+    return pixels - read, pixels
+
+
+def _share(examined: Examined) -> Fraction:
+    empty, pixels = holes(examined)
+    return Fraction(empty, pixels) if pixels else Fraction(0)
+
+
+_MEASURE = Measure("share of the field without a path to its unit", _share)
+
+
+@rule(
+    "gridding",
+    why="neighbouring units then see disjoint sets of pixels and local detail is lost between them "
+    '(Wang et al., "Understanding Convolution for Semantic Segmentation", 2018, arXiv 1702.08502)',
+    reference='Wang et al., "Understanding Convolution for Semantic Segmentation", 2018, arXiv 1702.08502',
+)
+def look(examined: Examined) -> Observation | None:
+    """Holes in the field of the centre unit, where there are dilated windows."""
+    dilated = [
+        at
+        for at, _, windows, _ in examined.windows()
+        if at in examined.live and any(window.kernel > 1 and window.dilation > 1 for window in windows)
+    ]
+    if not dilated:
+        return None
+    empty, pixels = holes(examined)
+    if not empty or examined.box is None:
+        return None
+    sides = size_text(tuple(last - first + 1 for first, last in examined.box))
+    message = (
+        f"{empty} of the {pixels} pixels ({percent(Fraction(empty, pixels))}) inside the {sides} field of the centre "
+        f"unit have no path to it; the first dilated window is {examined.graph.name(dilated[0])}"
+    )
+    candidates = after_remedies(examined, "hybrid-dilation", "degridding-layers")
+    return Observation("warning", dilated[0], message, _MEASURE.fixes(examined, candidates))

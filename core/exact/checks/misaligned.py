@@ -1,0 +1,91 @@
+"""Joins whose branches look at different places."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+
+from core.exact.checks.examined import Examined
+from core.exact.checks.measure import Measure, after_remedies
+from core.exact.checks.registry import Observation, rule
+from core.exact.checks.words import exact, listed
+from core.exact.field import AxisField
+from core.exact.gates import flat_nodes
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """How far apart the centres of a join's branches are, in input positions, on the axis where it is most."""
+
+    shift: Fraction  # on average over the units: a lean to one side
+    most: Fraction  # in any one unit: upsampled maps are apart by turns, to either side
+    node: int
+
+
+def offsets(examined: Examined) -> list[Offset]:
+    """The joins whose branches' centres differ; the worst first."""
+    found = []
+    for index, sources in _joins(examined):
+        axes = [
+            (_shift([examined.fields[source][axis] for source in sources]), axis_field.misaligned[1])
+            for axis, axis_field in enumerate(examined.fields[index])
+            if axis_field.misaligned is not None and not axis_field.rates
+        ]
+        if axes:
+            found.append(Offset(*max(axes), index))
+    return sorted(found, key=lambda offset: (-offset.shift, -offset.most))
+
+
+def _worst(examined: Examined) -> Fraction:
+    return max((offset.shift for offset in offsets(examined)), default=Fraction(0))
+
+
+_MEASURE = Measure("pixels between the places that joined branches look at, on average", _worst)
+
+
+@rule(
+    "misaligned",
+    why="paths of one unit that differ in stride or centre bring together what lies at different places "
+    "(Araujo, Norris, Sim, Distill 2019, doi 10.23915/distill.00021)",
+    reference="Araujo, Norris, Sim, Computing Receptive Fields, Distill 2019, doi 10.23915/distill.00021",
+)
+def look(examined: Examined) -> Observation | None:
+    """A warning for different strides or a lean to one side; a note where upsampling alone sets places apart."""
+    for index, _ in _joins(examined):
+        rates = next((axis_field.rates for axis_field in examined.fields[index] if axis_field.rates), ())
+        if rates:
+            steps = listed([exact(rate) for rate in rates])
+            message = f"from unit to unit the branches of {examined.graph.name(index)} move by {steps} pixels"
+            return Observation("warning", index, message)
+    found = offsets(examined)
+    if not found:
+        return None
+    worst = found[0]
+    name = examined.graph.name(worst.node)
+    if worst.shift:
+        message = f"the branches of {name} look at places {exact(worst.shift)} pixels apart on average"
+        return Observation(
+            "warning", worst.node, message, _MEASURE.fixes(examined, after_remedies(examined, "padding-centred"))
+        )
+    message = f"the branches of {name} look at places up to {exact(worst.most)} pixels apart, to either side by turns"
+    return Observation("note", worst.node, message)
+
+
+def _joins(examined: Examined) -> list[tuple[int, list[int]]]:
+    """Joins that the output depends on, and their branches' ends; what is the same everywhere looks at no place."""
+    graph, flat = examined.ungated, flat_nodes(examined.ungated)
+    joins = [(index, graph.nodes[index]) for index in sorted(examined.live)]
+    return [
+        (index, list(node.inputs))
+        for index, node in joins
+        if len(node.inputs) > 1 and not flat.intersection(node.inputs)
+    ]
+
+
+def _shift(sources: list[AxisField]) -> Fraction:
+    """Distance between the outermost branches, each at its mean over the units."""
+    units = range(lcm(*(len(source.families[0].spans) for source in sources)))
+    means = []
+    for source in sources:
+        centres = [centre for unit in units if (centre := source.centre(unit)) is not None]
+        means.append(sum(centres, start=Fraction(0)) / max(len(centres), 1))
+    return max(means) - min(means)

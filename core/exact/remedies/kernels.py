@@ -1,0 +1,113 @@
+"""Remedies for parity and unread pixels: kernels that their stride divides, and a low-pass before the stride."""
+
+from dataclasses import replace
+
+from core.errors import NetworkError
+from core.exact.remedies.registry import remedy
+from core.exact.remedies.rewrite import with_layers
+from core.network.layers import Item, Layer, Pad
+from core.network.network import Network
+
+_STRIDED = ("conv", "maxpool", "avgpool")
+_UNDIVIDED = "strided window whose stride does not divide its kernel"
+
+
+@remedy(
+    "kernel-padding",
+    does="add one zero row and column after every strided kernel that its stride does not divide, padding unchanged",
+    cost="weights, all zero before training, and reads of (k + 1)² instead of k² taps",
+    reference='Kim et al., "Dead Pixel Test Using Effective Receptive Field", 2023, arXiv 2108.13576',
+)
+def kernel_padding(network: Network) -> Network:
+    """Kernels one wider on every axis whose stride does not divide them; the padding keeps its numbers.
+
+    >>> from core.network import parse
+    >>> str(kernel_padding(parse("64x64; conv k7 s2 p3; maxpool k2; add(conv k3 s2x1 p1 | conv k1 s2x1)")))
+    '64x64; conv k8 s2 p3; maxpool k2; add(conv k4x3 s2x1 p1 | conv k2x1 s2x1)'
+    """
+
+    def change(layer: Layer) -> tuple[Item, ...]:
+        if layer.op not in _STRIDED:
+            return (layer,)
+        sides = zip(layer.kernel, layer.stride, strict=True)
+        return (replace(layer, kernel=tuple(k + (k % s > 0) for k, s in sides), pad=_kept(layer)),)
+
+    return with_layers(network, change, _UNDIVIDED)
+
+
+@remedy(
+    "kernel-multiple",
+    does="widen every strided kernel to a multiple of its stride, and its padding with it",
+    cost="a wider kernel in every such layer",
+    reference="Odena et al., Deconvolution and Checkerboard Artifacts, Distill 2016, doi 10.23915/distill.00003",
+)
+def kernel_multiple(network: Network) -> Network:
+    """Kernels widened to the next multiple of their stride; padding grows as much, the odd one after, sizes stay.
+
+    >>> from core.network import parse
+    >>> str(kernel_multiple(parse("64; conv k3 s2 p1; conv k5 s4 p2; conv k1 s2")))
+    '64; conv k4 s2 p1:2; conv k8 s4 p3:4; conv k2 s2 p0:1'
+    """
+
+    def change(layer: Layer) -> tuple[Item, ...]:
+        if layer.op not in _STRIDED:
+            return (layer,)
+        more = [-k % s for k, s in zip(layer.kernel, layer.stride, strict=True)]
+        kernel = tuple(k + extra for k, extra in zip(layer.kernel, more, strict=True))
+        grown = [extra * d for extra, d in zip(more, layer.dilation, strict=True)]
+        pad = tuple(
+            (before + extra // 2, after + extra - extra // 2)
+            for (before, after), extra in zip(layer.pads(), grown, strict=True)
+        )
+        return (replace(layer, kernel=kernel, pad=pad if any(more) else layer.pad),)
+
+    return with_layers(network, change, _UNDIVIDED)
+
+
+@remedy(
+    "blur-before-stride",
+    does="let every strided window move by 1 and stride in a binomial blur of 3 after it",
+    cost="the strided windows are computed at every position, and a blur follows each",
+    reference='Zhang, "Making Convolutional Networks Shift-Invariant Again", ICML 2019, arXiv 1904.11486',
+)
+def blur_before_stride(network: Network) -> Network:
+    """Strided windows at stride 1, then ``blur k3 s2 p1`` once for every factor of two; sizes stay.
+
+    Raises :class:`~core.errors.NetworkError` for strides that are no power of two: binomials are flat for those only.
+
+    >>> from core.network import parse
+    >>> str(blur_before_stride(parse("64; maxpool k3 s2 p1; conv k5 s4 p2")))
+    '64; maxpool k3 s1 p1; blur k3 s2 p1; conv k5 p2; blur k3 s2 p1 x2'
+    """
+
+    def change(layer: Layer) -> tuple[Item, ...]:
+        if layer.op not in _STRIDED or max(layer.stride) == 1:
+            return (layer,)
+        for stride in layer.stride:
+            if stride & (stride - 1):
+                raise NetworkError(
+                    f"a blur evens out strides of 2, 4, 8, …, not the stride {stride} of {layer}; "
+                    "make the kernel a multiple of the stride instead"
+                )
+        blurs = []
+        left = layer.stride
+        while max(left) > 1:
+            halved = tuple(min(stride, 2) for stride in left)
+            blurs.append(_blur(layer, halved))
+            left = tuple(max(stride // 2, 1) for stride in left)
+        return (replace(layer, stride=(1,) * len(layer.stride)), *blurs)
+
+    return with_layers(network, change, "strided window")
+
+
+def _blur(layer: Layer, stride: tuple[int, ...]) -> Layer:
+    """A blur of 3 along the axes that it strides, with the border mode of the layer before it."""
+    kernel = tuple(3 if step == 2 else 1 for step in stride)
+    pad = tuple((k // 2, k // 2) for k in kernel)
+    return Layer("blur", kernel, stride, (1,) * len(stride), pad, layer.border)
+
+
+def _kept(layer: Layer) -> Pad:
+    """The padding's numbers, where the kernel is about to change and words would mean others."""
+    divided = all(k % s == 0 for k, s in zip(layer.kernel, layer.stride, strict=True))
+    return layer.pad if divided else layer.pads()
