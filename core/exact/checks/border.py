@@ -1,20 +1,62 @@
-"""Pixels near the border have fewer paths to the outputs than those at the centre: foveation."""
+"""Pixels near the border have fewer paths to the outputs than those at the centre: foveation.
+
+A border pixel is compared with the centre pixel; where strides read their places unequally, with the pixel nearest the
+centre that lies on the same place of the stride grid, so that parity does not show here.
+"""
 
 from fractions import Fraction
+from itertools import product
 
 from core.exact.checks.examined import Examined
+from core.exact.checks.finding import Severity
 from core.exact.checks.measure import Measure, after_remedies
 from core.exact.checks.overlap import starves_border
 from core.exact.checks.registry import Observation, rule
-from core.exact.checks.words import percent, ratio
-from core.exact.imbalance import corner_centre, edge_centre
+from core.exact.checks.words import percent
 from core.exact.paths import tower_from
-from core.network.graph import Graph
 
 _NOTED = Fraction(1, 2)  # corner over centre
 _WARNED = Fraction(1, 10)
 
-_MEASURE = Measure("paths of a corner over those of the centre", lambda examined: corner_centre(examined.counts), True)
+Pixel = tuple[int, ...]
+
+
+def like(examined: Examined, pixel: Pixel) -> Pixel:
+    """The centre pixel, or where strides are uneven the one nearest it on the same place of their grid as ``pixel``."""
+    size = examined.graph.input.size
+    grid = examined.grid if examined.uneven else (1,) * len(size)
+    return tuple(_nearest(at, side // 2, step, side) for at, side, step in zip(pixel, size, grid, strict=True))
+
+
+def corners(examined: Examined) -> list[Pixel]:
+    """The corners; in 1-D the ends."""
+    return list(product(*((0, side - 1) for side in examined.graph.input.size)))
+
+
+def edges(examined: Examined) -> list[Pixel]:
+    """The middle of each side; in 1-D the ends."""
+    size = examined.graph.input.size
+    centre = tuple(side // 2 for side in size)
+    return [(*centre[:axis], end, *centre[axis + 1 :]) for axis, side in enumerate(size) for end in (0, side - 1)]
+
+
+def share(examined: Examined, pixel: Pixel) -> Fraction | None:
+    """Paths of ``pixel`` over those of its like at the centre; None if that one has none."""
+    most = examined.counts.at(like(examined, pixel))
+    return Fraction(examined.counts.at(pixel), most) if most else None
+
+
+def _least(examined: Examined, pixels: list[Pixel]) -> tuple[Fraction, Pixel] | None:
+    found = [(part, pixel) for pixel in pixels if (part := share(examined, pixel)) is not None]
+    return min(found, default=None)
+
+
+def _corner(examined: Examined) -> Fraction | None:
+    least = _least(examined, corners(examined))
+    return least and least[0]
+
+
+_MEASURE = Measure("paths of a corner over those of the centre", _corner, True)
 
 
 @rule(
@@ -26,39 +68,40 @@ _MEASURE = Measure("paths of a corner over those of the centre", lambda examined
 def look(examined: Examined) -> Observation | None:
     """Corner and edge against the centre; a warning where the corner has less than a tenth of it."""
     size = examined.graph.input.size
-    corner, edge = corner_centre(examined.counts), edge_centre(examined.counts)
-    if max(size) < 3 or corner is None or edge is None or corner >= _NOTED:
-        return None
     maps = (axis_map for index in examined.live for axis_map in examined.ungated.nodes[index].maps)
-    if not any(map(starves_border, maps)):
-        return None  # the corner lies on a weak place of the grid: a matter of parity
-    ends = f"the end pixel has {percent(corner)}"
-    corners = f"the corner has {percent(corner)} and the middle of an edge {_share(edge)}"
-    message = f"{ends if len(size) == 1 else corners} of the paths of the centre pixel"
-    node = halved(examined)
+    if max(size) < 3 or not any(map(starves_border, maps)):
+        return None
+    corner, edge = _least(examined, corners(examined)), _least(examined, edges(examined))
+    if corner is None or edge is None or corner[0] >= _NOTED:
+        return None
+    message = f"the end pixel has {percent(corner[0])}"
+    if len(size) == 2:
+        message = f"the corner has {percent(corner[0])} and the middle of an edge {percent(min(edge[0], Fraction(1)))}"
+    message += " of the paths of the centre pixel"
+    message += " on the same place of the stride grid" if examined.uneven else ""
+    node = halved(examined, edge[1])
     if node is not None:
-        message += (
-            f"; {'it' if len(size) == 1 else 'the edge'} falls to half of the centre at {examined.graph.name(node)}"
-        )
+        message += f"; {'it' if len(size) == 1 else 'the edge'} falls to half at {examined.graph.name(node)}"
     candidates = after_remedies(examined, "border-symmetric", "border-circular", "padding-same", "padding-full")
-    return Observation("warning" if corner < _WARNED else "note", node, message, _MEASURE.fixes(examined, candidates))
+    severity: Severity = "warning" if corner[0] < _WARNED else "note"
+    return Observation(severity, node, message, _MEASURE.fixes(examined, candidates))
 
 
-def halved(examined: Examined) -> int | None:
-    """The first layer to all of whose units the edge has at most half as many paths as the centre; None if none is."""
-    graph, size = examined.graph, examined.graph.input.size
-    centre = tuple(side // 2 for side in size)
-    edges = [(*centre[:axis], end, *centre[axis + 1 :]) for axis, side in enumerate(size) for end in (0, side - 1)]
-    edge = min(edges, key=examined.counts.at)
-    pairs = zip(_paths_from(graph, edge), _paths_from(graph, centre), strict=True)
-    return next((index for index, (some, most) in enumerate(pairs) if most and 2 * some <= most), None)
+def halved(examined: Examined, edge: Pixel) -> int | None:
+    """The first layer to whose units, all together, ``edge`` has at most half as many paths as its like; or None."""
+    some, most = (
+        [counts.total() for counts in tower_from(examined.graph, pixel)] for pixel in (edge, like(examined, edge))
+    )
+    pairs = enumerate(zip(some, most, strict=True))
+    return next((index for index, (paths, others) in pairs if others and 2 * paths <= others), None)
 
 
-def _paths_from(graph: Graph, pixel: tuple[int, ...]) -> list[int]:
-    """Paths from ``pixel`` to all units of each node."""
-    return [counts.total() for counts in tower_from(graph, pixel)]
+def _nearest(at: int, centre: int, step: int, side: int) -> int:
+    """The position nearest ``centre``, of two the first, that is ``at`` modulo ``step``.
 
-
-def _share(edge: Fraction) -> str:
-    """A share; as a ratio where the edge has more than the centre."""
-    return percent(edge) if edge <= 1 else f"{ratio(edge)} times"
+    >>> _nearest(223, 112, 32, 224)
+    127
+    """
+    before = centre - (centre - at) % step
+    near = [place for place in (before, before + step) if 0 <= place < side]
+    return min(near, key=lambda place: abs(place - centre))

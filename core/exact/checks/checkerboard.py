@@ -47,8 +47,8 @@ def look(examined: Examined) -> Observation | None:
         return None
     index, least, most = min(uneven, key=lambda found: Fraction(found[1], found[2]))
     message = (
-        f"{least or 'no'} to {several(most, 'tap')} of {examined.graph.name(index)} write to a position: "
-        "its stride does not divide its kernel"
+        f"positions are written by {least} to {several(most, 'tap')} of {examined.graph.name(index)}, "
+        "whose stride does not divide its kernel"
     )
     candidates = after_remedies(examined, "tconv-multiple", "resize-convolution")
     return Observation("warning" if least else "error", index, message, _MEASURE.fixes(examined, candidates))

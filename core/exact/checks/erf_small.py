@@ -52,8 +52,8 @@ def look(examined: Examined) -> Observation | None:
     if share > _NOTED:
         return None
     message = (
-        f"along each axis 95 % of the paths to the centre unit start within {size_text(sizes)}, {percent(share)} of the "
-        f"{size_text(seen)} pixels that its field of {size_text(examined.unit_field)} covers"
+        f"along each axis 95 % of the paths to the centre unit start within {size_text(sizes)}, {percent(share)} "
+        f"of the {size_text(seen)} pixels that its field of {size_text(examined.unit_field)} covers"
     )
     return Observation("note", None, message)
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from math import lcm
 
 from core.errors import UserError
+from core.exact.checks.overlap import is_even
 from core.exact.counts import PathCounts
 from core.exact.design import Design
 from core.exact.field import AxisField, fields
@@ -24,7 +25,7 @@ class Examined:
     object_size: int | None = None
     _changed: dict[str | tuple[int, ...], "Examined | None"] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def graph(self) -> Graph:
         return self.design.graph
 
@@ -78,6 +79,23 @@ class Examined:
         return tuple(
             lcm(*(rate.numerator for index in self._spread_out(axis) for rate in self._rates(index, axis) if rate))
             for axis in axes
+        )
+
+    @cached_property
+    def uneven(self) -> list[int]:
+        """The windows that read the places of their stride unequally often."""
+        return [at for at, _, windows, _ in self.windows() if at in self.live and not all(map(is_even, windows))]
+
+    @cached_property
+    def grid(self) -> tuple[int, ...]:
+        """The stride period where it is far narrower than the input, else a part of it; per axis.
+
+        What is wider than a quarter of the input would show the fall towards the border. The part repeats within the
+        period, so that no contrast in it is larger than that of the period.
+        """
+        return tuple(
+            max((part for part in range(1, side // 4 + 1) if period % part == 0), default=1)
+            for period, side in zip(self.period, self.graph.input.size, strict=True)
         )
 
     def windows(self) -> Iterator[tuple[int, Node, tuple[Window, ...], tuple[int, ...]]]:

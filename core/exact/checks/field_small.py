@@ -9,7 +9,7 @@ from core.exact.checks.registry import Observation, rule
 from core.exact.checks.words import several
 from core.network.graph import size_text
 
-_MOST = 16  # layers that a fix may append
+_MOST = 4  # layers that a fix may append
 
 _MEASURE = Measure(
     "pixels that a unit of the output sees, on its shorter side", lambda x: Fraction(min(x.unit_field)), True
@@ -28,10 +28,8 @@ def look(examined: Examined) -> Observation | None:
     wanted = size if examined.object_size is None else (examined.object_size,) * len(size)
     if all(field >= side for field, side in zip(seen, wanted, strict=True)):
         return None
-    message = f"a unit of the output sees {size_text(seen)} pixels, "
-    message += (
-        f"the input has {size_text(size)}" if examined.object_size is None else f"the object is {size_text(wanted)}"
-    )
+    what = "input" if examined.object_size is None else "object"
+    message = f"the field of an output unit is {size_text(seen)}, the {what} {size_text(wanted)}"
     fixes = _MEASURE.fixes(examined, _deepened(examined, wanted))
     return Observation("note" if examined.object_size is None else "error", None, message, fixes)
 

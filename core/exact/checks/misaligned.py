@@ -7,7 +7,7 @@ from math import lcm
 from core.exact.checks.examined import Examined
 from core.exact.checks.measure import Measure, after_remedies
 from core.exact.checks.registry import Observation, rule
-from core.exact.checks.words import exact, listed
+from core.exact.checks.words import listed, pixels
 from core.exact.field import AxisField
 from core.exact.gates import flat_nodes
 
@@ -53,8 +53,8 @@ def look(examined: Examined) -> Observation | None:
     for index, _ in _joins(examined):
         rates = next((axis_field.rates for axis_field in examined.fields[index] if axis_field.rates), ())
         if rates:
-            steps = listed([exact(rate) for rate in rates])
-            message = f"from unit to unit the branches of {examined.graph.name(index)} move by {steps} pixels"
+            steps = listed([pixels(rate) for rate in rates])
+            message = f"from unit to unit the branches of {examined.graph.name(index)} move by {steps}"
             return Observation("warning", index, message)
     found = offsets(examined)
     if not found:
@@ -62,11 +62,11 @@ def look(examined: Examined) -> Observation | None:
     worst = found[0]
     name = examined.graph.name(worst.node)
     if worst.shift:
-        message = f"the branches of {name} look at places {exact(worst.shift)} pixels apart on average"
+        message = f"the branches of {name} look at places {pixels(worst.shift)} apart on average"
         return Observation(
             "warning", worst.node, message, _MEASURE.fixes(examined, after_remedies(examined, "padding-centred"))
         )
-    message = f"the branches of {name} look at places up to {exact(worst.most)} pixels apart, to either side by turns"
+    message = f"the branches of {name} look at places up to {pixels(worst.most)} apart, to either side by turns"
     return Observation("note", worst.node, message)
 
 

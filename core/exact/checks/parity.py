@@ -4,7 +4,6 @@ from fractions import Fraction
 
 from core.exact.checks.examined import Examined
 from core.exact.checks.measure import Measure, after_remedies
-from core.exact.checks.overlap import is_even
 from core.exact.checks.registry import Observation, rule
 from core.exact.checks.words import ratio, several
 from core.exact.imbalance import parity
@@ -13,21 +12,9 @@ from core.network.graph import size_text
 _LEAST = Fraction(11, 10)  # below, it is hard to tell from the fall towards the border
 
 
-def box(examined: Examined) -> tuple[int, ...]:
-    """How much around the centre is compared, per axis: the stride period, or a part of it that is far from the border.
-
-    A box wider than a quarter of the input would show the border's fall; it is the largest part that repeats within
-    the period, so that the contrast in it is at most that of the period.
-    """
-    return tuple(
-        max((part for part in range(1, side // 4 + 1) if period % part == 0), default=1)
-        for period, side in zip(examined.period, examined.graph.input.size, strict=True)
-    )
-
-
 def contrast(examined: Examined) -> Fraction | None:
-    """Most paths over least within ``box``; None where a pixel of it is not read."""
-    return parity(examined.counts, box(examined))
+    """Most paths over least within ``examined.grid``; None where a pixel of it is not read."""
+    return parity(examined.counts, examined.grid)
 
 
 _MEASURE = Measure("contrast within the stride period", contrast)
@@ -41,15 +28,12 @@ _MEASURE = Measure("contrast within the stride period", contrast)
 )
 def look(examined: Examined) -> Observation | None:
     """Strides that do not divide their kernels, if what they do is still seen at the input."""
-    uneven = [at for at, _, windows, _ in examined.windows() if at in examined.live and not all(map(is_even, windows))]
-    if not uneven:
-        return None
-    found = contrast(examined)
-    if found is None or found < _LEAST:
+    uneven, found = examined.uneven, contrast(examined)
+    if not uneven or found is None or found < _LEAST:
         return None
     name = examined.graph.name(uneven[0])
     message = (
-        f"among the {size_text(box(examined))} pixels around the centre, the most read has {ratio(found)} times the "
+        f"among the {size_text(examined.grid)} pixels around the centre, the most read has {ratio(found)} times the "
         f"paths of the least; {several(len(uneven), 'stride')} "
         f"{'does' if len(uneven) == 1 else 'do'} not divide the kernel, the first in {name}"
     )

@@ -48,10 +48,10 @@ def look(examined: Examined) -> Observation | None:
     names = ("height", "width") if len(needed) == 2 else ("",)
     alike = len(set(needed)) == 1
     sides = [
-        f"{before} pixels before and {after} after" + ("" if alike else f" in {name}")
+        f"{before} before and {after} after" + ("" if alike else f" in {name}")
         for name, (before, after) in zip(names, needed, strict=True)
     ]
-    message = f"a seamless tile must read {listed(sides[:1] if alike else sides)} its own"
+    message = f"beside its own pixels a seamless tile must read {listed(sides[:1] if alike else sides)}"
     message += " along each axis" if alike and len(needed) == 2 else ""
     message += f", and lie on multiples of {_one_or_each(examined.period)}" if max(examined.period) > 1 else ""
     gates = "" if examined.ungated is examined.graph else "; its gates still read the whole tile"

@@ -38,9 +38,13 @@ def ratio(value: Fraction) -> str:
     return f"{found:,.0f}" if found >= 100 else f"{found:.3g}"
 
 
-def exact(value: Fraction) -> str:
-    """A length in pixels, halves and thirds as decimals: ``0.5``, ``3``."""
-    return str(value.numerator) if value.denominator == 1 else f"{float(value):.4g}"
+def pixels(length: Fraction) -> str:
+    """A length, halves as decimals.
+
+    >>> pixels(Fraction(1)), pixels(Fraction(7, 2))
+    ('1 pixel', '3.5 pixels')
+    """
+    return "1 pixel" if length == 1 else f"{float(length):.4g} pixels"
 
 
 def listed(parts: Sequence[str]) -> str:
