@@ -60,13 +60,13 @@ class ChannelCounts:
         >>> ChannelCounts(np.array([0, 0, 1, 1]), (one, two)).mixed(layer, 4, back=False).total()
         array([12], dtype=object)
         """
-        if node.groups is None and node.channel_reads is None:
-            return self
         shares = np.eye(len(self.counts), dtype=np.int64)[self.kinds]  # (channels here, kinds)
         if node.groups is not None:
             there = channels if back else node.channels
             summed = shares.reshape(node.groups, -1, len(self.counts)).sum(axis=1)
             weights = np.repeat(summed, there // node.groups, axis=0)
+        elif node.channel_reads is None:
+            return self
         elif back:
             weights = np.zeros((channels + 1, len(self.counts)), dtype=np.int64)  # the last row takes what reads none
             np.add.at(weights, node.channel_reads, shares[:, None])
