@@ -18,6 +18,7 @@ from core.live.trace import pointwise, shapes, windows  # noqa: F401 (they regis
 from core.live.trace.canvas import Canvas
 from core.live.trace.registry import RULES, Call
 from core.live.trace.sheet import NotRuledError, Sheet
+from core.live.trace.shortcuts import shortcut
 from core.network.graph import Graph, Node
 
 OUTPUT = "output"  # the stage that is what the module returns
@@ -111,7 +112,9 @@ class _Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
     def __torch_dispatch__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
-        out = func(*args, **(kwargs or {}))
+        out = shortcut(func, args)
+        if out is None:
+            out = func(*args, **(kwargs or {}))
         found = [what for tensor in _tensors((*args, *(kwargs or {}).values())) if (what := self.what(tensor))]
         if found:
             results = list(_tensors((out,)))

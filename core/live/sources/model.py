@@ -1,0 +1,129 @@
+"""A model that can be traced and run: how its module is made, and the input that it is made for."""
+
+import re
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+from collections.abc import Iterator
+
+import torch
+from torch import nn
+
+from core.errors import LimitError, UserError
+from core.live.trace import OUTPUT, Traced, trace
+from core.network import limits
+
+MAX_PARAMETERS = 400_000_000  # of a model that is given numbers: 1.6 GB in float32
+LAST_MAP = "last map"  # the last stage that still has more than one position
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Model:
+    """``make`` builds the module on whichever device is the default; on ``meta`` it has shapes and no numbers.
+
+    ``features``: the method that gives the feature map, None for the module's own call. ``stage``: which result is
+    the output.
+    """
+
+    name: str
+    size: tuple[int, ...]  # channels, then the axes
+    make: Callable[[], nn.Module]
+    features: str | None = None
+    stage: str = OUTPUT
+    changes: tuple[Callable[[nn.Module], None], ...] = ()  # applied in order to a module once it is made
+
+    def at_input(self, size: tuple[int, ...]) -> "Model":
+        """The same model on another input: its axes, or its channels and axes."""
+        size = size if len(size) == len(self.size) else (self.size[0], *size)
+        return replace(self, size=checked_size(size))
+
+    def module(self) -> nn.Module:
+        """The module, in evaluation mode."""
+        module = self.make().eval()
+        for change in self.changes:
+            change(module)
+        return module
+
+    def traced(self) -> Traced:
+        """Its graph with stages and gaps.
+
+        Raises :class:`~core.errors.UserError` where the module cannot run on the input, with its own message.
+        """
+        with torch.device("meta"), _told(f"{self.name} cannot be made"):
+            module = self.module()
+        with _told(f"{self.name} does not run on an input of {size_text(self.size)}"):
+            return trace(module.to("meta"), self.size, self.call(module))
+
+    def call(self, module: nn.Module) -> Callable[..., Any]:
+        """What is called with the input."""
+        return module if self.features is None else getattr(module, self.features)
+
+    def real(self, seed: int = 0) -> nn.Module:
+        """The module with numbers, drawn as the model draws them, from a seed."""
+        with torch.device("meta"), _told(f"{self.name} cannot be made"):
+            count = sum(parameter.numel() for parameter in self.module().parameters())
+        if count > MAX_PARAMETERS:
+            raise LimitError(
+                f"{self.name} has {count:,} parameters, more than {MAX_PARAMETERS:,}; its exact map needs no numbers, "
+                "its effective field does: choose a smaller model"
+            )
+        with torch.random.fork_rng(devices=[]), _told(f"{self.name} cannot be made"):
+            torch.manual_seed(seed)
+            return self.module()
+
+
+def end_of(model: Model, traced: Traced) -> str:
+    """The stage that is a model's output.
+
+    Of ``LAST_MAP``, the last part of the model itself whose result has more than one position.
+    """
+    if model.stage != LAST_MAP:
+        return model.stage
+    maps = [
+        name
+        for name, end in traced.stages.items()
+        if "." not in name and isinstance(end, int) and traced.nodes[end].positions > 1
+    ]
+    return maps[-1] if maps else OUTPUT
+
+
+def checked_size(size: tuple[int, ...]) -> tuple[int, ...]:
+    """An input size within the limits."""
+    if not 2 <= len(size) <= 3:
+        raise UserError(f"an input of {size_text(size)} has {len(size)} numbers; give CxHxW, as 3x224x224, or CxL")
+    if not 1 <= size[0] <= limits.MAX_CHANNELS or not all(1 <= side <= limits.MAX_SIDE for side in size[1:]):
+        raise LimitError(
+            f"an input of {size_text(size)} is outside 1 to {limits.MAX_CHANNELS} channels and 1 to "
+            f"{limits.MAX_SIDE} positions a side"
+        )
+    return size
+
+
+def parsed_size(text: str) -> tuple[int, ...]:
+    """``3x224x224``: channels, height, width.
+
+    >>> parsed_size("3x224x224")
+    (3, 224, 224)
+    """
+    if not re.fullmatch(r"[0-9]{1,6}(x[0-9]{1,6}){1,2}", text.strip()):
+        raise UserError(f"{text!r} is no input size; give channels and sides, as 3x224x224 (or 3x224 in 1-D)")
+    return checked_size(tuple(map(int, text.strip().split("x"))))
+
+
+def size_text(size: tuple[int, ...]) -> str:
+    """``3x224x224``."""
+    return "x".join(map(str, size))
+
+
+@contextmanager
+def _told(what: str) -> Iterator[None]:
+    """A module that raises is shown its own message, in one line: it may raise anything."""
+    try:
+        yield
+    except UserError:
+        raise
+    except Exception as error:
+        words = " ".join(str(error).split())
+        shown = words if len(words) <= 200 else words[:199] + "…"
+        raise UserError(f"{what}: {type(error).__name__}: {shown}") from error

@@ -1,0 +1,54 @@
+"""The model zoo: every name of timm, and torchvision's classification models beside it."""
+
+import difflib
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from torch import nn
+
+from core.errors import UserError
+from core.live.sources import libraries
+from core.live.sources.model import LAST_MAP, Model
+
+_USUAL = (3, 224, 224)
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """``timm:…`` and ``torchvision:…``, in the order of their lists."""
+    vision = libraries.torchvision().models
+    return (
+        *(f"timm:{name}" for name in libraries.timm().list_models()),
+        *(f"torchvision:{name}" for name in vision.list_models(module=vision)),
+    )
+
+
+def zoo_model(name: str) -> Model:
+    """The model of a full name, on the input that it is made for; its weights are not loaded.
+
+    Raises :class:`~core.errors.UserError` for an unknown name, with the nearest known.
+    """
+    if name not in names():
+        near = difflib.get_close_matches(name, names(), 3, cutoff=0.5)
+        hint = f"the nearest are {', '.join(near)}" if near else "names begin with timm: or torchvision:"
+        raise UserError(f"the zoo has no model {name!r}; {hint}")
+    library, _, short = name.partition(":")
+    if library == "torchvision":
+        return Model(name, _USUAL, _torchvision(short), stage=LAST_MAP)
+    return Model(name, _input_of(short), _timm(short), features="forward_features")
+
+
+def _timm(name: str) -> Callable[[], nn.Module]:
+    return lambda: libraries.timm().create_model(name)  # type: ignore[no-any-return]
+
+
+def _torchvision(name: str) -> Callable[[], nn.Module]:
+    options: dict[str, Any] = {"init_weights": False} if name in ("googlenet", "inception_v3") else {}
+    return lambda: libraries.torchvision().models.get_model(name, **options)  # type: ignore[no-any-return]
+
+
+def _input_of(name: str) -> tuple[int, ...]:
+    """The input size in timm's table of configurations."""
+    found = libraries.timm().get_pretrained_cfg(name, allow_unregistered=True)
+    return tuple(found.input_size) if found is not None and found.input_size else _USUAL
