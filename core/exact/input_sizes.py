@@ -76,7 +76,6 @@ def reading_one(graph: Graph, axis: int, sizes: Sizes) -> list[int]:
         and isinstance(window := node.maps[axis], Window)
         and window.kernel > 1
         and sizes[node.inputs[0]] == 1
-        and not is_global(node, axis, graph.nodes[node.inputs[0]].size[axis])
     ]
 
 

@@ -23,6 +23,12 @@ TRIGGERED = [
         ("64x64; conv k2 s2 p0:1; conv k3 p1", Fraction(3, 4), 0),
     ),
     (
+        "unread", "64; conv k3 s2 d2 p2", "error", "layer 1 (conv k3 s2 d2 p2)",  # even positions only, by all taps
+        "50 % of the 64 pixels have no path to the output; "
+        "layer 1 (conv k3 s2 d2 p2) steps over positions that it never reads",
+        ("64; conv k3 d2 p2; blur k3 s2 p1", Fraction(1, 2), 0),  # no wider kernel would help
+    ),
+    (
         "unread", "10; conv k4 s4", "warning", "layer 1 (conv k4 s4)",  # 10 = 2 * 4 + 2
         "20 % of the 10 pixels have no path to the output; they lie after the last window of layer 1 (conv k4 s4)",
         ("12; conv k4 s4", Fraction(1, 5), 0),
@@ -154,6 +160,7 @@ QUIET = [
     ("border", "9; conv k3 same symmetric x4"),
     ("border", "64; conv k5 s2 p1:2 circular"),  # the last pixel is on a weak place, not at a weak border
     ("border", "9; conv k3 full x4"),
+    ("border", "8; conv k3 s2 p1 circular x2"),  # a stride period of half the input: weak places, no weak border
     ("uneven-padding", "225x225; conv k7 s2 p3; maxpool k3 s2 p1"),
     ("gridding", "65; conv k3 p1; conv k3 d2 p2; conv k3 d4 p4"),
     ("gridding", "33; conv k1 s2; conv k3 p1"),  # holes, but no dilation: unread

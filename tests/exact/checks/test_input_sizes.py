@@ -26,6 +26,16 @@ def test_a_plan_is_what_the_graph_of_that_size_has(network: Network, side: int) 
 
 
 @pytest.mark.parametrize(
+    ("text", "side"),
+    [("64; concat(skip | maxpool k2; tconv k2 s2)", 65), ("9; conv k9", 8), ("9; conv k3 p5 reflect", 5)],
+)
+def test_there_is_no_plan_where_layers_would_not_fit(text: str, side: int) -> None:
+    graph = graph_of(parse(text))
+    assert sizes_at(graph, 0, side) is None
+    assert sizes_at(graph, 0, graph.input.size[0]) == [node.size[0] for node in graph.nodes]
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("224x224; conv k7 s2 p3; maxpool k3 s2 p1; conv k3 s2 p1 x3", [(225, 225), (193, 193)]),

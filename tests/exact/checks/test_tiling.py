@@ -75,6 +75,7 @@ def test_a_tile_with_less_overlap_has_a_seam(text: str) -> None:
         ("64; global", None),
         ("64; random r1", None),
         ("64; concat(skip | global; upsample s64)", None),
+        ("64; concat(skip | maxpool k64; upsample s64)", None),
         ("64; add(conv k3 p1 | global; upsample s64)", ((1, 1),)),  # a gate
     ],
 )

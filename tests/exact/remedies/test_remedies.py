@@ -15,7 +15,7 @@ BRANCHED = "64x64; add(conv k3 s2 p1; conv k3 p1 | conv k1 s2)"
 TABLE = [
     ("kernel-padding", "64; conv k7 s2 p3; maxpool k3 s2 p1", "64; conv k8 s2 p3; maxpool k4 s2 p1"),
     ("kernel-padding", BRANCHED, "64x64; add(conv k4 s2 p1; conv k3 p1 | conv k2 s2)"),
-    ("kernel-padding", "8; add(skip | conv k1; add(conv k3 s2 | conv k4 s2))", "8; add(skip | conv k1; add(conv k4 s2 | conv k4 s2))"),
+    ("kernel-padding", "8; add(skip | add(conv k3 s2 | conv k4 s2))", "8; add(skip | add(conv k4 s2 | conv k4 s2))"),
     ("kernel-padding", "64; conv k3 s2 same; conv k3 p1", "64; conv k4 s2 p1; conv k3 p1"),  # same of 3, not of 4
     ("kernel-padding", "64; conv k4 s3 p1", "64; conv k5 s3 p1"),  # one wider, be it divided or not
     ("kernel-padding", "64x64; conv k3x4 s2", "64x64; conv k4 s2"),
