@@ -1,11 +1,10 @@
 """A model that can be traced and run: how its module is made, and the input that it is made for."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
-from collections.abc import Iterator
 
 import torch
 from torch import nn
@@ -50,9 +49,9 @@ class Model:
 
         Raises :class:`~core.errors.UserError` where the module cannot run on the input, with its own message.
         """
-        with torch.device("meta"), _told(f"{self.name} cannot be made"):
+        with torch.device("meta"), told(f"{self.name} cannot be made"):
             module = self.module()
-        with _told(f"{self.name} does not run on an input of {size_text(self.size)}"):
+        with told(f"{self.name} does not run on an input of {size_text(self.size)}"):
             return trace(module.to("meta"), self.size, self.call(module))
 
     def call(self, module: nn.Module) -> Callable[..., Any]:
@@ -61,14 +60,14 @@ class Model:
 
     def real(self, seed: int = 0) -> nn.Module:
         """The module with numbers, drawn as the model draws them, from a seed."""
-        with torch.device("meta"), _told(f"{self.name} cannot be made"):
+        with torch.device("meta"), told(f"{self.name} cannot be made"):
             count = sum(parameter.numel() for parameter in self.module().parameters())
         if count > MAX_PARAMETERS:
             raise LimitError(
                 f"{self.name} has {count:,} parameters, more than {MAX_PARAMETERS:,}; its exact map needs no numbers, "
                 "its effective field does: choose a smaller model"
             )
-        with torch.random.fork_rng(devices=[]), _told(f"{self.name} cannot be made"):
+        with torch.random.fork_rng(devices=[]), told(f"{self.name} cannot be made"):
             torch.manual_seed(seed)
             return self.module()
 
@@ -117,7 +116,7 @@ def size_text(size: tuple[int, ...]) -> str:
 
 
 @contextmanager
-def _told(what: str) -> Iterator[None]:
+def told(what: str) -> Iterator[None]:
     """A module that raises is shown its own message, in one line: it may raise anything."""
     try:
         yield

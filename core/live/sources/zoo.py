@@ -40,12 +40,12 @@ def zoo_model(name: str) -> Model:
 
 
 def _timm(name: str) -> Callable[[], nn.Module]:
-    return lambda: libraries.timm().create_model(name)  # type: ignore[no-any-return]
+    return lambda: libraries.timm().create_model(name)
 
 
 def _torchvision(name: str) -> Callable[[], nn.Module]:
     options: dict[str, Any] = {"init_weights": False} if name in ("googlenet", "inception_v3") else {}
-    return lambda: libraries.torchvision().models.get_model(name, **options)  # type: ignore[no-any-return]
+    return lambda: libraries.torchvision().models.get_model(name, **options)
 
 
 def _input_of(name: str) -> tuple[int, ...]:

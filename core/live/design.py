@@ -1,0 +1,53 @@
+"""A traced PyTorch model as a design that can be checked: at other inputs, and with kernel padding."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from core.errors import UserError
+from core.exact.remedies import REMEDIES
+from core.live.kernel_padding import pad_kernels
+from core.live.sources.model import Model, end_of
+from core.live.trace import Traced
+from core.network.graph import Graph
+
+
+@dataclass(frozen=True)
+class ModelDesign:
+    """A model, up to one of its stages; traced once."""
+
+    model: Model
+
+    @property
+    def name(self) -> str:
+        return self.model.name
+
+    @property
+    def network(self) -> None:
+        """A model has no text form."""
+        return None
+
+    @cached_property
+    def traced(self) -> Traced:
+        """Every stage, and the gaps."""
+        return self.model.traced()
+
+    @cached_property
+    def graph(self) -> Graph:
+        """Up to the model's stage; raises :class:`~core.errors.UserError` where that depends on a gap."""
+        return self.traced.graph(self.stage)
+
+    @property
+    def stage(self) -> str:
+        """The stage that is the output."""
+        return end_of(self.model, self.traced)
+
+    def at_input(self, size: tuple[int, ...]) -> "ModelDesign":
+        """Traced again on another input."""
+        return ModelDesign(replace(self.model.at_input(size), stage=self.stage))
+
+    def remedied(self, name: str) -> "ModelDesign":
+        """With padded kernels, traced again; of the remedies, the one that can be applied to any module."""
+        if name != "kernel-padding":
+            known = "there is no such remedy" if name not in REMEDIES else "it applies to typed networks"
+            raise UserError(f"{name} cannot be applied to a PyTorch model: {known}")
+        return ModelDesign(replace(self.model, changes=(*self.model.changes, pad_kernels), stage=self.stage))

@@ -1,0 +1,82 @@
+"""Own code, ``file.py:factory`` or ``package.module:factory``: for the command line and Python only, as it is run."""
+
+import importlib
+import importlib.util
+import re
+import sys
+from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
+from types import ModuleType
+
+import torch
+from torch import nn
+
+from core.errors import UserError
+from core.live.sources.model import Model, told
+
+OWN = re.compile(r"(?P<where>.+\.py|[A-Za-z_][\w.]*):(?P<factory>[A-Za-z_]\w*)")
+
+
+def own_model(spec: str, size: tuple[int, ...]) -> Model:
+    """The model that a factory returns: a function without arguments, a module's class, or a module itself."""
+    found = OWN.fullmatch(spec)
+    if found is None:
+        raise UserError(f"{spec!r} names no code; give file.py:factory or package.module:factory")
+    where, name = found["where"], found["factory"]
+    with told(f"{where} cannot be loaded"):
+        code = _file(where) if where.endswith(".py") else _package(where)
+    if not hasattr(code, name):
+        raise UserError(f"{where} has no {name!r}; give a function without arguments that returns the model")
+    return Model(spec, size, _maker(spec, getattr(code, name)))
+
+
+def _maker(spec: str, factory: object) -> Callable[[], nn.Module]:
+    def make() -> nn.Module:
+        if isinstance(factory, nn.Module):  # it exists: its numbers are its own
+            return deepcopy(factory).to("meta") if _on_meta() else factory
+        made = _called(factory) if callable(factory) else factory
+        if not isinstance(made, nn.Module):
+            raise UserError(f"{spec} gives a {type(made).__name__}, not a torch.nn.Module")
+        return made
+
+    return make
+
+
+def _called(factory: Callable[[], object]) -> object:
+    """What a factory returns; one that cannot do without numbers (it loads weights, say) is given them."""
+    if not _on_meta():
+        return factory()
+    try:
+        return factory()
+    except Exception:  # noqa: BLE001 (foreign code raises anything; what it raises again is told)
+        with torch.device("cpu"):
+            made = factory()
+        return made.to("meta") if isinstance(made, nn.Module) else made
+
+
+def _on_meta() -> bool:
+    return torch.empty(0).device.type == "meta"
+
+
+def _file(where: str) -> ModuleType:
+    """A file's code, loaded as a module of its own, with its folder on the path as Python itself does."""
+    path = Path(where)
+    if not path.is_file():
+        raise UserError(f"there is no file {where}")
+    folder = str(path.resolve().parent)
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _package(where: str) -> ModuleType:
+    if "" not in sys.path and str(Path.cwd()) not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))
+    return importlib.import_module(where)
