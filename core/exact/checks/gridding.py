@@ -53,8 +53,8 @@ def look(examined: Examined) -> Observation | None:
         return None
     sides = size_text(tuple(last - first + 1 for first, last in examined.box))
     message = (
-        f"{empty} of the {pixels} pixels ({percent(Fraction(empty, pixels))}) inside the {sides} field of the centre "
-        f"unit have no path to it; the first dilated window is {examined.graph.name(dilated[0])}"
+        f"{empty} of the {pixels} pixels ({percent(Fraction(empty, pixels))}) inside the centre unit's field of {sides} "
+        f"have no path to it; the first dilated window is {examined.graph.name(dilated[0])}"
     )
     candidates = after_remedies(examined, "hybrid-dilation", "degridding-layers")
     return Observation("warning", dilated[0], message, _MEASURE.fixes(examined, candidates))

@@ -46,7 +46,7 @@ def look(examined: Examined) -> Observation | None:
     message = (
         f"{len(found)} of {several(len(windows), 'window')} of more than one tap, from {examined.graph.name(found[0])} "
         f"on, read maps whose field of {size_text(tuple(axis.size for axis in examined.fields[read]))} already covers "
-        f"the {size_text(examined.graph.input.size)} input"
+        f"the input of {size_text(examined.graph.input.size)}"
     )
     candidates = [*after_remedies(examined, "drop-unproductive"), *at_inputs(examined, _larger(examined, found))]
     severity: Severity = "warning" if 2 * len(found) >= len(windows) else "note"

@@ -78,13 +78,13 @@ TRIGGERED = [
         "uneven-padding", "225; maxpool k2; maxpool k3 s2; conv k1 s2", "warning", "layer 1 (maxpool k2)",
         # 225 leaves 1, 112 leaves 1, 55 leaves none
         "1 position of its input lies after the last window of layer 1 (maxpool k2), 2 layers in all leave some over, "
-        "2 of them samples",
+        "2 of them samples of their input",
         ("222; maxpool k2; maxpool k3 s2; conv k1 s2", 2, 0),  # 111, 55; the nearest above is 230
     ),
     (
         "gridding", "33; conv k3 d2 p2 x4", "warning", "layer 1 (conv k3 d2 p2)",  # 1 0 4 0 10 0 16 0 19 0 …: 8 of 17
-        "8 of the 17 pixels (47 %) inside the 17 field of the centre unit have no path to it; the first dilated window "
-        "is layer 1 (conv k3 d2 p2)",
+        "8 of the 17 pixels (47 %) inside the centre unit's field of 17 have no path to it; the first dilated window is "
+        "layer 1 (conv k3 d2 p2)",
         ("33; conv k3 p1; conv k3 d2 p2 x2; conv k3 d3 p3", Fraction(8, 17), 0),
     ),
     (
@@ -125,7 +125,7 @@ TRIGGERED = [
     (
         "unproductive", "5; conv k3 p1 x4", "warning", "layer 3 (conv k3 p1)",  # fields 3, 5, 7, 9
         "2 of 4 windows of more than one tap, from layer 3 (conv k3 p1) on, read maps whose field of 5 already covers "
-        "the 5 input",
+        "the input of 5",
         ("5; conv k3 p1 x2", 2, 0),
     ),
     (
@@ -160,7 +160,7 @@ QUIET = [
     ("border", "9; conv k3 same symmetric x4"),
     ("border", "64; conv k5 s2 p1:2 circular"),  # the last pixel is on a weak place, not at a weak border
     ("border", "9; conv k3 full x4"),
-    ("border", "8; conv k3 s2 p1 circular x2"),  # a stride period of half the input: weak places, no weak border
+    ("border", "12; conv k3 s4 p3 circular"),  # a third of the input is one stride period: a weak place, no weak border
     ("uneven-padding", "225x225; conv k7 s2 p3; maxpool k3 s2 p1"),
     ("gridding", "65; conv k3 p1; conv k3 d2 p2; conv k3 d4 p4"),
     ("gridding", "33; conv k1 s2; conv k3 p1"),  # holes, but no dilation: unread

@@ -57,7 +57,7 @@ def test_kernel_padding_is_the_fix_for_a_resnets_parity_and_225_for_its_padding(
     assert [f"{float(ratio):.2f}" for ratio in (parity.fix.before, parity.fix.after)] == ["2.47", "1.03"]
     assert (uneven.fix.words, uneven.fix.before, uneven.fix.after) == ("use an input of 225x225", 16, 0)
     assert uneven.others[0].words == "use an input of 193x193"
-    assert "8 layers in all leave some over, 3 of them samples" in uneven.message
+    assert "8 layers in all leave some over, 3 of them samples of their input" in uneven.message
 
 
 def test_symmetric_borders_make_a_vgg_even() -> None:
