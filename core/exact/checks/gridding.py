@@ -52,8 +52,9 @@ def look(examined: Examined) -> Observation | None:
     if not empty or examined.box is None:
         return None
     sides = size_text(tuple(last - first + 1 for first, last in examined.box))
+    share = percent(Fraction(empty, pixels))
     message = (
-        f"{empty} of the {pixels} pixels ({percent(Fraction(empty, pixels))}) inside the centre unit's field of {sides} "
+        f"{empty} of the {pixels} pixels ({share}) inside the centre unit's field of {sides} "
         f"have no path to it; the first dilated window is {examined.graph.name(dilated[0])}"
     )
     candidates = after_remedies(examined, "hybrid-dilation", "degridding-layers")

@@ -83,8 +83,8 @@ TRIGGERED = [
     ),
     (
         "gridding", "33; conv k3 d2 p2 x4", "warning", "layer 1 (conv k3 d2 p2)",  # 1 0 4 0 10 0 16 0 19 0 …: 8 of 17
-        "8 of the 17 pixels (47 %) inside the centre unit's field of 17 have no path to it; the first dilated window is "
-        "layer 1 (conv k3 d2 p2)",
+        "8 of the 17 pixels (47 %) inside the centre unit's field of 17 have no path to it; "
+        "the first dilated window is layer 1 (conv k3 d2 p2)",
         ("33; conv k3 p1; conv k3 d2 p2 x2; conv k3 d3 p3", Fraction(8, 17), 0),
     ),
     (
