@@ -2,6 +2,7 @@
 
 import ast
 import difflib
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,7 @@ from core.live.sources.model import Model
 
 MAX_TEXT = 20_000  # characters
 MAX_MODULES = 2_000
-MAX_NUMBER = 65_536  # of any argument
+MAX_NUMBER = 10_000_000  # of any argument
 MAX_NESTING = 24  # modules inside modules
 
 _CONTAINERS = ("Sequential",)
@@ -27,6 +28,12 @@ _MODULES = (
     *("ReplicationPad2d", "CircularPad1d", "CircularPad2d", "Upsample", "UpsamplingNearest2d"),
     *("UpsamplingBilinear2d", "PixelShuffle", "PixelUnshuffle", "ChannelShuffle", "Softmax2d"),
 )
+_ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Mult: operator.mul,
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.FloorDiv: operator.floordiv,
+}
 _KNOWN = (*_CONTAINERS, *_MODULES)
 
 
@@ -109,21 +116,29 @@ def _name(node: ast.expr) -> str:
 
 
 def _value(node: ast.expr) -> Any:
-    """A number, a word, a truth value, None, or a tuple or list of such."""
+    """A number, a word, a truth value, None, or a tuple or list of such; numbers may be worked out (``16 * 5 * 5``)."""
     if isinstance(node, (ast.Tuple, ast.List)):
         return tuple(_value(part) for part in node.elts)
-    negative = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
-    inner = node.operand if isinstance(node, ast.UnaryOp) and negative else node
-    if not isinstance(inner, ast.Constant) or not isinstance(inner.value, (int, float, str, bool, type(None))):
-        raise TextError(
-            f"{_shown(node)} is not allowed as an argument; give numbers, words, True, False, None or tuples"
-        )
-    value = inner.value
-    if isinstance(value, (int, float)) and not -MAX_NUMBER <= value <= MAX_NUMBER:
-        raise LimitError(f"{_shown(node)} is beyond {MAX_NUMBER}")
-    if negative and (isinstance(value, bool) or not isinstance(value, (int, float))):
-        raise TextError(f"{_shown(node)} is not allowed as an argument")
-    return -value if negative else value  # type: ignore[operator]
+    if isinstance(node, ast.Constant) and isinstance(node.value, (str, bool, type(None))):
+        return node.value
+    return _number(node)
+
+
+def _number(node: ast.expr) -> int | float:
+    value: int | float | None = None
+    if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
+        value = node.value
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        value = -_number(node.operand)
+    elif isinstance(node, ast.BinOp) and type(node.op) in _ARITHMETIC:
+        one, other = _number(node.left), _number(node.right)
+        if other or not isinstance(node.op, ast.FloorDiv):
+            value = _ARITHMETIC[type(node.op)](one, other)
+    if value is None:
+        raise TextError(f"{_shown(node)} is not allowed as an argument; give numbers, words, truth values or tuples")
+    if not -MAX_NUMBER <= value <= MAX_NUMBER:
+        raise LimitError(f"{_shown(node)} is beyond {MAX_NUMBER:,}")
+    return value
 
 
 def _keyword(keyword: ast.keyword) -> str:

@@ -6,8 +6,10 @@ from math import prod
 
 import numpy as np
 
+from core.errors import LimitError
 from core.live.trace.sheet import CHANNEL, COPY, Dims, NotRuledError, Part, Sheet, merged, numbers, row_major
-from core.network.graph import Kind, Node
+from core.network import limits
+from core.network.graph import Kind, Node, size_text
 from core.network.maps import AxisMap, Lookup, Slice, Transposed
 from core.network.window import Window
 
@@ -44,6 +46,7 @@ class Canvas:
         below = self.node(sheet)
         per_axis = tuple(maps.get(axis, _SAME) for axis in range(len(below.size)))
         size = tuple(axis_map.out_size(side) for axis_map, side in zip(per_axis, below.size, strict=True))
+        refuse_huge(size)
         return self.added("layer", text, [sheet.node], below, maps=per_axis, size=size, **changed)
 
     def gathered(self, sheet: Sheet, text: str, axes: Sequence[int]) -> Sheet:
@@ -320,6 +323,15 @@ class Canvas:
             for at, dim in enumerate(sheet.dims)
         )
         return Sheet(node, dims)
+
+
+def refuse_huge(size: Sequence[int]) -> None:
+    """Raises :class:`~core.errors.LimitError` for a map beyond the limits of every network."""
+    if max(size) > limits.MAX_MAP_SIDE or prod(size) > limits.MAX_MAP_POSITIONS:
+        raise LimitError(
+            f"a feature map of {size_text(tuple(size))} is larger than {limits.MAX_MAP_SIDE} a side or "
+            f"{limits.MAX_MAP_POSITIONS} positions; use a smaller input or factor"
+        )
 
 
 def _finer(n: int, factor: int, offset: int) -> Lookup:

@@ -6,6 +6,7 @@ from math import floor
 
 import numpy as np
 
+from core.live.trace.canvas import refuse_huge
 from core.live.trace.registry import Call, Result, rule
 from core.live.trace.sheet import CHANNEL, NotRuledError, Part, Sheet, merged
 from core.network.maps import AxisMap, Linear, Lookup, Slice, Transposed
@@ -199,6 +200,7 @@ def _padded_channels(call: Call, sheet: Sheet, at: int, before: int, after: int)
 
 
 def _resized(call: Call, text: str, axis_map: object) -> Result:
+    refuse_huge(call.shape[2:])
     sheet = _spatial(call)
     axes = _axes(call, sheet)
     sizes = call.canvas.node(sheet).size
