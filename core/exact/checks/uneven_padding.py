@@ -46,6 +46,7 @@ def look(examined: Examined) -> Observation | None:
     message = f"{strips(left)} of {kind} {verb} after the last window of {examined.graph.name(node)}"
     if len(found) > 1:
         dropping = sum(any(inside) for _, inside in found.values())
-        message += f", {several(len(found), 'layer')} in all leave some over, {dropping} of them samples of their input"
+        message += f", {several(len(found), 'layer')} in all leave some over"
+        message += f", {dropping} of them samples of their input" if dropping else ""
     candidates = [*at_inputs(examined, even_sizes(examined.graph)), *after_remedies(examined, "kernel-padding")]
     return Observation("warning", node, message, _MEASURE.fixes(examined, candidates))

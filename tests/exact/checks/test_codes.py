@@ -82,6 +82,11 @@ TRIGGERED = [
         ("222; maxpool k2; maxpool k3 s2; conv k1 s2", 2, 0),  # 111, 55; the nearest above is 230
     ),
     (
+        "uneven-padding", "32; conv k3 s2 p1 x2", "warning", "layer 1 (conv k3 s2 p1)",
+        "1 position of padding lies after the last window of layer 1 (conv k3 s2 p1), 2 layers in all leave some over",
+        ("33; conv k3 s2 p1 x2", 2, 0),
+    ),
+    (
         "gridding", "33; conv k3 d2 p2 x4", "warning", "layer 1 (conv k3 d2 p2)",  # 1 0 4 0 10 0 16 0 19 0 …: 8 of 17
         "8 of the 17 pixels (47 %) inside the centre unit's field of 17 have no path to it; "
         "the first dilated window is layer 1 (conv k3 d2 p2)",
