@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.figures.erf import convergence
 from core.live import Measurement, prove
+from core.network.pytorch_code import pytorch_code
 from pages.shared import compute, controls, erf_words, jobs, live, picks, share, shell
 
 frame = shell.require()
@@ -55,4 +56,6 @@ with details:
 controls.folded_table("Values along the middle", "_values", lambda: erf_words.value_rows(view))
 controls.folded_table("How large is it?", "_sizes", lambda: erf_words.size_rows(view))
 with frame.corner:
-    share.take_away(counted, figure, insight, lambda: live.arrays(result, view), "effective_field")
+    share.take_away(
+        lambda: pytorch_code(counted), figure, insight, lambda: live.arrays(result, view), "effective_field"
+    )

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.figures.field import growth, nested
+from core.network.pytorch_code import pytorch_code
 from pages.shared import compute, controls, picks, share, shell, words
 
 frame = shell.require()
@@ -37,4 +38,4 @@ for finding in words.field_findings(graph, fields, idle):
 rows = words.field_rows(graph, fields, idle)
 controls.folded_table("Every layer", "_layers", lambda: rows)
 with frame.corner:
-    share.take_away(counted, figure, insight, lambda: words.columns(rows), "receptive_fields")
+    share.take_away(lambda: pytorch_code(counted), figure, insight, lambda: words.columns(rows), "receptive_fields")

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.figures.maps import pathway_map, profile
+from core.network.pytorch_code import pytorch_code
 from pages.shared import compute, controls, picks, share, shell, words
 
 frame = shell.require()
@@ -61,4 +62,4 @@ st.caption(caption)
 controls.folded_table("How unequal is it?", "_measures", lambda: words.measure_rows(measures))
 controls.folded_table("All counts", "_counts", lambda: words.count_rows(counts))
 with frame.corner:
-    share.take_away(counted, figure, insight, lambda: share.exact_arrays(counts), "path_counts")
+    share.take_away(lambda: pytorch_code(counted), figure, insight, lambda: share.exact_arrays(counts), "path_counts")

@@ -7,8 +7,10 @@ from core.errors import UserError
 from core.exact.remedies import REMEDIES
 from core.live.kernel_padding import pad_kernels
 from core.live.sources.model import Model, end_of
-from core.live.trace import Traced
+from core.live.trace import OUTPUT, Traced
 from core.network.graph import Graph
+
+_DEEP = 3  # names with so many dots are parts of blocks, not stages
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,35 @@ class ModelDesign:
     def stage(self) -> str:
         """The stage that is the output."""
         return end_of(self.model, self.traced)
+
+    def stages(self) -> list[str]:
+        """The stages that are feature maps, outermost name first where several end at one node, in order."""
+        found: dict[int, str] = {}
+        for name, end in self.traced.stages.items():
+            if name == OUTPUT or name.count(".") >= _DEEP or not isinstance(end, int):
+                continue
+            if end and self.traced.nodes[end].positions > 1:
+                found[end] = min((found.get(end, name), name), key=lambda each: each.count("."))
+        return [found[end] for end in sorted(found)]
+
+    def places(self) -> dict[str, int]:
+        """Where in ``graph`` each stage ends that it holds, in order."""
+        end = self.traced.stages[self.stage]
+        assert isinstance(end, int)
+        held = {0, end}
+        for index in range(end, 0, -1):
+            if index in held:
+                held.update(self.traced.nodes[index].inputs)
+        place = {old: new for new, old in enumerate(sorted(held))}
+        ends = ((name, self.traced.stages[name]) for name in self.stages())
+        return {name: place[at] for name, at in ends if isinstance(at, int) and at in place}
+
+    def up_to(self, stage: str) -> "ModelDesign":
+        """The same model, of which another stage is the output; raises as ``graph`` does."""
+        design = ModelDesign(replace(self.model, stage=stage))
+        design.__dict__["traced"] = self.traced  # the stages are known already
+        _ = design.graph
+        return design
 
     def at_input(self, size: tuple[int, ...]) -> "ModelDesign":
         """Traced again on another input."""

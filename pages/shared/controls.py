@@ -4,7 +4,7 @@ Keys that begin with ``_`` are views of a setting and are set from it before eac
 to the URL.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -62,15 +62,37 @@ def text(name: str, label: str, **options: object) -> str:
     return (found or "").strip()
 
 
+def long_text(name: str, label: str, **options: object) -> str:
+    """A text of several lines, bound to the URL."""
+    found = st.text_area(label, value=settings.SETTINGS[name].default, key=name, bind="query-params", **options)
+    return (found or "").strip()
+
+
+def one_of(name: str, label: str, options: Sequence[str], captions: Sequence[str]) -> str:
+    """A choice among what this page found, the first unless the setting names another; bound to the URL."""
+    if st.session_state.get(name) not in (None, *options):
+        st.session_state[name] = options[0]
+    found = st.radio(label, options, key=name, bind="query-params", captions=captions, horizontal=True)
+    return found or options[0]
+
+
 def current(name: str) -> Any:
     """The value of a setting, held to what is legal: a browser may send anything."""
     setting, found = settings.SETTINGS[name], settings.value(name)
     return setting.default if setting.complaint(str(found)) else found
 
 
-def network() -> Network:
-    """The network of the visitor, with its controls in the sidebar; an impossible one is explained, with ways out."""
+def network(aside: bool = False) -> Network:
+    """The network of the visitor, with its controls in the sidebar; an impossible one is explained, with ways out.
+
+    ``aside``: the page is about something else; the text alone is kept, behind a fold.
+    """
     player.advance(_move)
+    if aside:
+        with st.sidebar, st.expander("Typed network, for the other pages"):
+            typed = text("net", "Network")
+        st.sidebar.button("Reset everything", on_click=settings.reset, icon=":material/restart_alt:", type="tertiary")
+        return possible(typed) or parse(settings.START)
     with st.sidebar:
         typed = text("net", "Network", help="Layers divided by ; as in 32x32; conv k3 p1 x4; maxpool k2")
         found = possible(typed)

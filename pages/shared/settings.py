@@ -19,6 +19,11 @@ REDUCTIONS = ("abs", "square", "signed", "relu")
 
 VERSION = "1"
 START = "15x15; conv k3 p1 x4"
+PASTED = """nn.Sequential(
+    nn.Conv2d(3, 16, 3, stride=2, padding=1), nn.ReLU(),
+    nn.Conv2d(16, 32, 3, stride=2, padding=1), nn.ReLU(),
+    nn.Conv2d(32, 64, 3, padding=1),
+)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,17 @@ SETTINGS: dict[str, Setting] = {
     "seed": Setting(0, range(0, 10**6)),
     "redraw": Setting(True),
     "tolerance": Setting(0, range(0, 51)),  # per cent; 0: take all samples
+    # what is wrong with my design? what does your model see?
+    "subject": Setting("network", ("network", "model")),
+    "finding": Setting("", longest=24),
+    "object": Setting(0, range(0, 1025)),  # pixels a side that a unit must see whole; 0: not stated
+    "source": Setting("zoo", ("zoo", "paste")),
+    "model": Setting("timm:resnet18", longest=96),
+    "pasted": Setting(PASTED, longest=None),
+    "made": Setting("", longest=24),  # the model's input, as in 3x224x224; nothing: what it is made for
+    "stage": Setting("", longest=160),  # nothing: the model's output
+    "padded": Setting(False),
+    "aspect": Setting("map", ("map", "fields")),
     # everywhere
     "picture": Setting("svg", ("svg", "png")),
 }
@@ -117,5 +133,5 @@ def reset() -> None:
 
 def let_go() -> None:
     """Forgets every position that was picked, and counts all layers and outputs; a callback."""
-    for name in ("pixel", "cell", "outputs", "unit", "target", "step"):
+    for name in ("pixel", "cell", "outputs", "unit", "target", "step", "finding"):
         st.session_state[name] = SETTINGS[name].default

@@ -9,8 +9,6 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.exact import PathCounts, decimal
-from core.network import Network
-from core.network.pytorch_code import pytorch_code
 from pages.shared import controls, settings
 
 Arrays = dict[str, np.ndarray]
@@ -27,7 +25,7 @@ def chart(fig: go.Figure, key: str, alt: str, picks: Callable[[], None] | None =
         st.plotly_chart(fig, key=key, alt=alt, config=config, on_select=picks, selection_mode="points")
 
 
-def take_away(network: Network, fig: go.Figure, caption: str, arrays: Callable[[], Arrays], name: str) -> None:
+def take_away(code: Callable[[], str], fig: go.Figure, caption: str, arrays: Callable[[], Arrays], name: str) -> None:
     """The menu of everything that can be taken away from a page."""
     menu = st.popover("Take away", icon=":material/ios_share:", on_change="rerun", key="_take_away")
     if not menu.open:
@@ -39,7 +37,7 @@ def take_away(network: Network, fig: go.Figure, caption: str, arrays: Callable[[
         save = {"on_click": "ignore", "width": "stretch"}
         st.download_button("Data, CSV", lambda: to_csv(arrays()), f"{name}.csv", "text/csv", **save)
         st.download_button("Data, NPZ", lambda: to_npz(arrays()), f"{name}.npz", "application/zip", **save)
-        st.download_button("Network, PyTorch", lambda: pytorch_code(network), f"{name}.py", "text/x-python", **save)
+        st.download_button("Network, PyTorch", code, f"{name}.py", "text/x-python", **save)
         st.download_button("Figure, HTML", lambda: to_html(fig, caption), f"{name}.html", "text/html", **save)
 
 

@@ -19,20 +19,23 @@ from pages.shared import controls, player, settings, warmup
 _ROOT = Path(__file__).parents[2]
 _frame: ContextVar["Frame | None"] = ContextVar("frame", default=None)
 
-PAGES = {
-    "paths": "How many paths reach each pixel?",
-    "field": "How far does a unit see?",
-    "erf": "What does it really look at?",
+PAGES = {  # the question of each page, and how the navigation names it
+    "paths": ("How many paths reach each pixel?", "How many paths?"),
+    "field": ("How far does a unit see?", "How far?"),
+    "erf": ("What does it really look at?", "Looking where?"),
+    "design": ("What is wrong with my design?", "What is wrong?"),
+    "model": ("What does your model see?", "Your model?"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What every page is given: the visitor's network, and the places for its answer and for what can be taken away."""
+    """What every page is given: the visitor's network, and places for its answer, its settings, what can be taken."""
 
     network: Network
     headline: DeltaGenerator
     corner: DeltaGenerator
+    side: DeltaGenerator  # above the network's controls
 
 
 def require() -> Frame:
@@ -52,11 +55,11 @@ def run() -> None:
     pages = [
         st.Page(
             _ROOT / "pages" / f"{name}.py",
-            title=title,
+            title=short,
             url_path="" if name == "paths" else name,
             default=name == "paths",
         )
-        for name, title in PAGES.items()
+        for name, (_, short) in PAGES.items()
     ]
     page = st.navigation(pages, position="top")
     for complaint in settings.rejected(st.query_params):
@@ -65,8 +68,11 @@ def run() -> None:
         player.stop()
         st.session_state["_page"] = page.title
     row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
-    row.title(page.title, anchor=False, width="content")
-    frame = Frame(controls.network(), st.container(), row)
+    name = page.url_path or "paths"
+    row.title(PAGES[name][0], anchor=False, width="content")
+    side = st.sidebar.container()
+    aside = name == "model" or (name == "design" and settings.value("subject") == "model")
+    frame = Frame(controls.network(aside), st.container(), row, side)
     token = _frame.set(frame)
     try:
         page.run()

@@ -30,13 +30,19 @@ def zoo_model(name: str) -> Model:
     Raises :class:`~core.errors.UserError` for an unknown name, with the nearest known.
     """
     if name not in names():
-        near = difflib.get_close_matches(name, names(), 3, cutoff=0.5)
+        near = nearest(name)
         hint = f"the nearest are {', '.join(near)}" if near else "names begin with timm: or torchvision:"
         raise UserError(f"the zoo has no model {name!r}; {hint}")
     library, _, short = name.partition(":")
     if library == "torchvision":
-        return Model(name, _USUAL, _torchvision(short), stage=LAST_MAP)
-    return Model(name, _input_of(short), _timm(short), features="forward_features")
+        return Model(name, _USUAL, _torchvision(short), stage=LAST_MAP, made_for=_USUAL)
+    size = _input_of(short)
+    return Model(name, size, _timm(short), features="forward_features", made_for=size)
+
+
+def nearest(name: str) -> list[str]:
+    """Up to three names like ``name``."""
+    return difflib.get_close_matches(name, names(), 3, cutoff=0.5)
 
 
 def _timm(name: str) -> Callable[[], nn.Module]:

@@ -1,0 +1,49 @@
+"""What does your model see?"""
+
+import streamlit as st
+
+from core.figures.field import growth
+from core.figures.maps import pathway_map, profile
+from pages.shared import controls, model_words, models, picks, share, shell, words
+
+frame = shell.require()
+design, key = models.chosen(frame.side)
+models.refuse_gaps(design)
+size = design.graph.input.size
+flat = len(size) == 1
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    view = controls.choice("aspect", "Show")
+    typed = controls.text("outputs", "Paths to", width=110, help="all outputs, or one unit: 7 or 7,7")
+unit = controls.position(typed, design.graph.output.size, "output unit")
+counts, measures = models.counts(key, unit), models.measures(key, unit)
+insight = model_words.model_insight(design, counts, measures, unit)
+frame.headline.subheader(insight, anchor=False)
+
+if view == "fields":
+    names, fields, at = models.stage_fields(key)
+    figure = growth(names, fields, at, set())
+    share.chart(figure, "stage_fields", insight)
+    st.caption("Each bar: what the middle unit of a stage sees, its gates left out. Grey: the input. Pale: padding.")
+elif view == "map":
+    picture = st.container()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        linear = controls.choice("scale", "Scale") == "linear"
+        pixel = controls.position(controls.text("pixel", "Pixel", width=130), size, "pixel")
+        st.button("Clear", on_click=picks.clear, args=("pixel",), disabled=pixel is None)
+        if pixel is not None:
+            st.markdown(model_words.pixel_sentence(counts, pixel), width="content")
+            controls.digits(st.container(), counts.at(pixel))
+    with picture:
+        if flat:
+            figure = profile(counts, linear, pixel)
+            share.chart(figure, "profile", insight)
+        else:
+            figure = pathway_map(counts, linear, pixel)
+            share.chart(figure, "path_map", insight, picks.pixel("path_map"))
+    st.caption(words.map_caption(counts, linear, drawn="heights" if flat else "colours"))
+if design.model.changes:
+    st.info(models.padding_sentence(key), icon=":material/compare_arrows:")
+controls.folded_table("How unequal is it?", "_measures", lambda: words.measure_rows(measures))
+controls.folded_table("Every stage", "_stages", lambda: models.stage_rows(key))
+with frame.corner:
+    share.take_away(lambda: models.code(key), figure, insight, lambda: share.exact_arrays(counts), "path_counts")
