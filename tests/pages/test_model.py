@@ -1,0 +1,77 @@
+"""The model's page: the zoo, a pasted network, stages, kernel padding; refusals in words."""
+
+import pytest
+
+from core.exact import path_counts
+from core.exact.counts import told
+from core.network import PRESETS, graph_of
+from tests.pages.visit import assert_explained, assert_well, insight, opened, press
+
+
+def test_the_page_is_alive_on_open() -> None:
+    app = opened("model")
+    assert_well(app, "model")
+    centre = path_counts(graph_of(PRESETS["ResNet-18"])).at((112, 112))
+    assert told(centre) in insight(app)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "words"),
+    [
+        ({"model": "torchvision:resnet18"}, "resnet18, 224x224 to 7x7"),
+        ({"stage": "layer1"}, "224x224 to 56x56"),
+        ({"made": "3x96x64"}, "96x64 to 3x2"),
+        ({"made": "96x64"}, "96x64 to 3x2"),
+        ({"outputs": "3,3"}, "output 3,3"),
+        ({"aspect": "fields"}, "resnet18"),
+        ({"source": "paste"}, "nn.Sequential, 64x64 to 16x16"),
+        ({"source": "paste", "pasted": "nn.Sequential(nn.Conv1d(1, 4, 3))", "made": "1x20"}, "20 to 18"),
+        ({"pixel": "3,4"}, "resnet18"),
+    ],
+)
+def test_a_link_shows_its_model(parameters: dict[str, str], words: str) -> None:
+    app = opened("model", **parameters)
+    assert_well(app, "model")
+    assert words in insight(app)
+
+
+def test_padded_kernels_are_counted_again() -> None:
+    app = opened("model", padded="true")
+    assert_well(app, "model")
+    assert any("parity 2.471 becomes 1.0" in box.value for box in app.info), [box.value for box in app.info]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "words", "way_out"),
+    [
+        ({"model": "timm:resnt18"}, ("no model 'timm:resnt18'", "timm:resnet18"), "Take timm:resnet18"),
+        ({"made": "4x64x64"}, ("does not run on an input of 4x64x64",), "Take the input that it is made for"),
+        ({"made": "x"}, ("'x' is no input size",), "Take the input that it is made for"),
+        ({"model": "timm:vit_tiny_patch16_224"}, ("depends on", "class token"), "Look at patch_embed"),
+        ({"model": "timm:convnext_atto", "padded": "true"}, ("kernel padding changes nothing",), "Leave the kernels"),
+        ({"source": "paste", "pasted": "nn.Sequential(print(1))"}, ("print is not allowed",), "Start from ResNet-18"),
+        ({"source": "paste", "pasted": "nn.Sequential(nn.Conv2d(5, 3, 3))"}, ("does not run",), "Start from ResNet-18"),
+    ],
+)
+def test_what_is_no_model_is_explained_with_a_way_out(
+    parameters: dict[str, str], words: tuple[str, ...], way_out: str
+) -> None:
+    app = opened("model", **parameters)
+    assert_explained(app, *words)
+    label = next(button.label for button in app.button if button.label.startswith(way_out))
+    assert_well(press(app, label), "model")
+
+
+def test_a_stage_that_there_is_not_gives_way_to_the_output() -> None:
+    app = opened("model", stage="layer9")
+    assert not app.exception
+    assert any("no such stage" in box.value for box in app.warning)
+    assert "224x224 to 7x7" in insight(app)
+
+
+def test_the_model_is_kept_on_the_way_to_other_pages_and_back() -> None:
+    app = opened("model", model="torchvision:vgg11")
+    app.switch_page("pages/field.py").run()
+    app.switch_page("pages/model.py").run()
+    assert_well(app, "model")
+    assert "vgg11" in insight(app)
