@@ -1,6 +1,7 @@
 """A model that can be traced and run: how its module is made, and the input that it is made for."""
 
 import re
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -31,6 +32,7 @@ class Model:
     features: str | None = None
     stage: str = OUTPUT
     changes: tuple[Callable[[nn.Module], None], ...] = ()  # applied in order to a module once it is made
+    made_for: tuple[int, ...] | None = None  # the size that a model of the zoo is usually given
 
     def at_input(self, size: tuple[int, ...]) -> "Model":
         """The same model on another input: its axes, or its channels and axes."""
@@ -51,7 +53,8 @@ class Model:
         """
         with torch.device("meta"), told(f"{self.name} cannot be made"):
             module = self.module()
-        with told(f"{self.name} does not run on an input of {size_text(self.size)}"):
+        usual = "" if self.made_for in (None, self.size) else f" (it is made for {size_text(self.made_for)})"
+        with told(f"{self.name} does not run on an input of {size_text(self.size)}{usual}", module):
             return trace(module.to("meta"), self.size, self.call(module))
 
     def call(self, module: nn.Module) -> Callable[..., Any]:
@@ -116,13 +119,34 @@ def size_text(size: tuple[int, ...]) -> str:
 
 
 @contextmanager
-def told(what: str) -> Iterator[None]:
-    """A module that raises is shown its own message, in one line: it may raise anything."""
+def told(what: str, module: nn.Module | None = None) -> Iterator[None]:
+    """What own code raises is shown with its own message, in one line; it may raise anything, or end the program.
+
+    ``module``: what runs; the part of it that raised is named, with the sizes that it was made for.
+    """
     try:
         yield
     except UserError:
         raise
+    except SystemExit as error:
+        raise UserError(f"{what}: it ends the program; keep sys.exit for if __name__ == '__main__'") from error
     except Exception as error:
-        words = " ".join(str(error).split())
-        shown = words if len(words) <= 200 else words[:199] + "…"
-        raise UserError(f"{what}: {type(error).__name__}: {shown}") from error
+        place = _raising(error, module) if module else ""
+        words = f"{type(error).__name__}: {error}".removesuffix(": ")
+        raise UserError(f"{what}: {place}{_line(words, 200)}") from error
+
+
+def _raising(error: Exception, module: nn.Module) -> str:
+    """The innermost part of ``module`` that was running, as it describes itself."""
+    running = [frame.f_locals.get("self") for frame, _ in traceback.walk_tb(error.__traceback__)]
+    names = {id(part): name for name, part in module.named_modules() if name}
+    inner = next((part for part in reversed(running) if id(part) in names), None)
+    if inner is None:
+        return ""
+    described = type(inner).__name__ if list(inner.children()) else _line(str(inner), 100)
+    return f"in {names[id(inner)]}, {described}: "
+
+
+def _line(text: str, most: int) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= most else words[: most - 1] + "…"

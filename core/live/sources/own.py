@@ -1,5 +1,6 @@
 """Own code, ``file.py:factory`` or ``package.module:factory``: for the command line and Python only, as it is run."""
 
+import difflib
 import importlib
 import importlib.util
 import re
@@ -16,6 +17,7 @@ from core.errors import UserError
 from core.live.sources.model import Model, told
 
 OWN = re.compile(r"(?P<where>.+\.py|[A-Za-z_][\w.]*):(?P<factory>[A-Za-z_]\w*)")
+_LIBRARIES = ("timm", "torchvision")  # of the zoo
 
 
 def own_model(spec: str, size: tuple[int, ...]) -> Model:
@@ -27,7 +29,9 @@ def own_model(spec: str, size: tuple[int, ...]) -> Model:
     with told(f"{where} cannot be loaded"):
         code = _file(where) if where.endswith(".py") else _package(where)
     if not hasattr(code, name):
-        raise UserError(f"{where} has no {name!r}; give a function without arguments that returns the model")
+        near = difflib.get_close_matches(name, dir(code), 1)
+        hint = f"did you mean {near[0]}?" if near else "give a function without arguments that returns the model"
+        raise UserError(f"{where} has no {name!r}; {hint}")
     return Model(spec, size, _maker(spec, getattr(code, name)))
 
 
@@ -37,7 +41,7 @@ def _maker(spec: str, factory: object) -> Callable[[], nn.Module]:
             return deepcopy(factory).to("meta") if _on_meta() else factory
         made = _called(factory) if callable(factory) else factory
         if not isinstance(made, nn.Module):
-            raise UserError(f"{spec} gives a {type(made).__name__}, not a torch.nn.Module")
+            raise UserError(f"{spec} gives {type(made).__name__}, not a torch.nn.Module")
         return made
 
     return make
@@ -63,15 +67,16 @@ def _file(where: str) -> ModuleType:
     """A file's code, loaded as a module of its own, with its folder on the path as Python itself does."""
     path = Path(where)
     if not path.is_file():
-        raise UserError(f"there is no file {where}")
+        raise UserError(f"there is no file {where}; give its path from {Path.cwd()}")
     folder = str(path.resolve().parent)
     if folder not in sys.path:
         sys.path.insert(0, folder)
-    spec = importlib.util.spec_from_file_location(path.stem, path)
+    name = path.stem if path.stem not in {*sys.modules, *sys.stdlib_module_names} else f"own_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
+    sys.modules[name] = module  # where dataclasses and others look up the module of what it defines
     spec.loader.exec_module(module)
     return module
 
@@ -79,4 +84,7 @@ def _file(where: str) -> ModuleType:
 def _package(where: str) -> ModuleType:
     if "" not in sys.path and str(Path.cwd()) not in sys.path:
         sys.path.insert(0, str(Path.cwd()))
+    near = difflib.get_close_matches(where, _LIBRARIES, 1, cutoff=0.75)
+    if near and "." not in where and importlib.util.find_spec(where) is None:
+        raise UserError(f"there is no module {where!r}; did you mean {near[0]}:?")
     return importlib.import_module(where)
