@@ -1,9 +1,11 @@
 """What does it really look at?"""
 
+from functools import partial
+
 import streamlit as st
 
 from core.figures.erf import convergence
-from core.live import Measurement, prove
+from core.live import Measurement, measure, prove
 from core.network.pytorch_code import pytorch_code
 from pages.shared import compute, controls, erf_words, jobs, live, picks, share, shell
 
@@ -25,7 +27,7 @@ def draw(part: Measurement) -> None:
     picture.plotly_chart(live.figure(net, goal, part)[0])
 
 
-result = jobs.measurement(net, recipe, key, draw)
+result = jobs.measurement(partial(measure, counted, recipe), key, draw)
 figure, view = live.figure(net, goal, result)
 insight = erf_words.erf_insight(view, result)
 frame.headline.subheader(insight, anchor=False)

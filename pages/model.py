@@ -1,25 +1,53 @@
 """What does your model see?"""
 
+from functools import partial
+
 import streamlit as st
 
+from core.figures.erf import comparison
 from core.figures.field import growth
 from core.figures.maps import pathway_map, profile
-from pages.shared import controls, model_words, models, picks, share, shell, words
+from core.live import Measurement
+from pages.shared import controls, effective, jobs, model_words, models, picks, share, shell, words
 
 frame = shell.require()
 design, key = models.chosen(frame.side)
 models.refuse_gaps(design)
 size = design.graph.input.size
 flat = len(size) == 1
-with st.container(horizontal=True, vertical_alignment="bottom"):
+controls_row = st.container(horizontal=True, vertical_alignment="bottom")
+with controls_row:
     view = controls.choice("aspect", "Show")
-    typed = controls.text("outputs", "Paths to", width=110, help="all outputs, or one unit: 7 or 7,7")
+    typed = ""
+    if view == "map":
+        typed = controls.text("outputs", "Paths to", width=110, help="all outputs, or one unit: 7 or 7,7")
 unit = controls.position(typed, design.graph.output.size, "output unit")
 counts, measures = models.counts(key, unit), models.measures(key, unit)
 insight = model_words.model_insight(design, counts, measures, unit)
-frame.headline.subheader(insight, anchor=False)
+arrays = partial(share.exact_arrays, counts)
 
-if view == "fields":
+if view == "effective":
+    with controls_row:
+        target = controls.text("target", "Output", width=100, help="centre, all, or one unit: 3 or 3,3")
+        controls.number("samples", "Samples", width=118)
+    of = effective.subject(frame.side, design, key, target)
+    told, picture = effective.told(of), st.empty()
+    expected, box = effective.shares(told.expected), effective.box(design, told.expected)
+    picture.plotly_chart(comparison(expected, None, box))
+
+    def draw(part: Measurement) -> None:
+        """The picture so far."""
+        picture.plotly_chart(comparison(effective.measured_shares(part), expected, box))
+
+    count = controls.current("samples")
+    found = jobs.measurement(partial(effective.samples, of, count), f"{of.key}|{count}", draw)
+    insight = model_words.effective_insight(design, told, found)
+    arrays = partial(model_words.effective_arrays, told, found)
+    figure = comparison(effective.measured_shares(found), expected, box)
+    with picture.container():
+        share.chart(figure, "effective_field", insight)
+    st.caption(model_words.effective_caption(told, found, of))
+elif view == "fields":
     names, fields, at = models.stage_fields(key)
     figure = growth(names, fields, at, set())
     share.chart(figure, "stage_fields", insight)
@@ -41,9 +69,10 @@ elif view == "map":
             figure = pathway_map(counts, linear, pixel)
             share.chart(figure, "path_map", insight, picks.pixel("path_map"))
     st.caption(words.map_caption(counts, linear, drawn="heights" if flat else "colours"))
+frame.headline.subheader(insight, anchor=False)
 if design.model.changes:
     st.info(models.padding_sentence(key), icon=":material/compare_arrows:")
 controls.folded_table("How unequal is it?", "_measures", lambda: words.measure_rows(measures))
 controls.folded_table("Every stage", "_stages", lambda: models.stage_rows(key))
 with frame.corner:
-    share.take_away(lambda: models.code(key), figure, insight, lambda: share.exact_arrays(counts), "path_counts")
+    share.take_away(lambda: models.code(key), figure, insight, arrays, "path_counts")

@@ -1,10 +1,14 @@
 """The sentences of the model's page."""
 
+import numpy as np
+
 from core.exact import PathCounts
 from core.exact.counts import told
 from core.exact.imbalance import Measures
+from core.live import Measurement
 from core.live.design import ModelDesign
 from core.network.graph import size_text
+from pages.shared.effective import Subject, Told, compared
 from pages.shared.words import paths_insight, place
 
 
@@ -20,6 +24,43 @@ def pixel_sentence(counts: PathCounts, pixel: tuple[int, ...]) -> str:
     found, centre = counts.at(pixel), counts.at(tuple(side // 2 for side in counts.size))
     against = f", {found / centre:.3g} of the centre's" if centre else ""
     return f"Pixel {place(pixel)} has **{told(found)}** paths{against}."
+
+
+def effective_insight(design: ModelDesign, told: Told, found: Measurement) -> str:
+    """How well the closed form and the samples agree, in one sentence."""
+    agreed = compared(found, told.expected)
+    name = design.name.partition(":")[2] or design.name
+    close = f"correlate by **{agreed.correlation:.3f}**" if agreed.correlation is not None else "are both flat"
+    return (
+        f"{name}: the field expected in closed form and {found.samples} samples {close}; "
+        f"they differ by **{100 * agreed.relative_error:.2g} %**."
+    )
+
+
+def effective_caption(told: Told, found: Measurement, of: Subject) -> str:
+    """The recipe beside the numbers, and what the closed form takes for granted."""
+    weights = (
+        "your weights"
+        if of.weights is not None
+        else f"weights as the model draws them, seed {of.seed} (scales of norms that begin at zero are one)"
+    )
+    error = f", relative standard error {100 * found.relative_error:.2g} %" if found.samples > 1 else ""
+    assumed = "; ".join(told.expected.assumes)
+    return (
+        f"Measured: mean |g| over {found.samples} samples{error}; noise in, random signs at the output. "
+        f"Predicted: √E[g²] in closed form, one backward pass of squared weights, {told.seconds:.2g} s here. "
+        f"{weights[0].upper()}{weights[1:]}. "
+        f"Maps are floats, scaled to sum 1; box: the theoretical field. The closed form assumes: {assumed}."
+    )
+
+
+def effective_arrays(told: Told, found: Measurement) -> dict[str, np.ndarray]:
+    """What a file holds: both maps as computed, and the standard error."""
+    return {
+        "mean_abs": found.mean,
+        "standard_error": found.standard_error,
+        "expected_square": told.expected.mean_square,
+    }
 
 
 def _small(sentence: str) -> str:

@@ -84,7 +84,7 @@ SETTINGS: dict[str, Setting] = {
     "made": Setting("", longest=24),  # the model's input, as in 3x224x224; nothing: what it is made for
     "stage": Setting("", longest=160),  # nothing: the model's output
     "padded": Setting(False),
-    "aspect": Setting("map", ("map", "fields")),
+    "aspect": Setting("map", ("map", "fields", "effective")),
     # everywhere
     "picture": Setting("svg", ("svg", "png")),
 }

@@ -77,4 +77,4 @@ def test_a_model_is_checked_and_its_fix_applied() -> None:
 
 
 def test_a_model_with_a_gap_is_explained() -> None:
-    assert_explained(opened("design", subject="model", model="timm:vit_tiny_patch16_224"), "depends on", "token")
+    assert_explained(opened("design", subject="model", model="timm:vit_tiny_patch16_224"), "depends on", "cat in")

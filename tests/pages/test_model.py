@@ -1,6 +1,8 @@
 """The model's page: the zoo, a pasted network, stages, kernel padding; refusals in words."""
 
 import pytest
+import torch
+from safetensors.torch import save
 
 from core.exact import path_counts
 from core.exact.counts import told
@@ -47,7 +49,7 @@ def test_padded_kernels_are_counted_again() -> None:
         ({"model": "timm:resnt18"}, ("no model 'timm:resnt18'", "timm:resnet18"), "Take timm:resnet18"),
         ({"made": "4x64x64"}, ("does not run on an input of 4x64x64",), "Take the input that it is made for"),
         ({"made": "x"}, ("'x' is no input size",), "Take the input that it is made for"),
-        ({"model": "timm:vit_tiny_patch16_224"}, ("depends on", "class token"), "Look at patch_embed"),
+        ({"model": "timm:vit_tiny_patch16_224"}, ("depends on", "cat in the model itself"), "Look at patch_embed"),
         ({"model": "timm:convnext_atto", "padded": "true"}, ("kernel padding changes nothing",), "Leave the kernels"),
         ({"source": "paste", "pasted": "nn.Sequential(print(1))"}, ("print is not allowed",), "Start from ResNet-18"),
         ({"source": "paste", "pasted": "nn.Sequential(nn.Conv2d(5, 3, 3))"}, ("does not run",), "Start from ResNet-18"),
@@ -75,3 +77,33 @@ def test_the_model_is_kept_on_the_way_to_other_pages_and_back() -> None:
     app.switch_page("pages/model.py").run()
     assert_well(app, "model")
     assert "vgg11" in insight(app)
+
+
+EFFECTIVE = {"aspect": "effective", "samples": "3", "made": "3x96x96"}
+
+
+def test_the_effective_field_is_expected_and_sampled() -> None:
+    app = opened("model", **EFFECTIVE)
+    assert_well(app, "model")
+    assert "expected in closed form and 3 samples correlate by **0.8" in insight(app)
+
+
+def test_all_outputs_of_a_pasted_network_are_looked_at_too() -> None:
+    app = opened("model", **{**EFFECTIVE, "source": "paste", "target": "all"})
+    assert_well(app, "model")
+
+
+def test_trained_weights_that_fit_are_used_and_others_refused() -> None:
+    module = torch.nn.Sequential(torch.nn.Conv2d(3, 4, 3))
+    pasted = {**EFFECTIVE, "source": "paste", "pasted": "nn.Sequential(nn.Conv2d(3, 4, 3))"}
+    app = opened("model", **pasted)
+    before = insight(app)
+    fitting = save({name: 0 * value + 1 for name, value in module.state_dict().items()})
+    app.file_uploader[0].set_value([("own.safetensors", fitting, "application/octet-stream")]).run()
+    assert_well(app, "model")
+    assert insight(app) != before
+    assert any("Your weights" in caption.value for caption in app.caption)
+    app.file_uploader[0].set_value([("own.safetensors", save({"0.weight": torch.ones(2, 2)}), "")]).run()
+    assert_explained(app, "do not fit", "0.bias", "0.weight is (2, 2) instead of (4, 3, 3, 3)")
+    app.file_uploader[0].set_value([("own.safetensors", b"\x80\x04evil", "")]).run()
+    assert_explained(app, "no readable .safetensors file")
