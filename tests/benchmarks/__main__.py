@@ -1,4 +1,4 @@
-"""Prints the benchmark table: ``python -m tests.benchmarks [counting] [app]``. Exit status 1: a target is missed."""
+"""Prints the benchmark table: ``python -m tests.benchmarks [PART …]``. Exit status 1: a target is missed."""
 
 import argparse
 import importlib
@@ -10,7 +10,7 @@ from importlib.metadata import version
 
 from tests.benchmarks.row import Row, table
 
-PARTS = ("counting", "app")
+PARTS = ("counting", "zoo", "app")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

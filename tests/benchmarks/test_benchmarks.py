@@ -9,7 +9,7 @@ import pytest
 
 from core.network import parse
 from tests.benchmarks import __main__ as command
-from tests.benchmarks import app, counting
+from tests.benchmarks import app, counting, zoo
 from tests.benchmarks.row import HEADER, Row, fastest_ms
 
 README = Path(__file__).parents[2] / "README.md"
@@ -39,6 +39,10 @@ def test_each_depth_is_compared_with_the_one_before() -> None:
 def test_a_branched_network_is_timed_against_its_forward_pass() -> None:
     for row in counting.branched("a residual block", parse("8x8 c2; add(skip | conv k3 p1 x2)"), turns=1):
         assert_sane(row, "same" if row.target == "faster" else "residual")
+
+
+def test_a_model_of_the_zoo_is_timed_against_its_export() -> None:
+    assert_sane(zoo.named("timm:test_resnet", 10_000, turns=1), "timm:test_resnet")
 
 
 @pytest.mark.parametrize(
@@ -102,7 +106,7 @@ def test_the_exit_status_tells_of_a_missed_target() -> None:
 def test_an_unknown_part_is_refused_by_name(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         command.main(["speed"])
-    assert "there is no part speed; there are counting, app" in capsys.readouterr().err
+    assert "there is no part speed; there are counting, zoo, app" in capsys.readouterr().err
 
 
 def test_the_readme_shows_the_table_beside_the_command_that_prints_it() -> None:
