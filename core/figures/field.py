@@ -35,7 +35,7 @@ def growth(names: list[str], fields: list[AxisField], unit: int, marked: set[int
     side = fields[0].input_side
     centre = float(fields[-1].centre(unit) or (side - 1) / 2)
     step = -(-len(fields) // _DRAWN)
-    rows = sorted({*range(0, len(fields), step), len(fields) - 1})
+    rows = sorted({*range(0, len(fields), step), len(fields) - 1, *sorted(marked)[:1]})
     traces: list[Any] = []
     for inside in (False, True):
         bases, lengths, hovers = [], [], []
