@@ -1,0 +1,127 @@
+"""The zoo: every name is a model, and the typed presets that have its names count the same."""
+
+import warnings
+
+import pytest
+import torch
+
+from core.errors import UserError
+from core.exact import fields, path_counts
+from core.live.design import ModelDesign
+from core.live.sources import coverage as coverage_module
+from core.live.sources.coverage import Covered, coverage, covered
+from core.live.sources.model import Model
+from core.live.sources.zoo import names, zoo_model
+from core.network import PRESETS, graph_of
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _zoo():
+    """Loads both libraries once, outside the measured tests; what they warn of is theirs."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        names()
+
+
+PAIRS = {
+    "timm:resnet18": "ResNet-18",
+    "torchvision:resnet18": "ResNet-18",
+    "timm:resnet50": "ResNet-50",
+    "torchvision:vgg16": "VGG-16",
+}
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_a_model_counts_like_the_typed_network_of_its_name(name):
+    graph, typed = ModelDesign(zoo_model(name)).graph, graph_of(PRESETS[PAIRS[name]])
+    assert (graph.output.size, graph.output.channels) == (typed.output.size, typed.output.channels)
+    for unit in (None, (3, 3), (0, 6)):
+        assert (path_counts(graph, unit).array() == path_counts(typed, unit).array()).all()
+    assert (path_counts(graph, channels=True).array() == path_counts(typed, channels=True).array()).all()
+    ends = [[(axis.size, axis.stride, axis.centre(3)) for axis in fields(each)[-1]] for each in (graph, typed)]
+    assert ends[0] == ends[1]
+
+
+def test_every_name_is_listed_once_and_the_pinned_zoo_is_whole():
+    assert len(set(names())) == len(names())
+    assert sum(name.startswith("timm:") for name in names()) == 1371
+    assert sum(name.startswith("torchvision:") for name in names()) >= 80
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("timm:resnet5", "the nearest are timm:resnet50, timm:resnet51q, timm:resnet50t"),
+        ("timm:ResNet50", "timm:resnet50"),
+        ("torchvision:vgg15", "torchvision:vgg1"),
+        ("resnet50", "resnet50"),
+        ("timm:", "the zoo has no model 'timm:'"),
+        ("timm:" + "z" * 300, "names begin with timm: or torchvision:"),
+        ("hub:resnet50", "the nearest are"),
+    ],
+)
+def test_an_unknown_name_is_told_the_nearest(name, message):
+    with pytest.raises(UserError, match=message):
+        zoo_model(name)
+
+
+def test_a_model_is_given_the_input_that_it_is_made_for():
+    assert zoo_model("timm:resnet10t").size == (3, 176, 176)
+    assert zoo_model("torchvision:vgg16").size == (3, 224, 224)
+    model = zoo_model("timm:vit_tiny_patch16_224").at_input((96, 96))
+    with pytest.raises(UserError, match=r"on an input of 3x96x96 \(it is made for 3x224x224\): in patch_embed, .*96"):
+        model.traced()
+
+
+@pytest.mark.parametrize(
+    ("name", "stage", "size"),
+    [
+        ("timm:resnet18", "output", (7, 7)),
+        ("torchvision:resnet18", "layer4", (7, 7)),
+        ("torchvision:vgg16", "avgpool", (7, 7)),
+    ],
+)
+def test_the_default_stage_is_the_last_map(name, stage, size):
+    design = ModelDesign(zoo_model(name))
+    assert (design.stage, design.graph.output.size) == (stage, size)
+
+
+def test_what_depends_on_a_gap_is_refused_and_what_does_not_is_exact():
+    design = ModelDesign(zoo_model("timm:vit_tiny_patch16_224"))
+    with pytest.raises(UserError, match="depends on cat in the model itself: a concat with a constant"):
+        _ = design.graph
+    assert design.up_to("patch_embed").graph.nodes[1].size == (14, 14)
+
+
+def test_weights_are_drawn_from_the_seed():
+    model = zoo_model("timm:resnet10t")
+    one, same, other = (model.real(seed).conv1[0].weight for seed in (0, 0, 1))
+    assert torch.equal(one, same)
+    assert not torch.equal(one, other)
+
+
+def test_a_model_is_exact_or_has_a_gap_or_a_failure(monkeypatch):
+    assert covered("timm:resnet18") == Covered("timm:resnet18")
+    attentive = covered("timm:vit_tiny_patch16_224")
+    assert (attentive.exact, attentive.gap and attentive.gap.operator) == (False, "cat")
+
+    def broken(name):
+        return Model(name, (3, 8, 8), lambda: 1 / 0)
+
+    monkeypatch.setattr(coverage_module, "zoo_model", broken)
+    assert covered("timm:resnet18").failure == "timm:resnet18 cannot be made: ZeroDivisionError: division by zero"
+
+
+def test_coverage_keeps_the_order_and_can_be_left_early():
+    chosen = ["timm:resnet18", "timm:resnet10t"]
+    assert [each.name for each in coverage(chosen, 1)] == chosen
+    left = coverage(chosen, 1)
+    assert next(left).exact
+    left.close()
+
+
+def test_processes_share_the_names_and_keep_their_order():
+    chosen = ["timm:resnet10t", "timm:vit_tiny_patch16_224", "timm:resnet18"]
+    found = list(coverage(chosen, 2))
+    assert [each.name for each in found] == chosen
+    assert [each.exact for each in found] == [True, False, True]
