@@ -14,8 +14,9 @@ input's channels, on the CPU, where float64 sums of whole numbers do not round b
 The same seed gives the same arrays on a CPU; on a GPU the draws are the same and the sums may round differently.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from math import prod
 from time import monotonic
 from typing import Literal, NamedTuple
@@ -113,9 +114,8 @@ def measure(network: Network, recipe: ErfRecipe) -> Iterator[Progress]:
     """
     graph = graph_of(recipe.model.widened(network))
     unit = unit_of(recipe.unit, graph.output.size)
-    image = None if isinstance(recipe.input, str) else _fed(recipe.input, graph.input.size, graph.input.channels)
-    model = build(network, recipe.model)
-    return _measured(model, unit, image, recipe)
+    image = fed(recipe.input, graph.input.channels, graph.input.size)
+    return sampled(_typed(build(network, recipe.model), recipe), unit, image, recipe)
 
 
 def unit_of(unit: Unit, size: tuple[int, ...]) -> tuple[int, ...] | None:
@@ -136,20 +136,32 @@ def unit_of(unit: Unit, size: tuple[int, ...]) -> tuple[int, ...] | None:
     return tuple(int(at) for at in unit)
 
 
-def _measured(
-    model: LiveModel, unit: tuple[int, ...] | None, image: torch.Tensor | None, recipe: ErfRecipe
+@dataclass(frozen=True, slots=True, eq=False)
+class Sampled:
+    """What samples are taken of: the output map of any module, given an input (1, channels, height, width)."""
+
+    run: Callable[[torch.Tensor], torch.Tensor]
+    channels: int  # of the input
+    size: tuple[int, ...]  # of the input
+    device: torch.device
+    dtype: torch.dtype = torch.float32
+    redraw: Callable[[torch.Generator], None] | None = None  # new weights for a sample
+    counting: bool = False  # the counting twin
+
+
+def sampled(
+    source: Sampled, unit: tuple[int, ...] | None, image: torch.Tensor | None, recipe: ErfRecipe
 ) -> Iterator[Progress]:
-    device = torch.device("cuda" if torch.cuda.is_available() and not recipe.model.counting else "cpu")
-    model.to(device)
-    total = 1 if recipe.model.counting else recipe.samples
-    running = _Running(model.graph.input.size, str(device), recipe.model.counting)
+    """The samples of ``recipe``, whatever it says about the model, of a unit or of all outputs."""
+    total = 1 if source.counting else recipe.samples
+    running = _Running(source.size, str(source.device), source.counting)
     generator = torch.Generator().manual_seed(recipe.seed)
     last = monotonic()
     stopping = False
     for done in range(1, total + 1):
-        if recipe.redraw:
-            redraw(model, recipe.model.weights, recipe.model.nonlinearity, generator)
-        running.add(_sample(model, unit, image, recipe.reduce, generator, device))
+        if source.redraw:
+            source.redraw(generator)
+        running.add(_sample(source, unit, image, recipe.reduce, generator))
         stopping = done < total and running.within(recipe.tolerance)
         if stopping:
             break
@@ -163,24 +175,32 @@ def _measured(
     yield Progress(done, total, running.measurement(stopping))
 
 
+def _typed(model: LiveModel, recipe: ErfRecipe) -> Sampled:
+    """A typed network's model, where there is a GPU on it; the counting twin stays on the CPU."""
+    kind, counting, given = recipe.model, recipe.model.counting, model.graph.input
+    device = torch.device("cuda" if torch.cuda.is_available() and not counting else "cpu")
+    again = partial(redraw, model, kind.weights, kind.nonlinearity) if recipe.redraw else None
+    dtype = torch.float64 if counting else torch.float32
+    return Sampled(model.to(device), given.channels, given.size, device, dtype, again, counting)
+
+
 def _sample(
-    model: LiveModel, unit: tuple[int, ...] | None, image: torch.Tensor | None, reduce: Reduction,
-    generator: torch.Generator, device: torch.device,
+    source: Sampled, unit: tuple[int, ...] | None, image: torch.Tensor | None, reduce: Reduction,
+    generator: torch.Generator,
 ) -> np.ndarray:  # fmt: skip
     """One reduced gradient: (height, width) or (length,), float64."""
-    counting, graph = model.recipe.counting, model.graph
-    dtype = torch.float64 if counting else torch.float32
-    x = torch.randn(1, graph.input.channels, *graph.input.size, generator=generator) if image is None else image
-    x = x.to(device, dtype).requires_grad_()
-    output = model(x)
+    x = torch.randn(1, source.channels, *source.size, generator=generator) if image is None else image
+    x = x.to(source.device, source.dtype).requires_grad_()
+    output = source.run(x)
     if unit is not None:
-        output = output[(slice(None), slice(None), *unit)]
+        place: tuple[slice | int, ...] = (slice(None), slice(None), *unit)
+        output = output[place]
     cotangent = torch.ones(output.shape)
-    if not counting and output.numel() > 1:
+    if not source.counting and output.numel() > 1:
         cotangent = torch.randint(0, 2, output.shape, generator=generator) * 2.0 - 1
-    (gradient,) = torch.autograd.grad(output, x, cotangent.to(device, dtype))
+    (gradient,) = torch.autograd.grad(output, x, cotangent.to(source.device, source.dtype))
     per_channel = gradient[0].to("cpu", torch.float64)
-    if counting:
+    if source.counting:
         per_channel = per_channel.sum(0, keepdim=True)
     return _reduced(per_channel, reduce).mean(0).numpy()
 
@@ -237,8 +257,10 @@ class _Running:
         return Measurement(mean, self.standard_error(), self.used, self.rejected, history, stopped_early, self.device)
 
 
-def _fed(image: np.ndarray, size: tuple[int, ...], channels: int) -> torch.Tensor:
-    """An image as the network takes it: (1, channels, height, width) or (1, channels, length)."""
+def fed(image: Literal["noise"] | np.ndarray, channels: int, size: tuple[int, ...]) -> torch.Tensor | None:
+    """An image as a model takes it: (1, channels, height, width) or (1, channels, length); None for noise."""
+    if isinstance(image, str):
+        return None
     values = np.asarray(image, dtype=np.float64)
     if values.shape == size:
         values = values[None]
