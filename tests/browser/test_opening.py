@@ -15,6 +15,9 @@ PAGES = {
     "field": "field?net=9x9;conv k3 p1 x3",
     "drawing": "field?drawing=input",
     "erf": "erf?net=9x9;conv k3 p1 x3&samples=4&width=2",
+    "design": "design?net=64x64;conv k3 s2 p1 x2&finding=parity",
+    "model": "model?source=paste&aspect=fields",
+    "effective": "model?source=paste&aspect=effective&samples=3",
 }
 
 
@@ -34,7 +37,7 @@ def test_a_page_asks_no_other_machine_and_names_every_figure_and_gives_it_a_tabl
     assert tab.foreign == []
 
 
-@pytest.mark.parametrize("page", ["field", "erf"])
+@pytest.mark.parametrize("page", ["field", "erf", "design"])
 def test_a_link_is_the_first_request_of_a_fresh_server(visit: Visit, page: str) -> None:
     with running_app() as fresh:
         tab = visit(f"{page}?net=21; conv k5 p2 x2&samples=4&width=2", fresh.url)
@@ -43,7 +46,7 @@ def test_a_link_is_the_first_request_of_a_fresh_server(visit: Visit, page: str) 
         assert tab.page.get_by_role("link", name="How far?").count() >= 1
 
 
-@pytest.mark.parametrize("path", [PAGES["paths"], PAGES["map"], PAGES["field"], PAGES["erf"]])
+@pytest.mark.parametrize("path", [path for name, path in PAGES.items() if name not in ("profile", "drawing")])
 def test_a_page_fits_a_telephone(visit: Visit, path: str) -> None:
     tab = visit(path, viewport={"width": 390, "height": 844}, has_touch=True)
     box = tab.figure().bounding_box()
