@@ -9,7 +9,13 @@ import torch
 from core.live.trace.canvas import Canvas
 from core.live.trace.sheet import NotRuledError, Sheet
 
-Result = Sheet | None | tuple[Sheet | None, ...] | list[Sheet]
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A result that does not depend on the input, though an argument does: a new buffer of its shape, say."""
+
+
+Result = Sheet | Blank | None | tuple[Sheet | None, ...] | list[Sheet]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +77,11 @@ def pointwise(reason: str, *operators: str) -> None:
 
 
 def unchanged(call: Call) -> Result:
-    """The first argument that depends on the input, as it is; further results are unknown."""
-    sheet = next(found for arg in call.args if isinstance(arg, torch.Tensor) and (found := call.known(arg)))
+    """The first argument as it is, where no other depends on the input; further results are unknown."""
+    tensors = [arg for arg in (*call.args, *call.options.values()) if isinstance(arg, torch.Tensor)]
+    sheet, *others = [call.known(tensor) for tensor in tensors]
+    if sheet is None or any(others):
+        raise NotRuledError("statistics, weights or bounds computed from the input")
     return sheet if isinstance(call.out, torch.Tensor) else (sheet, *([None] * (len(call.out) - 1)))
 
 

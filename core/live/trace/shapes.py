@@ -1,27 +1,28 @@
 """Operators that rearrange, take apart, join and reduce; matrix products with constant matrices."""
 
 from collections.abc import Sequence
-from math import prod
 from typing import Any
 
 import numpy as np
 
+from core.live.trace.joins import concatenated
+from core.live.trace.layouts import as_map
 from core.live.trace.registry import Call, Result, rule
-from core.live.trace.sheet import CHANNEL, COPY, NotRuledError, Part, Sheet, merged
-from core.network.maps import AxisMap, Lookup
+from core.live.trace.sheet import CHANNEL, COPY, NotRuledError, Part, Sheet, merged, repeated
+
+_ATTENTION = "a product of two maps, as in attention: weights"
 
 
 @rule(
     "view.default",
     "_unsafe_view.default",
-    "_reshape_alias.default",
-    "reshape.default",
     "squeeze.default",
     "squeeze.dim",
     "squeeze.dims",
     "unsqueeze.default",
-    "flatten.using_ints",
-    "view_copy.default",
+    "squeeze_.default",
+    "squeeze_.dim",
+    "unsqueeze_.default",
 )
 def view(call: Call) -> Result:
     """The same elements under another shape."""
@@ -34,11 +35,11 @@ def permute(call: Call) -> Result:
     return call.sheet().permuted(call.args[1])
 
 
-@rule("transpose.int", "t.default")
+@rule("transpose.int", "t.default", "transpose_.default", "t_.default")
 def transpose(call: Call) -> Result:
     """Two dimensions exchanged."""
     rank = len(call.sheet().dims)
-    one, two = (at % rank for at in (call.args[1:3] if call.name == "transpose" else (-2, -1)))
+    one, two = (at % rank for at in (call.args[1:3] if call.name.startswith("transpose") else (-2, -1)))
     order = list(range(rank))
     if rank > 1:
         order[one], order[two] = order[two], order[one]
@@ -48,26 +49,16 @@ def transpose(call: Call) -> Result:
 @rule("expand.default", "repeat.default")
 def expand(call: Call) -> Result:
     """Copies along dimensions of size 1."""
-    sheet = call.sheet().aligned(len(call.shape))
-    dims = []
-    for dim, before, after in zip(sheet.dims, sheet.shape, call.shape, strict=True):
-        if before not in (1, after):
-            raise NotRuledError("a dimension repeated as a whole")
-        dims.append(dim if before == after else merged([Part(COPY, after)]))
-    return Sheet(sheet.node, tuple(dims))
+    return repeated(call.sheet(), call.shape)
 
 
-@rule("slice.Tensor", "narrow.default")
+@rule("slice.Tensor")
 def slice_(call: Call) -> Result:
     """Some indices of one dimension."""
     sheet = call.sheet()
     dim = call.arg(1, "dim", 0) % len(sheet.dims)
-    if call.name == "narrow":
-        start, stop, step = call.args[2], call.args[2] + call.args[3], 1
-    else:
-        found = slice(call.arg(2, "start"), call.arg(3, "end"), call.arg(4, "step", 1))
-        start, stop, step = found.indices(sheet.shape[dim])
-    return call.canvas.sliced(sheet, dim, start, stop, step)
+    found = slice(call.arg(2, "start"), call.arg(3, "end"), call.arg(4, "step", 1))
+    return call.canvas.sliced(sheet, dim, *found.indices(sheet.shape[dim]))
 
 
 @rule("select.int")
@@ -89,11 +80,8 @@ def unbind(call: Call) -> Result:
 @rule(
     "split.Tensor",
     "split_with_sizes.default",
-    "chunk.default",
     "unsafe_split.Tensor",
     "unsafe_split_with_sizes.default",
-    "unsafe_chunk.default",
-    "split_copy.Tensor",
 )
 def split(call: Call) -> Result:
     """Pieces of a dimension; each reads its source's positions once."""
@@ -108,12 +96,9 @@ def split(call: Call) -> Result:
 @rule("cat.default")
 def cat(call: Call) -> Result:
     """One after the other along a dimension."""
-    tensors = [tensor for tensor in call.args[0] if tensor.numel()]
-    sheets = [call.known(tensor) for tensor in tensors]
-    known = [sheet for sheet in sheets if sheet is not None]
-    if len(known) < len(sheets):
-        raise NotRuledError("a concat with a constant, as with a class token")
-    return call.canvas.concatenated(known, call.arg(1, "dim", 0) % len(call.shape))
+    dim = call.arg(1, "dim", 0) % len(call.shape)
+    pieces = [(call.known(tensor), tensor.shape[dim]) for tensor in call.args[0] if tensor.numel()]
+    return _laid(call, pieces, dim)
 
 
 @rule("stack.default")
@@ -121,11 +106,20 @@ def stack(call: Call) -> Result:
     """One after the other along a new dimension."""
     dim = call.arg(1, "dim", 0) % len(call.shape)
     sheets = [call.known(tensor) for tensor in call.args[0]]
-    known = [sheet for sheet in sheets if sheet is not None]
-    if len(known) < len(sheets):
-        raise NotRuledError("a stack with a constant")
-    lifted = [Sheet(sheet.node, (*sheet.dims[:dim], (), *sheet.dims[dim:])) for sheet in known]
-    return call.canvas.concatenated(lifted, dim)
+    lifted = [sheet and Sheet(sheet.node, (*sheet.dims[:dim], (), *sheet.dims[dim:])) for sheet in sheets]
+    return _laid(call, [(sheet, 1) for sheet in lifted], dim)
+
+
+def _laid(call: Call, pieces: Sequence[tuple[Sheet | None, int]], dim: int) -> Sheet:
+    """Pieces end to end; a constant leaves its place empty."""
+    sheet = concatenated(call.canvas, [sheet for sheet, _ in pieces if sheet is not None], dim)
+    table: list[int] = []
+    seen = 0
+    for known, size in pieces:
+        table.extend(range(seen, seen + size) if known else [-1] * size)
+        seen += size if known else 0
+    role = call.canvas.lone_role(sheet)
+    return call.canvas.picked(sheet, dim, np.array(table), "concat with a constant", role)
 
 
 @rule(
@@ -173,7 +167,7 @@ def pixel_unshuffle(call: Call) -> Result:
     return deep.permuted((0, 1, 3, 5, 2, 4)).reshaped(call.shape)
 
 
-@rule("channel_shuffle.default", "native_channel_shuffle.default")
+@rule("channel_shuffle.default")
 def channel_shuffle(call: Call) -> Result:
     """Channels in another order."""
     groups, (batch, channels, *size) = call.args[1], call.shape
@@ -189,30 +183,32 @@ def affine(call: Call) -> Result:
     return _dense(call, call.sheet(1))
 
 
-@rule("mm.default", "linear.default", "matmul.default")
+@rule("mm.default")
 def product(call: Call) -> Result:
     """A dense layer: a map times a constant matrix."""
-    call.constant(1, "a product of two maps, as in attention: weights")
+    call.constant(1, _ATTENTION)
     return _dense(call, call.sheet(0))
 
 
-@rule("bmm.default", "baddbmm.default")
+@rule("bmm.default")
 def batched_product(call: Call) -> Result:
-    """Not ruled where both are maps: every position then reads positions that depend on the input."""
-    raise NotRuledError("a product of two maps, as in attention")
+    """A dense layer too, of a batch of one; of two maps every position reads positions that depend on the input."""
+    call.constant(1, _ATTENTION)
+    if call.shape[0] > 1:
+        raise NotRuledError("a dense layer of its own for every index of a batch")
+    return _dense(call, call.sheet(0))
 
 
 def _dense(call: Call, sheet: Sheet) -> Sheet:
     """Each output channel reads everything in the last dimension, at each index of the others."""
+    if any(part.role >= 0 and not call.canvas.whole(sheet, part) for part in sheet.dims[-1]):
+        sheet = as_map(call.canvas, sheet, len(sheet.dims) - 1)
     last = sheet.dims[-1]
     axes = [part.role for part in last if part.role >= 0]
     if any(part.role == COPY for part in last):
         raise NotRuledError("a dense layer over copies")
     if sum(part.size > 1 for part in sheet.parts(CHANNEL)) > sum(part.role == CHANNEL for part in last):
         raise NotRuledError("a dense layer along positions, or along a part of the channels")
-    for part in last:
-        if part.role >= 0 and part != Part(part.role, call.canvas.node(sheet).size[part.role]):
-            raise NotRuledError("a dense layer along a part of an axis")
     if axes:
         sheet = call.canvas.gathered(sheet, "flatten", axes)
     channels = call.shape[-1]
@@ -223,24 +219,16 @@ def _dense(call: Call, sheet: Sheet) -> Sheet:
 
 @rule("roll.default", "flip.default")
 def moved(call: Call) -> Result:
-    """Positions in another order along whole axes."""
+    """Positions or channels in another order."""
     sheet = call.sheet()
     dims = call.args[2] if call.name == "roll" else call.args[1]
     if not dims:
         raise NotRuledError("a roll of all elements")
-    maps: dict[int, AxisMap] = {}
     for at, dim in enumerate(dims):
-        parts = sheet.dims[dim]
-        if (
-            len(parts) != 1
-            or parts[0].role < 0
-            or prod(part.size for part in parts) != call.canvas.node(sheet).size[parts[0].role]
-        ):
-            raise NotRuledError(f"a {call.name} of a dimension that is not a whole axis")
-        n = parts[0].size
+        n = sheet.shape[dim]
         order = (np.arange(n) - call.args[1][at]) % n if call.name == "roll" else np.arange(n)[::-1]
-        maps[parts[0].role] = Lookup(order.reshape(-1, 1), n)
-    return Sheet(call.canvas.through(sheet, call.name, maps), sheet.dims)
+        sheet = call.canvas.picked(sheet, dim % len(sheet.dims), order, call.name)
+    return sheet
 
 
 def _dropped(sheet: Sheet, dim: int) -> Sheet:

@@ -53,23 +53,7 @@ class Sheet:
         (Part(role=-1, size=3, step=1), Part(role=0, size=4, step=1))
         """
         left = [part for dim in self.dims for part in dim][::-1]
-        dims = []
-        for size in shape:
-            taken: list[Part] = []
-            while size > 1:
-                part = left.pop() if left else Part(COPY, 0)
-                if part.size and size % part.size == 0:
-                    taken.append(part)
-                    size //= part.size
-                elif part.size and part.size % size == 0:
-                    rest = part.size // size
-                    taken.append(Part(part.role, size, part.step * rest))
-                    left.append(Part(part.role, rest, part.step))
-                    size = 1
-                else:
-                    raise NotRuledError(f"a reshape to {tuple(shape)} cuts across axes")
-            dims.append(merged(taken))
-        return Sheet(self.node, tuple(dims))
+        return Sheet(self.node, tuple(merged(cut(left, size)) for size in shape))
 
     def permuted(self, order: Sequence[int]) -> "Sheet":
         return replace(self, dims=tuple(self.dims[at] for at in order))
@@ -81,6 +65,35 @@ class Sheet:
     def with_dim(self, at: int, dim: Iterable[Part]) -> "Sheet":
         """Another sequence of parts in one dimension."""
         return replace(self, dims=(*self.dims[:at], tuple(dim), *self.dims[at + 1 :]))
+
+
+def repeated(sheet: Sheet, shape: Sequence[int]) -> Sheet:
+    """Copies along dimensions of size 1, as by ``expand``."""
+    sheet = sheet.aligned(len(shape))
+    dims = []
+    for dim, before, after in zip(sheet.dims, sheet.shape, shape, strict=True):
+        if before not in (1, after):
+            raise NotRuledError("a dimension repeated as a whole")
+        dims.append(dim if before == after else merged([Part(COPY, after)]))
+    return Sheet(sheet.node, tuple(dims))
+
+
+def cut(left: list[Part], size: int) -> list[Part]:
+    """Takes from the end of ``left``, parts with the slowest last, those that make up ``size`` steps."""
+    taken = []
+    while size > 1:
+        part = left.pop() if left else Part(COPY, 0)
+        if part.size and size % part.size == 0:
+            taken.append(part)
+            size //= part.size
+        elif part.size and part.size % size == 0:
+            rest = part.size // size
+            taken.append(Part(part.role, size, part.step * rest))
+            left.append(Part(part.role, rest, part.step))
+            size = 1
+        else:
+            raise NotRuledError("a reshape that cuts across axes")
+    return taken
 
 
 def merged(parts: Sequence[Part]) -> tuple[Part, ...]:

@@ -1,0 +1,135 @@
+"""Sheets whose positions and channels are mixed, as maps again: space to depth, depth to space."""
+
+from math import prod
+
+import numpy as np
+
+from core.live.trace.canvas import Canvas
+from core.live.trace.sheet import CHANNEL, NotRuledError, Part, Sheet, merged, numbers
+from core.network.maps import AxisMap, Lookup, Slice
+
+
+def as_map(canvas: Canvas, sheet: Sheet, channel: int) -> Sheet:
+    """The same tensor with one channel dimension, its channels in order, and whole axes elsewhere.
+
+    Positions that were moved into channels (space to depth) or channels into positions are read piece by piece.
+    """
+    sheet = _out_of_channels(canvas, sheet, channel)
+    sheet = _out_of_axes(canvas, sheet, channel)
+    sheet = canvas.numbered(sheet)
+    for at, dim in enumerate(sheet.dims):
+        whole = [Part(part.role, canvas.node(sheet).size[part.role]) for part in dim if part.role >= 0]
+        if at == channel:
+            if any(part.role != CHANNEL for part in dim):
+                raise NotRuledError("a channel dimension that holds positions")
+        elif list(dim) != whole:
+            raise NotRuledError("positions in another order than the map's")
+    return sheet
+
+
+def settled(canvas: Canvas, sheet: Sheet) -> Sheet:
+    """What a module returns, as a map where it is one: positions among its channels, or channels among its positions.
+
+    In any other layout, tokens say, a view of a map stays that map.
+    """
+    mixed = any(len({part.role for part in dim}) > 1 for dim in sheet.dims)
+    split = any(part.role >= 0 and not canvas.whole(sheet, part) for dim in sheet.dims for part in dim)
+    if not (mixed or split) or len(sheet.dims) != len(canvas.node(sheet).size) + 2:
+        return sheet
+    try:
+        return as_map(canvas, sheet, 1)
+    except NotRuledError:
+        return sheet
+
+
+def _out_of_channels(canvas: Canvas, sheet: Sheet, channel: int) -> Sheet:
+    """Positions in the channel dimension: strided pieces of the map become channels."""
+    parts = sheet.dims[channel]
+    foreign = [part for part in parts if part.role >= 0]
+    if not foreign:
+        return sheet
+    below = canvas.node(sheet)
+    if any(part.step * part.size > below.size[part.role] or part.step != 1 for part in foreign):
+        raise NotRuledError("positions moved into channels in another order than by blocks")
+    blocks = {part.role: part.size for part in foreign}
+    for axis, block in blocks.items():
+        rest = [part for at, dim in enumerate(sheet.dims) if at != channel for part in dim if part.role == axis]
+        if rest not in ([Part(axis, below.size[axis] // block, block)], []):
+            raise NotRuledError("positions moved into channels in another order than by blocks")
+    pieces = []
+    for offset in np.ndindex(*blocks.values()):
+        maps: dict[int, AxisMap] = {
+            axis: Slice(at, block, below.size[axis] // block)
+            for (axis, block), at in zip(blocks.items(), offset, strict=True)
+        }
+        pieces.append(canvas.through(sheet, "block", maps))
+    like = canvas.nodes[pieces[0]]
+    node = canvas.added("concat", "space to depth", pieces, like, channels=below.channels * len(pieces))
+    steps = dict(
+        zip(
+            blocks,
+            [below.channels * prod(list(blocks.values())[at + 1 :]) for at in range(len(blocks))],
+            strict=True,
+        )
+    )
+    dims = [
+        tuple(
+            part
+            if part.role == CHANNEL
+            else Part(CHANNEL, part.size, steps[part.role])
+            if at == channel
+            else Part(part.role, part.size, part.step // blocks.get(part.role, 1))
+            for part in dim
+        )
+        for at, dim in enumerate(sheet.dims)
+    ]
+    return Sheet(node, tuple(merged(dim) for dim in dims))
+
+
+def _out_of_axes(canvas: Canvas, sheet: Sheet, channel: int) -> Sheet:
+    """Channels in an axis' dimension (pixel shuffle): pieces laid into a finer map."""
+    foreign: dict[int, Part] = {}
+    for at, dim in enumerate(sheet.dims):
+        if at != channel and any(part.role == CHANNEL for part in dim):
+            axes = [part for part in dim if part.role >= 0]
+            inner = [part for part in dim if part.role == CHANNEL]
+            if not axes and len(inner) == len(dim):
+                raise NotRuledError("channels in more than one dimension")
+            if len(axes) != 1 or len(inner) != 1 or dim[-1] != inner[0]:
+                raise NotRuledError("channels moved into positions in another order than by blocks")
+            foreign[axes[0].role] = inner[0]
+    if not foreign:
+        return sheet
+    below = canvas.node(sheet)
+    kept = numbers([part for part in sheet.dims[channel] if part.role == CHANNEL]).ravel()
+    pieces = []
+    for offset in np.ndindex(*(part.size for part in foreign.values())):
+        first = sum(at * part.step for at, part in zip(offset, foreign.values(), strict=True))
+        chosen = canvas.added(
+            "layer",
+            "channels",
+            [sheet.node],
+            below,
+            channels=len(kept),
+            channel_reads=(kept + first).reshape(-1, 1),
+        )
+        maps: dict[int, AxisMap] = {
+            axis: _finer(below.size[axis], part.size, at)
+            for (axis, part), at in zip(foreign.items(), offset, strict=True)
+        }
+        pieces.append(canvas.through(Sheet(chosen, ()), "place", maps))
+    node = canvas.added("add", "depth to space", pieces, canvas.nodes[pieces[0]])
+    dims = tuple(
+        merged([Part(CHANNEL, len(kept))])
+        if at == channel
+        else merged([Part(part.role, canvas.nodes[node].size[part.role]) for part in dim if part.role >= 0])
+        for at, dim in enumerate(sheet.dims)
+    )
+    return Sheet(node, dims)
+
+
+def _finer(n: int, factor: int, offset: int) -> Lookup:
+    """Every ``factor``-th output from ``offset`` on reads one of ``n`` inputs, in order; the others read nothing."""
+    sources = np.full((n * factor, 1), -1)
+    sources[offset::factor, 0] = np.arange(n)
+    return Lookup(sources, n)

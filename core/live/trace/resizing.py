@@ -1,0 +1,75 @@
+"""Operators that resize a map: nearest, linear and cubic interpolation."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from math import floor
+
+import numpy as np
+
+from core.live.trace.canvas import refuse_huge
+from core.live.trace.registry import Call, Result, rule
+from core.live.trace.windows import lookup, windowed
+from core.network.maps import AxisMap, Linear, Transposed
+from core.network.window import Window
+
+AxisMapOf = Callable[[int, int, float | None], AxisMap]  # of n samples, m outputs, and the factor where one was given
+
+
+@rule(
+    *("upsample_nearest2d.default", "upsample_nearest1d.default"),
+    *("_upsample_nearest_exact2d.default", "_upsample_nearest_exact1d.default"),
+)
+def nearest(call: Call) -> Result:
+    """Each output reads one input: the one that torch finds, in single precision."""
+    half = np.float32(0.5 if "exact" in call.name else 0)
+
+    def axis_map(n: int, m: int, factor: float | None) -> AxisMap:
+        step = np.float32(1 / factor if factor else n / m)
+        reads = np.minimum(np.floor((np.arange(m, dtype=np.float32) + half) * step).astype(int), n - 1)
+        if m % n == 0 and np.array_equal(reads, np.arange(m) // (m // n)):
+            return Transposed(Window(m // n, stride=m // n))
+        return lookup(reads[:, None].tolist(), n)
+
+    return _resized(call, "upsample", axis_map, 2)
+
+
+@rule("upsample_bilinear2d.default", "upsample_linear1d.default")
+def linear(call: Call) -> Result:
+    """Each output reads its two neighbours along an axis, or the one that it falls on."""
+    return _resized(call, "upsample bilinear", _interpolated(bool(call.arg(2, "align_corners", False)), 0), 3)
+
+
+@rule("upsample_bicubic2d.default")
+def cubic(call: Call) -> Result:
+    """Each output reads its four neighbours along an axis, or the one that it falls on."""
+    return _resized(call, "upsample bicubic", _interpolated(bool(call.arg(2, "align_corners", False)), 1), 3)
+
+
+def _interpolated(corners: bool, more: int) -> AxisMapOf:
+    """``more``: samples read on each side beside the two neighbours."""
+
+    def axis_map(n: int, m: int, factor: float | None) -> AxisMap:
+        step = 1 / Fraction(factor).limit_denominator(10_000) if factor else Fraction(n, m)
+        if not corners and not more and step * (m // n) == 1:
+            return Linear(m // n)
+        if corners:
+            places = [Fraction(i * (n - 1), max(m - 1, 1)) for i in range(m)]
+        else:
+            places = [(i + Fraction(1, 2)) * step - Fraction(1, 2) for i in range(m)]
+        return lookup([_neighbours(place, n, more) for place in places], n)
+
+    return axis_map
+
+
+def _neighbours(place: Fraction, n: int, more: int) -> list[int]:
+    """Samples around a place, those past the border held to it; one that is met exactly stands alone."""
+    before = floor(place)
+    taps = [before] if place == before else list(range(before - more, before + 2 + more))
+    return [min(max(tap, 0), n - 1) for tap in taps]
+
+
+def _resized(call: Call, text: str, axis_map: AxisMapOf, at_factors: int) -> Result:
+    refuse_huge(call.shape[2:])
+    count = len(call.args[1])
+    factors = [call.arg(at_factors + at) for at in range(count)]
+    return windowed(call, count, text, lambda at, n, m: axis_map(n, m, factors[at]))

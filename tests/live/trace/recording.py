@@ -1,0 +1,316 @@
+"""What a module does to its input, as PyTorch itself records it: a graph of ATen operators, run again by the oracles.
+
+Nothing here knows ``core.live.trace``. The module runs on real numbers; ``functionalize`` is PyTorch's own account of
+what an in-place operator does to a view, so that the oracles need not know about memory.
+"""
+
+import operator
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import torch
+from torch import fx, nn
+from torch.func import functionalize
+from torch.fx.experimental.proxy_tensor import make_fx
+
+MOVES = frozenset(
+    [
+        "view",
+        "_unsafe_view",
+        "permute",
+        "transpose",
+        "t",
+        "expand",
+        "slice",
+        "select",
+        "split",
+        "split_with_sizes",
+        "unbind",
+        "squeeze",
+        "unsqueeze",
+        "roll",
+        "flip",
+        "repeat",
+        "clone",
+        "alias",
+        "pixel_shuffle",
+        "pixel_unshuffle",
+        "channel_shuffle",
+        "native_channel_shuffle",
+        "as_strided",
+        "lift_fresh",
+        "lift_fresh_copy",
+        "split_copy",
+        "view_copy",
+        "_reshape_alias",
+        "unsafe_split",
+        "unsafe_split_with_sizes",
+        "diagonal",
+        "copy_",
+        "squeeze_",
+        "unsqueeze_",
+        "transpose_",
+        "t_",
+    ]
+)
+ONE_EDGE = frozenset(
+    [
+        "relu",
+        "gelu",
+        "silu",
+        "sigmoid",
+        "tanh",
+        "hardswish",
+        "hardsigmoid",
+        "hardtanh",
+        "leaky_relu",
+        "elu",
+        "softplus",
+        "mish",
+        "_prelu_kernel",
+        "threshold",
+        "hardshrink",
+        "softshrink",
+        "celu",
+        "selu",
+        "log_sigmoid_forward",
+        "rrelu_with_noise",
+        "native_batch_norm",
+        "native_layer_norm",
+        "relu6",
+        "_native_batch_norm_legit_no_training",
+        "_native_batch_norm_legit",
+        "native_group_norm",
+        "_fused_rms_norm",
+        "clamp",
+        "clamp_min",
+        "clamp_max",
+        "abs",
+        "neg",
+        "exp",
+        "sqrt",
+        "rsqrt",
+        "reciprocal",
+        "log",
+        "log1p",
+        "sin",
+        "cos",
+        "erf",
+        "sign",
+        "floor",
+        "round",
+        "square",
+        "expm1",
+        "log2",
+        "native_dropout",
+        "rrelu_with_noise_functional",
+        "detach",
+        "_to_copy",
+    ]
+)
+OPERANDS = frozenset(
+    [
+        "add",
+        "sub",
+        "rsub",
+        "mul",
+        "div",
+        "maximum",
+        "minimum",
+        "pow",
+        "addcmul",
+        "addcdiv",
+        "lerp",
+        "where",
+        "atan2",
+        "hypot",
+    ]
+)
+REDUCTIONS = frozenset(
+    ["mean", "sum", "amax", "amin", "max", "min", "linalg_vector_norm", "norm", "var", "std", "logsumexp", "prod"]
+)
+ADAPTIVE = frozenset(["_adaptive_avg_pool2d", "adaptive_max_pool2d", "adaptive_max_pool1d"])
+POOLS = frozenset(["max_pool2d_with_indices", "avg_pool2d", "avg_pool1d", "max_pool1d_with_indices"])
+PADS = frozenset(["constant_pad_nd", "reflection_pad1d", "reflection_pad2d", "replication_pad1d", "replication_pad2d"])
+RESIZES = frozenset(
+    [
+        "upsample_nearest1d",
+        "upsample_nearest2d",
+        "_upsample_nearest_exact2d",
+        "_upsample_nearest_exact1d",
+        "upsample_linear1d",
+        "upsample_bilinear2d",
+        "upsample_bicubic2d",
+    ]
+)
+BUFFERS = frozenset(
+    [
+        "new_empty",
+        "new_zeros",
+        "new_full",
+        "new_ones",
+        "empty_like",
+        "zeros_like",
+        "ones_like",
+        "full_like",
+        "rand_like",
+        "randn_like",
+        "bernoulli",
+    ]
+)
+
+
+def recorded(module: Callable[..., Any], size: tuple[int, ...]) -> fx.GraphModule:
+    """The operators of one forward pass on an input of ``size``, in evaluation mode."""
+    if isinstance(module, nn.Module):
+        module.eval()
+    with torch.no_grad():
+        graph = make_fx(functionalize(lambda x: module(x)))(torch.rand(1, *size))
+    for node in graph.graph.find_nodes(op="call_function", target=torch.ops.aten.copy_.default):
+        if node.args[0].op == "placeholder":  # what happens to the caller's tensor afterwards
+            graph.graph.erase_node(node)
+    graph.recompile()
+    return graph
+
+
+def result(value: Any) -> Any:
+    """The last tensor of what a module returns."""
+    while isinstance(value, (tuple, list, dict)):
+        value = list(value.values() if isinstance(value, dict) else value)[-1]
+    return value
+
+
+def free_of_memory(target: Any) -> Any:
+    """A view as the reshape that it is: a twin's tensors may lie in memory in another order than the module's."""
+    return torch.reshape if target in (torch.ops.aten.view.default, torch.ops.aten._unsafe_view.default) else target
+
+
+class Twin(fx.Interpreter):
+    """Runs the recorded operators with another meaning: :meth:`apply` for those that depend on the input."""
+
+    def call_function(self, target: Any, args: Any, kwargs: Any) -> Any:
+        if target is operator.getitem:
+            return args[0][args[1]]
+        if None in args[:1]:  # made of a result that says nothing of the input, as a pool's indices
+            return None
+        if not any(self.depends(value) for value in leaves((*args, *kwargs.values()))):
+            return target(*args, **kwargs)
+        name, call = target._schema.name.removeprefix("aten::"), Bound(target, args, kwargs)
+        operands = [value for value in call.named.values() if self.depends(value)]
+        if name in OPERANDS or (name == "clamp" and len(operands) > 1):
+            return self.operands(operands, call)
+        if name.removesuffix("_") in ONE_EDGE or (name.endswith("_") and name[:-1] in OPERANDS and len(operands) == 1):
+            return call.answer(operands[0])
+        return self.apply(name, target, call)
+
+    def operands(self, operands: list[Any], call: "Bound") -> Any:
+        raise NotImplementedError
+
+    def depends(self, value: Any) -> bool:
+        raise NotImplementedError
+
+    def apply(self, name: str, target: Any, call: "Bound") -> Any:
+        raise NotImplementedError
+
+
+class Bound:
+    """The arguments of an operator by name, defaults included."""
+
+    def __init__(self, target: Any, args: Any, kwargs: Any) -> None:
+        self.args, self.kwargs = args, kwargs
+        self.named = {}
+        for at, argument in enumerate(target._schema.arguments):
+            given = args[at] if at < len(args) else kwargs.get(argument.name, argument.default_value)
+            self.named[argument.name] = given
+        self.shapes = [value.shape for value in self.named.values() if isinstance(value, torch.Tensor)]
+        self.results = len(target._schema.returns)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.named[name]
+
+    def get(self, *names: str) -> Any:
+        """The first of several names that the operator has."""
+        return next((self.named[name] for name in names if name in self.named), None)
+
+    def answer(self, first: Any) -> Any:
+        """``first`` as the operator's result, or as the first of several."""
+        return first if self.results == 1 else (first, *[None] * (self.results - 1))
+
+
+def leaves(values: Iterable[Any]) -> list[Any]:
+    found: list[Any] = []
+    for value in values:
+        found.extend(leaves(value) if isinstance(value, (tuple, list)) else [value])
+    return found
+
+
+# along one axis, as PyTorch's operators themselves answer for each single input position ------------------------------
+
+
+def window_edges(name: str, call: Bound, axis: int, n: int, out: int) -> torch.Tensor:
+    """Edges from each of ``n`` positions to each of ``out``, for a pool, padding or resizing: (out, n) of float64.
+
+    ``axis``: counted from the last, -1 the last.
+    """
+    one = torch.eye(n, dtype=torch.float64)[:, None]  # a batch of inputs, each with a single one
+    if name in ADAPTIVE:
+        found = torch.nn.functional.adaptive_max_pool1d(one, out)
+    elif name in POOLS:
+        kernel, stride, pad, dilation = (
+            each(call.get(word), axis) for word in ("kernel_size", "stride", "padding", "dilation")
+        )
+        pool = torch.nn.functional.max_pool2d
+        found = pool(
+            one[..., None],
+            (kernel, 1),
+            (kernel if stride is None else stride, 1),
+            (pad or 0, 0),
+            (dilation or 1, 1),
+            ceil_mode=call["ceil_mode"],
+        )[..., 0]
+    elif name in PADS:
+        pads = [*call.get("pad", "padding")]
+        before, after = (pads + [0, 0] * 8)[2 * (-axis - 1) :][:2]
+        mode = {"cons": "constant", "refl": "reflect", "repl": "replicate"}[name[:4]]
+        found = torch.nn.functional.pad(one, (before, after), mode=mode)
+    elif "nearest" in name:
+        scale = scale_given(call, axis)
+        exact = "exact" in name
+        operator_ = torch.ops.aten._upsample_nearest_exact1d if exact else torch.ops.aten.upsample_nearest1d
+        found = operator_(one.float(), [out], scale).double()
+    else:
+        found = interpolation_edges(name, call, axis, n, out).T[:, None]
+    assert found.shape[-1] == out
+    return found[:, 0].clamp(min=0).T  # a window of a pool that lies in the padding answers -inf
+
+
+def window_dims(name: str, rank: int) -> range:
+    """The dimensions along which a pool, padding or resizing works, the last first."""
+    return range(-1, -1 - (rank if name == "constant_pad_nd" else 2 if "2d" in name else 1), -1)
+
+
+def interpolation_edges(name: str, call: Bound, axis: int, n: int, out: int) -> torch.Tensor:
+    """Two neighbours (bilinear) or four (bicubic); past the border each shows the border sample; a hit stands alone."""
+    scale, reach = scale_given(call, axis), 2 if "cubic" in name else 1
+    step = 1 / scale if scale else n / out
+    found = torch.zeros(out, n, dtype=torch.float64)
+    for at in range(out):
+        place = at * (n - 1) / max(out - 1, 1) if call["align_corners"] else (at + 0.5) * step - 0.5
+        if abs(place - round(place)) < 1e-9:
+            found[at, min(max(round(place), 0), n - 1)] += 1
+            continue
+        low = int(place // 1)
+        for tap in range(low - reach + 1, low + reach + 1):
+            found[at, min(max(tap, 0), n - 1)] += 1
+    return found
+
+
+def scale_given(call: Bound, axis: int) -> float | None:
+    return call.get("scales_w", "scales") if axis == -1 else call["scales_h"]
+
+
+def each(values: Any, axis: int) -> int | None:
+    """One axis' share of an argument that may be one number for all; None where it is absent or empty."""
+    if values is None or isinstance(values, int):
+        return values
+    return values[axis if len(values) > 1 else 0] if values else None
