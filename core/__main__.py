@@ -1,7 +1,8 @@
-"""The command line: ``python -m core paths | field | erf NETWORK``.
+"""The command line: ``python -m core paths | field | erf | check NETWORK``, and ``python -m core coverage``.
 
-Answers go to standard output, everything else to standard error. Exit status 0: answered; 2: the request cannot be
-carried out, and one line says why; 130: stopped by Ctrl-C; 141: the reader of the answer left.
+Answers go to standard output, everything else to standard error. Exit status 0: answered; 1: answered, and ``check``
+found something; 2: the request cannot be carried out, and one line says why; 130: stopped by Ctrl-C; 141: the reader
+of the answer left.
 """
 
 import difflib
@@ -12,20 +13,23 @@ from collections.abc import Sequence
 
 from core.errors import UserError
 
-# Each command's module is loaded only when asked for: erf alone needs PyTorch, which takes seconds to load.
+# Each command's module is loaded only when asked for: PyTorch, which erf and models need, takes seconds to load.
 COMMANDS = {
     "paths": "how many paths lead from each input pixel to the outputs, exactly",
     "field": "how far the units of each layer see: the theoretical receptive field",
     "erf": "what a unit really looks at: the effective receptive field, measured in PyTorch",
+    "check": "what is wrong with a design, with fixes that were applied and measured again",
+    "coverage": "which models of the zoo are exact, and what stands in the way of the others",
 }
 HELP = f"""\
-usage: python -m core COMMAND NETWORK [options]
+usage: python -m core COMMAND [NETWORK or MODEL] [options]
 
 commands:
-{chr(10).join(f"  {name:<6} {summary}" for name, summary in COMMANDS.items())}
+{chr(10).join(f"  {name:<8} {summary}" for name, summary in COMMANDS.items())}
 
 python -m core COMMAND --help explains a command and how a network is written, for example
   python -m core paths "15x15; conv k3 p1 x4"
+  python -m core check timm:resnet50
 """
 
 
@@ -34,10 +38,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if hasattr(sys.stdout, "reconfigure"):
             sys.stdout.reconfigure(errors="backslashreplace")  # a file's name need not fit the terminal's encoding
-        _run(list(sys.argv[1:] if argv is None else argv))
+        status = _run(list(sys.argv[1:] if argv is None else argv))
         print(end="", flush=True)  # what cannot be written shows here, not as a traceback at exit
-    except SystemExit as ended:  # argparse, after --help
-        return int(ended.code or 0)
     except UserError as error:
         return _failed(str(error), 2)
     except KeyboardInterrupt:
@@ -48,13 +50,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         _drop_output()
         return _failed(f"the answer cannot be written: {error.strerror}", 2)
-    return 0
+    return status
 
 
-def _run(argv: list[str]) -> None:
+def _run(argv: list[str]) -> int:
+    """The exit status of an answer."""
     if argv and argv[0] in ("-h", "--help"):
         print(HELP, end="")
-        return
+        return 0
     known = ", ".join(COMMANDS)
     if not argv:
         raise UserError(f"a command is missing; give one of {known} (python -m core --help explains them)")
@@ -62,7 +65,11 @@ def _run(argv: list[str]) -> None:
         near = difflib.get_close_matches(argv[0], COMMANDS, 1)
         hint = f"did you mean {near[0]}?" if near else f"there are {known}"
         raise UserError(f"there is no command {argv[0]!r}; {hint}")
-    importlib.import_module(f"core.cli.{argv[0]}").run(argv[1:])
+    command = importlib.import_module(f"core.cli.{argv[0]}")
+    try:
+        return int(command.run(argv[1:]) or 0)
+    except SystemExit as ended:  # answered already: --help, --stage list
+        return int(ended.code or 0)
 
 
 def _failed(message: str, status: int) -> int:

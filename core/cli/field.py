@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from core.cli.arguments import Parser, network
+from core.cli.arguments import Parser
+from core.cli.designs import Asked, asked
 from core.cli.numbers import columns, whole_or_float
 from core.exact import AxisField, fields, unproductive
-from core.network import Graph, Node, graph_of
+from core.exact.checks.examined import Examined
+from core.network import Graph, Node
 from core.network.graph import size_text
 
 Number = int | float | None
@@ -23,6 +25,9 @@ and centre are null where unit 0 sees nothing; stride is null where branches of 
 "unread_input" (how many of the unread are samples, not padding), "branch_strides" (where several meet, else null),
 "misaligned" ([least, most] distance between the centres of a join's branches, null where they agree), "unproductive"
 (the layer reads maps whose field covers the whole input, and enlarges it).
+A model is told by "model" and "stage" in place of "network". Its gates (squeeze-and-excitation, say) weigh a map by
+numbers made from all of it; with them every later field would be the whole input. So a model's fields are those
+without gates: a join leaves its gate out, and the gate's own layers say that they are one ("gate": true).
 """
 
 
@@ -41,34 +46,48 @@ class Row:
     branch_strides: list[Cell]
     misaligned: list[Cell]
     unproductive: bool
+    gate: bool  # a model's layer that only makes the numbers by which a map is weighed
+    gated: bool  # a join that leaves such a branch out
 
 
 def run(argv: list[str]) -> None:
     """Prints the field of every layer."""
     parser = Parser("field", "How far the units of each layer see: the theoretical receptive field.", "VGG-16", _NOTES)
-    parser.add_argument("--json", action="store_true", help="print JSON")
     arguments = parser.parse_args(argv)
-    typed = network(arguments.network)
-    graph = graph_of(typed)
-    rows = list(_rows(graph))
+    found = asked(arguments)
+    rows = list(_rows(found.design.graph) if found.stage is None else _model_rows(found.examined()))
     if not arguments.json:
-        print("\n".join(_text(str(typed), graph, rows)))
+        print("\n".join(_text(found, rows)))
         return
-    layers = ",\n".join(json.dumps({name: getattr(row, name) for name in Row.__slots__}) for row in rows)
-    print(f'{{"network": {json.dumps(str(typed))}, "layers": [{layers}]}}')
+    keys = [name for name in Row.__slots__ if name not in ("gated", *(["gate"] if found.stage is None else []))]
+    layers = ",\n".join(json.dumps({key: getattr(row, key) for key in keys}) for row in rows)
+    print(f'{json.dumps(found.document)[:-1]}, "layers": [{layers}]}}')
 
 
 def _rows(graph: Graph) -> Iterator[Row]:
     useless = set(unproductive(graph))
     for index, (node, axes) in enumerate(zip(graph.nodes, fields(graph), strict=True)):
         if index:
-            yield _row(node, axes, index in useless)
+            yield _row(node.text, node, axes, index in useless)
 
 
-def _row(node: Node, axes: tuple[AxisField, ...], useless: bool) -> Row:
+def _model_rows(examined: Examined) -> Iterator[Row]:
+    """The layers of a traced graph, named by their modules; fields are those without gates."""
+    ungated, live = examined.ungated, examined.live
+    useless = live.intersection(unproductive(ungated))
+    for index, (node, axes) in enumerate(zip(ungated.nodes, examined.fields, strict=True)):
+        if index:
+            name = ": ".join(filter(None, (node.path, _short(node))))
+            gated = node.inputs != examined.graph.nodes[index].inputs
+            yield _row(name, node, axes, index in useless, index not in live, gated)
+
+
+def _row(
+    name: str, node: Node, axes: tuple[AxisField, ...], useless: bool, gate: bool = False, gated: bool = False
+) -> Row:
     strides = [tuple(dict.fromkeys(family.rate for family in axis.families)) for axis in axes]
     return Row(
-        layer=node.text,
+        layer=name,
         output=list(node.size),
         size=[_range(axis.sizes) for axis in axes],
         stride=[_number(axis.stride) if len(found) == 1 else None for axis, found in zip(axes, strides, strict=True)],
@@ -79,22 +98,34 @@ def _row(node: Node, axes: tuple[AxisField, ...], useless: bool) -> Row:
         branch_strides=[[_number(stride) for stride in found] if len(found) > 1 else None for found in strides],
         misaligned=[axis.misaligned and [_number(offset) for offset in axis.misaligned] for axis in axes],
         unproductive=useless,
+        gate=gate,
+        gated=gated,
     )
 
 
-def _text(text: str, graph: Graph, rows: list[Row]) -> list[str]:
+def _text(found: Asked, rows: list[Row]) -> list[str]:
     table = [["", "layer", "output", "size", "stride", "padding", "centre", "unread", ""]]
+    graph = found.design.graph
     for index, row in enumerate(rows, start=1):
         numbers = [_cells(values) for values in (row.size, row.stride, row.padding, row.centre, row.unread)]
         node = graph.nodes[index]
-        name = node.kind if node.kind in ("add", "concat") else node.text  # a join's text repeats its branches
+        name = _short(node) if found.stage is None else row.layer
         table.append([str(index), name, size_text(node.size), *numbers, "; ".join(_remarks(row))])
-    head = [["network", text], ["input", size_text(graph.input.size)]]
+    head = [*found.head, ["input", size_text(graph.input.size)]]
     return [*columns(head, "<<"), "", *columns(table, "><>>>>>><")]
+
+
+def _short(node: Node) -> str:
+    """A join's text repeats its branches."""
+    return node.kind if node.kind in ("add", "concat") else node.text
 
 
 def _remarks(row: Row) -> Iterator[str]:
     """What is out of the ordinary about a layer, in words."""
+    if row.gate:
+        yield "in a gate"
+    if row.gated:
+        yield "without its gate"
     if any(row.unread_input):
         yield f"{_cells(row.unread_input)} of its input's last positions are not read"
     if any(row.branch_strides):

@@ -5,12 +5,13 @@ import shutil
 from argparse import Namespace
 from collections.abc import Iterator
 
-from core.cli.arguments import Parser, network, position
+from core.cli.arguments import Parser, position
 from core.cli.counts import count_json, count_lines, refuse_endless
+from core.cli.designs import Asked, asked
 from core.cli.numbers import columns, measure_json, readable, rounded
 from core.exact import PathCounts, imbalance, path_counts, reach_counts, stride_period
 from core.exact.imbalance import Measures
-from core.network import Graph, graph_of
+from core.network import Graph
 from core.network.graph import size_text
 
 _MEANINGS = {
@@ -28,27 +29,28 @@ _MEANINGS = {
 _NOTES = """\
 A path follows one edge per layer: one kernel tap that lands on a sample. Positions count from 0.
 --json prints {"network", "input", "output", "counts", "imbalance"}: counts are nested lists of decimal strings, over
-the input's axes (with --pixel over the output's); a measure without a value is null.
+the input's axes (with --pixel over the output's); a measure without a value is null. A model is told by "model" and
+"stage" in place of "network".
 """
 
 
 def run(argv: list[str]) -> None:
     """Prints the counts of a network's input pixels, or with ``--pixel`` of the outputs that one pixel reaches."""
     arguments = _parser().parse_args(argv)
-    typed = network(arguments.network)
-    graph = graph_of(typed)
+    found = asked(arguments)
+    graph = found.design.graph
     if arguments.pixel is not None:
         counts = reach_counts(graph, arguments.pixel, arguments.channels)
         period = (1,) * len(counts.size)  # strides repeat over input pixels, not over outputs
     else:
         counts = path_counts(graph, arguments.unit, arguments.channels)
-        period = stride_period(graph)
+        period = stride_period(graph) if found.stage is None else found.examined().period
     if arguments.json:
         refuse_endless(counts)
-        for piece in _json(str(typed), graph, counts, imbalance(counts, period)):
+        for piece in _json(found, graph, counts, imbalance(counts, period)):
             print(piece, end="")
         return
-    lines = _text(str(typed), graph, counts, imbalance(counts, period), _question(arguments))
+    lines = _text(found, graph, counts, imbalance(counts, period), _question(arguments))
     print("\n".join(lines))
 
 
@@ -60,22 +62,21 @@ def _parser() -> Parser:
     one.add_argument("--unit", type=position, metavar="R,C", help="count the paths to this output unit alone")
     one.add_argument("--pixel", type=position, metavar="R,C", help="count the paths from this pixel to each output")
     parser.add_argument("--channels", action="store_true", help="weigh each path by the channels it may pass through")
-    parser.add_argument("--json", action="store_true", help="print JSON, with every digit of every count")
     return parser
 
 
-def _json(text: str, graph: Graph, counts: PathCounts, measures: Measures) -> Iterator[str]:
+def _json(found: Asked, graph: Graph, counts: PathCounts, measures: Measures) -> Iterator[str]:
     """The document in pieces, so that a large map is never one string."""
-    head = {"network": text, "input": graph.input.size, "output": graph.output.size}
+    head = {**found.document, "input": graph.input.size, "output": graph.output.size}
     yield json.dumps(head)[:-1] + ', "counts": '
     yield from count_json(counts)
-    found = (f"{json.dumps(name)}: {measure_json(measure)}" for name, measure in measures.items())
-    yield f', "imbalance": {{{", ".join(found)}}}}}\n'
+    told = (f"{json.dumps(name)}: {measure_json(measure)}" for name, measure in measures.items())
+    yield f', "imbalance": {{{", ".join(told)}}}}}\n'
 
 
-def _text(text: str, graph: Graph, counts: PathCounts, measures: Measures, question: str) -> list[str]:
+def _text(found: Asked, graph: Graph, counts: PathCounts, measures: Measures, question: str) -> list[str]:
     head = [
-        ["network", text],
+        *found.head,
         ["input", size_text(graph.input.size)],
         ["output", size_text(graph.output.size)],
         ["counts", question],

@@ -1,10 +1,13 @@
 """Long work on a terminal: one line on standard error that is redrawn, and gone at the end."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from time import monotonic
+from typing import TypeVar
 
 from core.live import Progress
+
+Item = TypeVar("Item")
 
 _WIDTH = 30  # characters of the bar
 _PAUSE = 0.1  # seconds between two drawings
@@ -12,24 +15,40 @@ _PAUSE = 0.1  # seconds between two drawings
 
 def last(steps: Iterator[Progress]) -> Progress:
     """Runs all steps and returns the last one; draws a bar where standard error is a terminal."""
-    drawing = sys.stderr is not None and sys.stderr.isatty()
     drawn = -_PAUSE
     try:
         for step in steps:
-            if drawing and monotonic() - drawn >= _PAUSE:
-                print(f"\r{bar(step.done, step.total)}\x1b[K", end="", file=sys.stderr, flush=True)
+            if monotonic() - drawn >= _PAUSE:
+                _draw(bar(step.done, step.total))
                 drawn = monotonic()
     finally:
-        if drawing:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+        _draw("")
     return step
 
 
-def bar(done: int, total: int) -> str:
+def shown(items: Iterable[Item], total: int, what: str) -> Iterator[Item]:
+    """Hands on ``total`` items; the line is away while each is printed."""
+    try:
+        _draw(bar(0, total, what))
+        for done, item in enumerate(items, start=1):
+            _draw("")
+            yield item
+            _draw(bar(done, total, what))
+    finally:
+        _draw("")
+
+
+def bar(done: int, total: int, what: str = "samples") -> str:
     """``done`` of ``total`` as a line.
 
     >>> bar(16, 64)
     '[#######.......................] 16 of 64 samples'
     """
     full = _WIDTH * done // total
-    return f"[{'#' * full}{'.' * (_WIDTH - full)}] {done} of {total} samples"
+    return f"[{'#' * full}{'.' * (_WIDTH - full)}] {done} of {total} {what}"
+
+
+def _draw(line: str) -> None:
+    """Replaces what is drawn, where standard error is a terminal."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        print(f"\r{line}\x1b[K", end="", file=sys.stderr, flush=True)

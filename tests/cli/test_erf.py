@@ -107,7 +107,7 @@ def test_a_map_that_cannot_be_written_is_refused_before_measuring(name, message,
     def refuse(*_):
         raise AssertionError("measured all the same")
 
-    monkeypatch.setattr(erf, "measure", refuse)
+    monkeypatch.setattr(erf, "found_by", refuse)
     (tmp_path / "folder.npy").mkdir()
     assert main(["erf", TEXT, "--out", str(tmp_path / name)]) == 2
     out, err = capsys.readouterr()
@@ -140,3 +140,62 @@ def test_a_link_to_a_map_stays_a_link(tmp_path):
     map_file.save(link, np.arange(3.0))
     assert link.is_symlink()
     assert np.load(link).tolist() == [0, 1, 2]
+
+
+def test_the_expected_field_is_found_without_samples(tmp_path, capsys):
+    out = tmp_path / "map.npy"
+    document = _document(capsys, TEXT, "--method", "expected", "--out", str(out))
+    assert (document["method"], document["samples"], document["standard_error"]) == ("expected", None, None)
+    assert document["assumes"]
+    assert (document["recipe"]["reduce"], document["recipe"]["samples"]) == (None, None)
+    assert document["agreement"]["correlation"] > 0.99
+    assert np.load(out).shape == (9, 7)
+    assert _document(capsys, TEXT, "--method", "expected", "--seed", "1")["sizes"] != document["sizes"]
+    assert _document(capsys, TEXT, "--samples", "2")["assumes"] is None
+    assert main(["erf", TEXT, "--method", "expected"]) == 0
+    text = capsys.readouterr().out
+    assert "expected   √E[g²] of output unit 4,3" in text
+    assert "\nassumed    weights: " in text
+
+
+@pytest.mark.parametrize("method", ["sampled", "expected"])
+def test_a_model_is_measured_with_its_own_weights(method, mine, tmp_path, capsys):
+    out = tmp_path / "map.npy"
+    argv = ["mine.py:build", "--input", "3x16x12", "--method", method, "--seed", "3", "--out", str(out)]
+    assert main(["erf", *argv, "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert list(document)[:3] == ["model", "stage", "method"]
+    assert document["recipe"]["weights"] == document["recipe"]["activation"] == "own"
+    assert (document["recipe"]["unit"], document["recipe"]["channels"]) == ([4, 3], 3)
+    assert document["reasons"] == {}
+    assert document["sizes"]["gaussian"]["side"] > 0
+    assert np.load(out).shape == (16, 12)
+    assert (np.load(out) > 0).sum() == 49  # the field of 7x7
+    assert main(["erf", *argv]) == 0
+    assert "as the model draws them; input noise; seed 3" in capsys.readouterr().out
+
+
+def test_a_gap_leaves_the_measured_map_and_takes_what_is_exact(mine, capsys):
+    assert main(["erf", "mine.py:attentive", "--input", "3x8x8", "--samples", "2", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["samples"], document["agreement"], document["sizes"]) == (2, None, None)
+    assert "depends on bmm in 1" in document["reasons"]["agreement"]
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["--method", "guessed"], "argument --method: invalid choice: 'guessed'"),
+        (["--method", "expected", "--samples", "9"], "--method expected takes no samples; leave --samples 9 out"),
+        (["--method", "expected", "--reduce", "abs"], "--method expected takes no samples; leave --reduce abs out"),
+        (["--method", "expected", "--weights", "ones"], "--weights ones counts paths, exactly, from one sample"),
+    ],
+)
+def test_options_that_a_method_has_no_use_for_are_refused(argv, message, capsys):
+    assert main(["erf", TEXT, *argv]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_a_model_draws_its_own_weights(mine, capsys):
+    assert main(["erf", "mine.py:build", "--input", "3x16x12", "--weights", "xavier"]) == 2
+    assert "a model draws its own weights; leave --weights xavier out" in capsys.readouterr().err

@@ -87,7 +87,7 @@ def test_ctrl_c_during_a_measurement_ends_cleanly_and_leaves_the_old_map(tmp_pat
     assert np.load(out).tolist() == [0, 1, 2]
 
 
-@pytest.mark.parametrize("command", ["paths", "field", "erf"])
+@pytest.mark.parametrize("command", ["paths", "field", "erf", "check"])
 def test_every_command_explains_itself_with_an_example(command, capsys):
     assert main([command, "--help"]) == 0
     out = capsys.readouterr().out
@@ -100,7 +100,8 @@ def test_every_command_explains_itself_with_an_example(command, capsys):
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        ([], "a command is missing; give one of paths, field, erf"),
+        ([], "a command is missing; give one of paths, field, erf, check, coverage"),
+        (["chekc"], "there is no command 'chekc'; did you mean check?"),
         (["path"], "there is no command 'path'; did you mean paths?"),
         (["zzz"], "there is no command 'zzz'; there are paths, field, erf"),
         (["paths"], "the following arguments are required: NETWORK"),

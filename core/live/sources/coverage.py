@@ -3,10 +3,10 @@
 import signal
 import warnings
 from collections.abc import Generator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
 from dataclasses import dataclass
 from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
 
 import torch
 
@@ -40,30 +40,54 @@ def covered(name: str) -> Covered:
 
 
 def coverage(names: Sequence[str], processes: int) -> Generator[Covered]:
-    """Every name in order, traced by so many processes.
-
-    Stopped or closed, it lets each process finish the model it is at, and no more.
-    """
+    """Every name in order, traced by so many processes; stopped or closed, it ends them at once."""
     if processes < 2 or len(names) < 2:
         yield from map(covered, names)
         return
-    with ProcessPoolExecutor(processes, get_context("spawn"), _begin) as pool:
-        # Ctrl-C goes to all processes of a terminal; only this one shall answer it, also while the others start.
-        answering = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        try:
-            found = pool.map(covered, names)
-        finally:
-            signal.signal(signal.SIGINT, answering)
-        try:
-            yield from found
-        except BrokenProcessPool as error:
-            raise UserError("a process was ended from outside, for want of memory perhaps; close others") from error
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+    with ExitStack() as ending:
+        workers = [_started(ending) for _ in range(min(processes, len(names)))]
+        left, found = iter(names), dict[str, Covered]()
+        for worker, name in zip(workers, left, strict=False):
+            worker.send(name)
+        for name in names:
+            while name not in found:
+                for ready in wait(workers):
+                    assert isinstance(ready, Connection)
+                    result = _received(ready)
+                    found[result.name] = result
+                    if (following := next(left, None)) is not None:
+                        ready.send(following)
+            yield found.pop(name)
 
 
-def _begin() -> None:
-    """Begins a process: one thread, as many run side by side, and no warnings of models that are not the user's."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _started(ending: ExitStack) -> Connection:
+    """A process to which names are sent, ended with ``ending``."""
+    context = get_context("spawn")
+    here, there = context.Pipe()
+    process = context.Process(target=_work, args=(there,), daemon=True)
+    # Ctrl-C goes to all processes of a terminal; only this one shall answer it, while others start too.
+    answering = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        process.start()
+    finally:
+        signal.signal(signal.SIGINT, answering)
+    there.close()
+    ending.callback(process.join)
+    ending.callback(process.terminate)
+    return here
+
+
+def _work(names: Connection) -> None:
+    """Answers names one by one: with one thread, as others run beside it, and without the warnings of models."""
     warnings.simplefilter("ignore")
     torch.set_num_threads(1)
+    while True:
+        names.send(covered(names.recv()))
+
+
+def _received(worker: Connection) -> Covered:
+    try:
+        result: Covered = worker.recv()
+    except EOFError as error:
+        raise UserError("a process was ended from outside, for want of memory perhaps; close other programs") from error
+    return result

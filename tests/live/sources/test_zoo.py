@@ -1,6 +1,7 @@
 """The zoo: every name is a model, and the typed presets that have its names count the same."""
 
 import warnings
+from multiprocessing import active_children
 
 import pytest
 import torch
@@ -120,8 +121,12 @@ def test_coverage_keeps_the_order_and_can_be_left_early():
     left.close()
 
 
-def test_processes_share_the_names_and_keep_their_order():
-    chosen = ["timm:resnet10t", "timm:vit_tiny_patch16_224", "timm:resnet18"]
-    found = list(coverage(chosen, 2))
-    assert [each.name for each in found] == chosen
-    assert [each.exact for each in found] == [True, False, True]
+def test_processes_keep_the_order_and_one_that_is_ended_from_outside_is_told():
+    chosen = ["timm:resnet10t", "timm:vit_tiny_patch16_224", *names()]
+    found = coverage(chosen, 2)
+    assert [next(found) for _ in range(2)] == [covered(name) for name in chosen[:2]]
+    for child in active_children():
+        child.kill()
+    with pytest.raises(UserError, match="a process was ended from outside"):
+        list(found)
+    assert not active_children()

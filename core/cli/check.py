@@ -1,0 +1,92 @@
+"""``python -m core check``: what is wrong with a design, with fixes that were applied and measured again."""
+
+import json
+import os
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from textwrap import wrap
+
+from core.cli.arguments import Parser
+from core.cli.designs import Asked, asked, prints_aside
+from core.cli.numbers import columns, rounded
+from core.errors import UserError
+from core.exact.checks import SEVERITIES, Finding, Fix, as_json, check
+from core.network.graph import size_text
+from core.network.limits import MAX_SIDE
+
+_LEVELS = ("error", "warning")  # notes are no fault
+_LINE = 100  # characters of a line at most, wherever the terminal is wider
+_NOTES = """\
+A finding states geometry: which layer, how many, how far. None promises accuracy. Errors are pixels or maps that are
+lost; warnings, what is uneven enough to matter; notes, what is good to know. Each fix was applied and measured again.
+Exit status 0: no finding at or above --fail-on; 1: at least one; 2: the request cannot be carried out.
+--json prints {"network", "findings": [{"code", "severity", "layer", "message", "why", "reference", "fix", "others"},
+...]}, a model's with "model" in place of "network"; fix, the best, is null or {"words", "input", "measure", "before",
+"after"}, with the changed "network" where it is a typed one; others are more such fixes.
+"""
+
+
+def run(argv: list[str]) -> int:
+    """Prints the findings; returns 1 where one is at the level of ``--fail-on`` or above it, else 0."""
+    parser = Parser("check", "What is wrong with a design, and which fix helps.", "ResNet-18 --fail-on warning", _NOTES)
+    parser.add_argument("--object", type=int, metavar="N", help="pixels of what a unit should see whole, a side")
+    parser.add_argument("--fail-on", choices=_LEVELS, default="error", help="default: error")
+    arguments = parser.parse_args(argv)
+    if arguments.object is not None and not 1 <= arguments.object <= MAX_SIDE:
+        raise UserError(f"an object of {arguments.object} pixels is outside 1 to {MAX_SIDE}; choose a number inside")
+    found = asked(arguments)
+    with prints_aside():
+        findings = check(found.design, arguments.object)
+    if arguments.json:
+        print(json.dumps(_document(found, findings), allow_nan=False))
+    else:
+        print("\n".join(_text(found, findings)))
+    failing = SEVERITIES[: SEVERITIES.index(arguments.fail_on) + 1]
+    return int(any(finding.severity in failing for finding in findings))
+
+
+def _document(found: Asked, findings: list[Finding]) -> dict[str, object]:
+    head = {key: text for key, text in found.document.items() if key != "stage"}
+    return {**head, "findings": [as_json(finding) for finding in findings]}
+
+
+def _text(found: Asked, findings: list[Finding]) -> Iterator[str]:
+    graph = found.design.graph
+    head = [*found.head, ["input", size_text(graph.input.size)], ["output", size_text(graph.output.size)]]
+    yield from columns([*head, ["findings", _summary(findings)]], "<<")
+    for finding in findings:
+        yield ""
+        yield f"{finding.severity} {finding.code}" + (f": {finding.layer}" if finding.layer else "")
+        yield from _paragraph(finding.message)
+        yield from map(_dimmed, _paragraph(f"why: {finding.why}"))
+        yield from map(_dimmed, _paragraph(f"see: {finding.reference}"))
+        fixes = [] if finding.fix is None else [finding.fix, *finding.others]
+        for at, fix in enumerate(fixes):
+            yield from _fixed("or" if at else "fix", fix)
+
+
+def _summary(findings: list[Finding]) -> str:
+    """``2 warnings, 1 note``."""
+    found = Counter(finding.severity for finding in findings)
+    told = [f"{found[severity]} {severity}{'s'[: found[severity] != 1]}" for severity in SEVERITIES if found[severity]]
+    return ", ".join(told) or "none"
+
+
+def _fixed(label: str, fix: Fix) -> Iterator[str]:
+    """What is done and what it brings; a typed network's new text on one line, to be copied."""
+    yield from _paragraph(f"{label}: {fix.words}: {fix.measure} {rounded(fix.before)} → {rounded(fix.after)}")
+    if fix.design.network is not None:
+        yield f"    {fix.design.network}"
+
+
+def _paragraph(text: str) -> list[str]:
+    width = max(min(shutil.get_terminal_size().columns, _LINE), 40)
+    return wrap(text, width, initial_indent="  ", subsequent_indent="    ", break_long_words=False)
+
+
+def _dimmed(line: str) -> str:
+    """Fainter on a terminal that shows colours."""
+    plain = not sys.stdout.isatty() or "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
+    return line if plain else f"\x1b[2m{line}\x1b[22m"

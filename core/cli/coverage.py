@@ -1,0 +1,78 @@
+"""``python -m core coverage``: which models of the zoo are exact, and what stands in the way of the others."""
+
+import json
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from fnmatch import fnmatchcase
+
+from core.cli.arguments import Parser
+from core.cli.progress import shown
+from core.errors import UserError
+from core.live.sources.coverage import Covered, coverage
+from core.live.sources.zoo import names
+
+_PROCESSES = 4  # at most: each needs about 600 MB
+_NOTES = """\
+Each model is made without numbers and traced on the input that it is made for, up to what forward_features returns
+(timm) or the last map (torchvision). It is exact where no gap stands in between, an operator that no rule covers; else
+the first gap is told: the operator, the module, the reason. All names take minutes.
+--json prints {"models": [{"model", "exact", "gap", "failure"}, ...], "exact": {"timm": [exact, all], ...}}; gap is null
+or {"operator", "module", "reason"}; failure, why a model cannot be made, is null or a text.
+"""
+
+
+def run(argv: list[str]) -> None:
+    """Prints one line for each name as soon as it is known, then how many are exact."""
+    question = "Which models of the zoo are exact, and what stands in the way of the others."
+    parser = Parser("coverage", question, '--filter "timm:resnet*"', _NOTES, subject=False)
+    parser.add_argument("--filter", metavar="GLOB", default="*", help="names to trace, with or without the timm:")
+    arguments = parser.parse_args(argv)
+    chosen = sorted(name for name in names() if _matches(name, arguments.filter))
+    if not chosen:
+        raise UserError(f"no name of the zoo matches {arguments.filter!r}; try --filter 'timm:resnet*'")
+    processes = min(os.cpu_count() or 1, _PROCESSES)
+    with closing(coverage(chosen, processes)) as found:
+        told = shown(found, len(chosen), "models")
+        for piece in _json(told) if arguments.json else _text(told, chosen):
+            print(piece, flush=True)
+
+
+def _text(found: Iterable[Covered], chosen: list[str]) -> Iterator[str]:
+    """Rows as they come: the columns' widths are known before."""
+    width = max(map(len, chosen))
+    exact: Counter[str] = Counter()
+    for each in found:
+        exact[_library(each.name)] += each.exact
+        words = "exact" if each.exact else f"gap    {each.gap}" if each.gap else f"fails  {each.failure}"
+        yield f"{each.name:<{width}}  {words}"
+    yield ""
+    for library, names_of in Counter(map(_library, chosen)).items():
+        yield f"{exact[library]} of {names_of} {library} names exact"
+
+
+def _json(found: Iterable[Covered]) -> Iterator[str]:
+    """The document in pieces, one for each name."""
+    counts: dict[str, list[int]] = {}
+    opening = '{"models": ['
+    for each in found:
+        count = counts.setdefault(_library(each.name), [0, 0])
+        count[0] += each.exact
+        count[1] += 1
+        yield opening + json.dumps(_document(each))
+        opening = ", "
+    yield f'], "exact": {json.dumps(counts)}}}'
+
+
+def _document(each: Covered) -> dict[str, object]:
+    gap = each.gap and {"operator": each.gap.operator, "module": each.gap.path, "reason": each.gap.reason}
+    return {"model": each.name, "exact": each.exact, "gap": gap, "failure": each.failure}
+
+
+def _library(name: str) -> str:
+    return name.partition(":")[0]
+
+
+def _matches(name: str, pattern: str) -> bool:
+    return fnmatchcase(name, pattern) or fnmatchcase(name.partition(":")[2], pattern)
