@@ -106,7 +106,7 @@ def test_the_exit_status_tells_of_a_missed_target() -> None:
 def test_an_unknown_part_is_refused_by_name(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         command.main(["speed"])
-    assert "there is no part speed; there are counting, zoo, app" in capsys.readouterr().err
+    assert "there is no part speed; there are counting, zoo, expected, app" in capsys.readouterr().err
 
 
 def test_the_readme_shows_the_table_beside_the_command_that_prints_it() -> None:
