@@ -2,8 +2,8 @@
 
 import signal
 import warnings
-from collections.abc import Generator, Sequence
-from contextlib import ExitStack
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -48,15 +48,17 @@ def coverage(names: Sequence[str], processes: int) -> Generator[Covered]:
         workers = [_started(ending) for _ in range(min(processes, len(names)))]
         left, found = iter(names), dict[str, Covered]()
         for worker, name in zip(workers, left, strict=False):
-            worker.send(name)
+            with _alive():
+                worker.send(name)
         for name in names:
             while name not in found:
-                for ready in wait(workers):
-                    assert isinstance(ready, Connection)
-                    result = _received(ready)
-                    found[result.name] = result
-                    if (following := next(left, None)) is not None:
-                        ready.send(following)
+                with _alive():
+                    for ready in wait(workers):
+                        assert isinstance(ready, Connection)
+                        result = ready.recv()
+                        found[result.name] = result
+                        if (following := next(left, None)) is not None:
+                            ready.send(following)
             yield found.pop(name)
 
 
@@ -85,9 +87,10 @@ def _work(names: Connection) -> None:
         names.send(covered(names.recv()))
 
 
-def _received(worker: Connection) -> Covered:
+@contextmanager
+def _alive() -> Iterator[None]:
+    """Tells of a process that is no longer there to talk to."""
     try:
-        result: Covered = worker.recv()
-    except EOFError as error:
+        yield
+    except (EOFError, ConnectionError) as error:
         raise UserError("a process was ended from outside, for want of memory perhaps; close other programs") from error
-    return result
