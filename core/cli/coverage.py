@@ -14,6 +14,7 @@ from core.live.sources.coverage import Covered, coverage
 from core.live.sources.zoo import names
 
 _PROCESSES = 4  # at most: each needs about 600 MB
+_WORTH = 60  # names for which others are started at all: each takes seconds to load
 _NOTES = """\
 Each model is made without numbers and traced on the input that it is made for, up to what forward_features returns
 (timm) or the last map (torchvision). It is exact where no gap stands in between, an operator that no rule covers; else
@@ -32,7 +33,7 @@ def run(argv: list[str]) -> None:
     chosen = sorted(name for name in names() if _matches(name, arguments.filter))
     if not chosen:
         raise UserError(f"no name of the zoo matches {arguments.filter!r}; try --filter 'timm:resnet*'")
-    processes = min(os.cpu_count() or 1, _PROCESSES)
+    processes = 1 if len(chosen) < _WORTH else min(os.cpu_count() or 1, _PROCESSES)
     with closing(coverage(chosen, processes)) as found:
         told = shown(found, len(chosen), "models")
         for piece in _json(told) if arguments.json else _text(told, chosen):
