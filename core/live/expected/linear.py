@@ -152,15 +152,13 @@ def interpolation(call: Call) -> Pulls:
 
 
 def _coefficients(call: Call, axis: int) -> torch.Tensor:
-    """The matrix (outputs, inputs) of one axis."""
-    source, axes = call.args[0], call.args[0].ndim - 2
-    n, scales = source.shape[axis + 2], [name for name in call.names if name.startswith("scales")]
-    ones = [1] * axes
-    shape, wanted = [*ones[:axis], n, *ones[axis + 1 :]], [*ones[:axis], call.shape[axis + 2], *ones[axis + 1 :]]
-    kept = {scales[axis]: call[scales[axis]]}
-    identity = torch.eye(n, dtype=torch.float64).view(1, n, *shape)
-    resized = call.operator(identity, wanted, call["align_corners"], **kept)
-    return torch.as_tensor(resized.view(n, -1).T)
+    """The matrix (outputs, inputs) of one axis, found as the last one: antialiasing errs on maps one wide (2.13)."""
+    n, m = call.args[0].shape[axis + 2], call.shape[axis + 2]
+    ones = [1] * (call.args[0].ndim - 3)
+    scales = [name for name in call.names if name.startswith("scales")]
+    identity = torch.eye(n, dtype=torch.float64).view(n, 1, *ones, n)
+    resized = call.operator(identity, [*ones, m], call["align_corners"], **{scales[-1]: call[scales[axis]]})
+    return torch.as_tensor(resized.view(n, m).T)
 
 
 def _separable(*matrices: torch.Tensor) -> Pull:

@@ -77,16 +77,6 @@ def layer_norm(call: Call) -> Pulls:
     return [(source, _normalised(source, (-1, count), gain, call["eps"]))]
 
 
-@rule("_fused_rms_norm.default", assumes=NORMALISED, channel=-1)
-def rms_norm(call: Call) -> Pulls:
-    """The same without subtracting the mean."""
-    source, weight = call["input"], call["weight"]
-    gain = source.new_ones(()) if weight is None else weight.square().reshape(1, -1)
-    count = call["input"][(0,) * (source.ndim - len(call["normalized_shape"]))].numel()
-    eps = torch.finfo(source.dtype).eps if call["eps"] is None else call["eps"]
-    return [(source, _normalised(source, (-1, count), gain, eps, centred=0))]
-
-
 @rule("native_group_norm.default", assumes=NORMALISED, channel=1)
 def group_norm(call: Call) -> Pulls:
     """Each group of channels is normalised over all positions."""
@@ -99,20 +89,20 @@ def group_norm(call: Call) -> Pulls:
 
 
 def _normalised(
-    values: torch.Tensor, rows: tuple[int, int], gain: torch.Tensor, eps: float, centred: int = 1, turned: bool = False
+    values: torch.Tensor, rows: tuple[int, int], gain: torch.Tensor, eps: float, turned: bool = False
 ) -> Pull:
     """Mean 0 and variance 1 in each of the ``rows`` that the values make; ``gain``: squared weights of their samples.
 
-    With n samples of deviation s, z the normalised ones: ∂y_i/∂x_j = weight_i / s ((i = j) - (1 + z_i z_j) / n),
-    without the 1 where no mean is subtracted. Squared and summed over i,
-    weighted by c_i, this needs three sums per row only. ``turned``: the first two dimensions change places first.
+    With n samples of deviation s, z the normalised ones: ∂y_i/∂x_j = weight_i / s ((i = j) - (1 + z_i z_j) / n).
+    Squared and summed over i, weighted by what each y_i is given, this needs three sums per row only. ``turned``: the
+    first two dimensions change places first.
     """
 
     def in_rows(tensor: torch.Tensor) -> torch.Tensor:
         return (tensor.transpose(0, 1) if turned else tensor).reshape(rows)
 
     samples = in_rows(values.detach())
-    samples = samples - samples.mean(1, keepdim=True) * centred
+    samples = samples - samples.mean(1, keepdim=True)
     variance = samples.square().mean(1, keepdim=True) + eps
     unit = samples * variance.rsqrt()
     n = samples.shape[1]
@@ -120,8 +110,8 @@ def _normalised(
     def pull(squared: torch.Tensor) -> torch.Tensor:
         given = in_rows(squared) * gain / variance
         zeroth, first, second = ((given * unit**power).sum(1, keepdim=True) for power in range(3))
-        others = (centred * zeroth + 2 * centred * unit * first + unit.square() * second) / n**2
-        result = given * (1 - 2 * (centred + unit.square()) / n) + others
+        others = (zeroth + 2 * unit * first + unit.square() * second) / n**2
+        result = given * (1 - 2 * (1 + unit.square()) / n) + others
         if not turned:
             return result.reshape(squared.shape)
         return result.reshape(squared.transpose(0, 1).shape).transpose(0, 1)
