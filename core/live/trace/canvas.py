@@ -1,6 +1,6 @@
 """The graph while it grows: what rules do to a sheet, making the nodes that the definition of a path asks for."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from math import prod
 
@@ -14,6 +14,8 @@ from core.network.maps import AxisMap, Lookup, Slice
 from core.network.window import BORDERS, Window
 
 _SAME = Window(1)
+
+RoleOf = Callable[[Sheet, int], int | None]  # what a dimension of a sheet runs over, should it be of size 1
 
 
 @dataclass(slots=True)
@@ -84,6 +86,29 @@ class Canvas:
             node = self.through(sheet, text, {axis: axis_map(table, before)})
             return Sheet(node, sheet.with_dim(dim, merged([Part(axis, len(table))])).dims)
         raise NotRuledError(f"a {text} of a dimension in which axes are mixed")
+
+    def arranged(self, sheet: Sheet, tables: dict[int, np.ndarray], text: str, role: RoleOf) -> Sheet:
+        """As ``picked``, along several dimensions; whole axes in one node. ``role``: of a dimension of size 1."""
+        maps: dict[int, AxisMap] = {}
+        dims, left = list(sheet.dims), {}
+        for at, table in tables.items():
+            parts = sheet.dims[at]
+            if np.array_equal(table, np.arange(sheet.shape[at])):
+                continue
+            if len(parts) == 1 and self.whole(sheet, parts[0]):
+                axis = parts[0].role
+                maps[axis] = axis_map(table, parts[0].size)
+                dims[at] = merged([Part(axis, len(table))])
+            else:
+                left[at] = table
+        if maps:
+            borders = {found.border if isinstance(found, Window) else "zeros" for found in maps.values()}
+            border = borders.pop() if len(borders) == 1 else "zeros"
+            kind = text if border == "zeros" else f"pad {border}"
+            sheet = Sheet(self.through(sheet, kind, maps), tuple(dims))
+        for at, table in left.items():
+            sheet = self.picked(sheet, at, table, text, role(sheet, at))
+        return sheet
 
     def _placed(self, sheet: Sheet, dim: int, table: np.ndarray, text: str, role: int | None) -> Sheet:
         """A dimension of size 1 made longer: the others hold nothing."""

@@ -4,7 +4,6 @@ The memory of a tensor is told by its storage. Of each one written, a :class:`Re
 a tensor of that memory is then read by where it lies, not by what it was when it was made.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -137,12 +136,16 @@ class Region:
                 shown.append((piece.sheet, tables))
         if not shown:
             return None
+
+        def role(sheet: Sheet, at: int) -> int | None:
+            """What the dimension runs over in another piece, else what no other dimension shows."""
+            found = [part.role for piece, _ in shown for part in piece.dims[at] if part.role != COPY]
+            return found[0] if found else canvas.lone_role(sheet)
+
         sizes = [len(along) for along in box.ranges]
         sheets = []
         for sheet, tables in shown:
-            for dim, table in enumerate(tables):
-                role = _role(canvas, sheet, [piece.dims[dim] for piece, _ in shown])
-                sheet = canvas.picked(sheet, dim, table, "place", role)
+            sheet = canvas.arranged(sheet, dict(enumerate(tables)), "place", role)
             sheets.append(sheet)
         return box.outside(joined(canvas, sheets, "pieces", sizes), view.dim())
 
@@ -164,9 +167,3 @@ def _without(piece: Piece, box: Box) -> Piece | None:
     table = piece.tables[at].copy()
     table[box.ranges[at]] = -1
     return replace(piece, tables=(*piece.tables[:at], table, *piece.tables[at + 1 :]))
-
-
-def _role(canvas: Canvas, sheet: Sheet, others: Iterable[tuple[Part, ...]]) -> int | None:
-    """What a dimension of size 1 runs over: what it does in another piece, else what no other dimension shows."""
-    found = [part.role for parts in others for part in parts if part.role != COPY]
-    return found[0] if found else canvas.lone_role(sheet)

@@ -16,7 +16,7 @@ from core.live.trace import pointwise, resizing, shapes, windows  # noqa: F401 (
 from core.live.trace.canvas import Canvas
 from core.live.trace.layouts import settled
 from core.live.trace.memory import Region
-from core.live.trace.registry import RULES, Blank, Call
+from core.live.trace.registry import RULES, Blank, Call, operator
 from core.live.trace.sheet import NotRuledError, Sheet
 from core.live.trace.shortcuts import shortcut
 
@@ -41,6 +41,9 @@ class _Held:
     what: Sheet | Gap
 
 
+_OVERWRITING = {operator(name) for name in ("copy_.default", "fill_.Scalar", "fill_.Tensor", "zero_.default")}
+
+
 class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Applies to every operator its rule."""
 
@@ -52,6 +55,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self._held: dict[int, _Held] = {}
         self._firsts: dict[int, torch.Tensor] = {}  # by memory: the first tensor seen of it, which keeps it alive
         self._regions: dict[int, Region | Gap] = {}  # by memory: that which was written in place
+        self._unread: dict[tuple[object, ...], Gap] = {}  # by place in memory: views that cannot be told
 
     def learn(self, tensor: torch.Tensor, what: Sheet | Gap) -> None:
         """From now on ``tensor`` is ``what``."""
@@ -111,7 +115,9 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         """Learns what the results are, and what was written."""
         if func is torch.ops.aten.copy_.default and self._copied_within(*args[:2]):
             return
-        answers = self._ruled(func, args, options, out, found, results)
+        read = tensors(args[1:]) if func in _OVERWRITING else ()
+        sources = [what for tensor in read if (what := self.what(tensor))] if func in _OVERWRITING else found
+        answers = self._ruled(func, args, options, out, sources, results)
         for tensor, what in zip(results, answers, strict=True):
             if isinstance(what, (Sheet, Gap)) and not any(tensor is each for each in written):
                 self.learn(tensor, what)
@@ -166,7 +172,8 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         try:
             return region.read(tensor, self.canvas)
         except NotRuledError as reason:
-            return Gap("a view", self.canvas.path, str(reason))
+            lies = (_memory(tensor), tensor.storage_offset(), tensor.shape, tensor.stride())
+            return self._unread.setdefault(lies, Gap("a view", self.canvas.path, str(reason)))
 
     def _copied_within(self, view: torch.Tensor, source: torch.Tensor) -> bool:
         """Whether a copy was from a memory to itself, and could be noted as such."""

@@ -192,10 +192,8 @@ def product(call: Call) -> Result:
 
 @rule("bmm.default")
 def batched_product(call: Call) -> Result:
-    """A dense layer too, of a batch of one; of two maps every position reads positions that depend on the input."""
+    """A dense layer for each index of a batch; of two maps, which position is read would depend on the input."""
     call.constant(1, _ATTENTION)
-    if call.shape[0] > 1:
-        raise NotRuledError("a dense layer of its own for every index of a batch")
     return _dense(call, call.sheet(0))
 
 

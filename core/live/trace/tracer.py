@@ -74,10 +74,11 @@ def _following(module: nn.Module, recorder: Recorder) -> Iterator[None]:
 
     def left(name: str) -> Callable[..., None]:
         def note(_module: nn.Module, _args: Any, result: Any) -> None:
-            del running[running.index(name) :]  # those inside that raised are over too
-            recorder.canvas.path = running[-1] if running else ""
+            recorder.canvas.path = name
             recorder.stages.pop(name, None)
             recorder.note_stage(name, result)
+            del running[running.index(name) :]  # those inside that raised are over too
+            recorder.canvas.path = running[-1] if running else ""
 
         return note
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from core.live.trace.canvas import Canvas, axis_map
+from core.live.trace.canvas import Canvas
 from core.live.trace.layouts import as_map, settled
 from core.live.trace.registry import Call, Result, rule
 from core.live.trace.sheet import CHANNEL, NotRuledError, Part, Sheet, merged
@@ -101,7 +101,6 @@ def adaptive_pooling(call: Call) -> Result:
 def padding(call: Call) -> Result:
     """Pads, the last dimension's first; a negative one crops; channels may be padded too."""
     border = {"refl": "reflect", "repl": "replicate"}.get(call.name[:4], "zeros")
-    text = "pad" if border == "zeros" else f"pad {border}"
     sheet = settled(call.canvas, call.sheet())
     rank = len(sheet.dims)
     tables = {
@@ -109,21 +108,12 @@ def padding(call: Call) -> Result:
         for back, pad in enumerate(zip(call.args[1][::2], call.args[1][1::2], strict=True))
         if any(pad)
     }
-    maps: dict[int, AxisMap] = {}
-    dims = list(sheet.dims)
-    for at, table in tables.items():
-        if len(dims[at]) == 1 and call.canvas.whole(sheet, dims[at][0]):
-            axis = dims[at][0].role
-            maps[axis] = axis_map(table, dims[at][0].size)
-            dims[at] = merged([Part(axis, len(table))])
-    if maps:
-        sheet = Sheet(call.canvas.through(sheet, text, maps), tuple(dims))
-    for at, table in tables.items():
-        if len(table) != sheet.shape[at]:
-            axes = axes_of(call.canvas, sheet, min(rank - 1, len(call.canvas.node(sheet).size)))
-            role = CHANNEL if dims[at] or at < rank - len(axes) else axes[at - rank]
-            sheet = call.canvas.picked(sheet, at, table, text, role)
-    return sheet
+
+    def role(sheet: Sheet, at: int) -> int | None:
+        axes = axes_of(call.canvas, sheet, min(rank - 1, len(call.canvas.node(sheet).size)))
+        return CHANNEL if at < rank - len(axes) else axes[at - rank]
+
+    return call.canvas.arranged(sheet, tables, "pad", role)
 
 
 def _padded(n: int, before: int, after: int, border: str) -> np.ndarray:

@@ -15,28 +15,6 @@ from tests.live.trace.recording import recorded
 EXACT = 2**53  # below this, float64 counts
 
 
-class Net(nn.Module):
-    """A module from a function of itself and the input, and the parts that the function uses."""
-
-    def __init__(self, function, parts) -> None:
-        super().__init__()
-        self.function = function
-        for name, part in parts.items():
-            setattr(self, name, part)
-
-    def forward(self, x):
-        return self.function(self, x)
-
-
-def net(function, **parts) -> nn.Module:
-    return Net(function, parts)
-
-
-def conv(inputs: int = 4, outputs: int = 4, kernel: int = 3, **options) -> nn.Module:
-    """Keeps the size unless told otherwise."""
-    return nn.Conv2d(inputs, outputs, kernel, **{"padding": kernel // 2, **options})
-
-
 def traced(module: nn.Module, size: tuple[int, ...]) -> Traced:
     return trace(deepcopy(module).eval().to("meta"), size)
 

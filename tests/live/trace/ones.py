@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import fx
 
-from tests.live.trace import recording
+from tests.live.trace import kinds, recording
 from tests.live.trace.recording import Bound, Twin, result
 
 
@@ -22,15 +22,15 @@ class Ones(Twin):
 
     def apply(self, name: str, target: Any, call: Bound) -> Any:
         first = next(iter(call.named.values()))
-        if name in recording.MOVES:
+        if name in kinds.MOVES:
             return recording.free_of_memory(target)(*call.args, **call.kwargs)
-        if name in recording.BUFFERS:
+        if name in kinds.BUFFERS:
             return torch.zeros(call.named.get("size") or first.shape, dtype=torch.float64)
-        if name in recording.REDUCTIONS:
+        if name in kinds.REDUCTIONS:
             dims = call.get("dim")
             whole = [*range(first.dim())] if dims is None or dims == [] else dims
             return call.answer(first.sum(dim=whole, keepdim=bool(call.get("keepdim"))))
-        if name in recording.POOLS | recording.ADAPTIVE | recording.PADS | recording.RESIZES:
+        if name in kinds.POOLS | kinds.ADAPTIVE | kinds.PADS | kinds.RESIZES:
             return call.answer(along_axes(name, call, first, target(*call.args, **call.kwargs)))
         return getattr(self, name)(call)
 

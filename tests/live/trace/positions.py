@@ -16,7 +16,7 @@ from typing import Any
 import torch
 from torch import fx
 
-from tests.live.trace import recording
+from tests.live.trace import kinds, recording
 from tests.live.trace.recording import Bound, Twin, result
 
 
@@ -71,13 +71,13 @@ class Positions(Twin):
 
     def apply(self, name: str, target: Any, call: Bound) -> Any:
         first = next(iter(call.named.values()))
-        if name in recording.MOVES:
+        if name in kinds.MOVES:
             return self.moved(target, call)
-        if name in recording.BUFFERS:
+        if name in kinds.BUFFERS:
             return Map(torch.full(call.named.get("size") or first.labels.shape, -1))
-        if name in recording.REDUCTIONS:
+        if name in kinds.REDUCTIONS:
             return call.answer(self.reduced(first.labels, call.get("dim"), bool(call.get("keepdim"))))
-        if name in recording.POOLS | recording.ADAPTIVE | recording.PADS | recording.RESIZES:
+        if name in kinds.POOLS | kinds.ADAPTIVE | kinds.PADS | kinds.RESIZES:
             return call.answer(self.along_axes(name, target, call, first.labels))
         return getattr(self, name)(call)
 
@@ -138,7 +138,7 @@ class Positions(Twin):
         real = target(*[torch.zeros(v.labels.shape) if self.depends(v) else v for v in call.args], **call.kwargs)
         shape = (real if isinstance(real, torch.Tensor) else real[0]).shape
         dims = list(recording.window_dims(name, len(shape)))
-        if name in recording.PADS:
+        if name in kinds.PADS:
             dims = [
                 at
                 for at in dims
