@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import torch
@@ -35,9 +36,9 @@ class Subject:
 
     @property
     def weight(self) -> torch.Tensor:
-        """A parameter, for its type and place; an empty tensor where there is none."""
-        floating = (each for each in self.module.parameters() if each.is_floating_point())
-        return next(floating, torch.empty(0))
+        """A parameter or buffer, for its type and place; an empty tensor where there is none."""
+        held = chain(self.module.parameters(), self.module.buffers())
+        return next((each for each in held if each.is_floating_point()), torch.empty(0))
 
     def __call__(self, x: torch.Tensor) -> torch.Tensor:
         """The result for an input (1, channels, height, width) that requires gradients."""

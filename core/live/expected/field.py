@@ -84,9 +84,9 @@ def expected_field(
     with torch.no_grad():
         squared, assumed = recorder.tape.pulled(what, ones)
     found = np.zeros(size[1:]) if squared is None else squared[0].sum(0, dtype=torch.float64).cpu().numpy()
-    if squared is not None and not (np.isfinite(found).all() and found.any()):
+    if not np.isfinite(found).all():
         raise UserError(
-            f"squared gradients leave the range of {result.dtype}; convert the model with .double(), or choose an "
-            "earlier stage"
+            f"squared gradients leave the range of {str(result.dtype).removeprefix('torch.')}; convert the model with "
+            ".double(), or choose an earlier stage"
         )
     return Expected(found, at, tuple(result.shape[2:]), (INDEPENDENT, *assumed))

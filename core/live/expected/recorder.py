@@ -130,7 +130,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         channel = self._channel(given[0])
         try:
             if (entry := RULES.get(func)) is None:
-                if any(each.is_floating_point() for each in _tensors((out,))):
+                if any(map(_smooth, _tensors((out,)))):
                     raise NotRuledError("no rule covers it")
                 return _Ruled((), Entry(rule=lambda _: ()), channel)
             ids = {id(tensor) for tensor in given}
@@ -145,7 +145,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
     def _note(self, ruled: "Gap | _Ruled", out: Any) -> None:
         """Learns the results of an operator; whole numbers and truth values let no gradient pass."""
-        results = [tensor for tensor in _tensors((out,)) if tensor.is_floating_point()]
+        results = [tensor for tensor in _tensors((out,)) if _smooth(tensor)]
         if isinstance(ruled, Gap):
             for tensor in results:
                 self.learn(tensor, ruled)
@@ -196,6 +196,11 @@ def following(module: nn.Module, recorder: Recorder) -> Iterator[None]:
     finally:
         for hook in hooks:
             hook.remove()
+
+
+def _smooth(tensor: torch.Tensor) -> bool:
+    """Whether a gradient can pass: not through whole numbers and truth values."""
+    return tensor.is_floating_point() or tensor.is_complex()
 
 
 def _storage(tensor: torch.Tensor) -> Any:
