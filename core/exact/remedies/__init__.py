@@ -1,6 +1,21 @@
-"""Changes that take one imbalance out of a network: each a function from network to network, by name."""
+"""Changes that take an imbalance out of a network, or reshape it: each a function from network to network, by name."""
 
-from core.exact.remedies import borders, dilation, kernels, sequence, transposed
-from core.exact.remedies.registry import REMEDIES, Remedy, remedied
+from core.exact.remedies import borders, dilation, kernels, mixing, partial, reshaping, sequence, transposed
+from core.exact.remedies.registry import IMBALANCES, REMEDIES, Imbalance, Remedy, chosen, remedied
 
-__all__ = ["REMEDIES", "Remedy", "borders", "dilation", "kernels", "remedied", "sequence", "transposed"]
+__all__ = [
+    "IMBALANCES",
+    "REMEDIES",
+    "Imbalance",
+    "Remedy",
+    "borders",
+    "chosen",
+    "dilation",
+    "kernels",
+    "mixing",
+    "partial",
+    "remedied",
+    "reshaping",
+    "sequence",
+    "transposed",
+]

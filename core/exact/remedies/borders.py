@@ -19,6 +19,8 @@ _GOODFELLOW = "Goodfellow, Bengio, Courville, Deep Learning, 2016, ch. 9"
     does="mirror the samples at the border (symmetric) in every window, unpadded ones padded to keep their size",
     cost="the network sees mirrored content outside the image, and padding where there was none",
     reference=_MIND_THE_PAD,
+    removes=("foveation",),
+    given="every stride divides the samples that its window reads, and the padding is half of span - stride a side",
 )
 def border_symmetric(network: Network) -> Network:
     """Symmetric borders everywhere; windows without padding get what closes up with their stride.
@@ -35,10 +37,59 @@ def border_symmetric(network: Network) -> Network:
     does="wrap the samples around the border (circular) in every window, unpadded ones padded to keep their size",
     cost="each side of the image sees the opposite one, and padding where there was none",
     reference=_MIND_THE_PAD,
+    removes=("foveation",),
+    given="every stride divides the samples that its window reads, and the padding is span - stride in all, or up to "
+    "stride - 1 more",
 )
 def border_circular(network: Network) -> Network:
     """Circular borders everywhere; windows without padding get what closes up with their stride."""
     return _bordered(network, "circular")
+
+
+@remedy(
+    "border-reflect",
+    does="mirror the samples at the border but for the last (reflect) in every window, unpadded ones padded to keep "
+    "their size",
+    cost="the border samples are shown once, their neighbours twice: the border stays behind",
+    reference=_MIND_THE_PAD,
+)
+def border_reflect(network: Network) -> Network:
+    """Reflected borders everywhere; windows without padding get what closes up with their stride."""
+    return _bordered(network, "reflect")
+
+
+@remedy(
+    "border-replicate",
+    does="repeat the border sample (replicate) in every window, unpadded ones padded to keep their size",
+    cost="the border samples are shown again and again: with wide padding they have more paths than the centre",
+    reference=_MIND_THE_PAD,
+    removes=("foveation",),
+    given="as with border-symmetric, and the padding is one position a side at most: both then show the same",
+)
+def border_replicate(network: Network) -> Network:
+    """Replicated borders everywhere; windows without padding get what closes up with their stride."""
+    return _bordered(network, "replicate")
+
+
+@remedy(
+    "padding-valid",
+    does="take all padding away (valid)",
+    cost="feature maps that shrink with every layer, and a border that fades exponentially with depth",
+    reference=_GOODFELLOW,
+)
+def padding_valid(network: Network) -> Network:
+    """No padding in any window.
+
+    >>> from core.network import parse
+    >>> str(padding_valid(parse("64; conv k3 same reflect; maxpool k3 s2 p1")))
+    '64; conv k3; maxpool k3 s2'
+    """
+    nothing = ((0, 0),) * len(network.size)
+
+    def change(layer: Layer) -> Layer:
+        return replace(layer, pad=nothing, border="zeros") if any(map(any, layer.pads())) else layer
+
+    return with_layers(network, _windows(change), "padded window")
 
 
 @remedy(
@@ -62,6 +113,8 @@ def padding_same(network: Network) -> Network:
     does="pad every window so that it takes every position that reads a sample (full)",
     cost="feature maps that grow with every layer",
     reference=_GOODFELLOW,
+    removes=("foveation",),
+    given="no transposed convolution crops, and no window of one tap is padded",
 )
 def padding_full(network: Network) -> Network:
     """Full padding, zeros, in every window of more than one tap.

@@ -34,6 +34,27 @@ def hybrid_dilation(network: Network) -> Network:
 
 
 @remedy(
+    "dilation-doubling",
+    does="let the dilation of undilated convolutions in a row double from layer to layer",
+    cost="none in weights; the field grows exponentially, and with it the border that it feels",
+    reference='Yu, Koltun, "Multi-Scale Context Aggregation by Dilated Convolutions", ICLR 2016, arXiv 1511.07122',
+)
+def dilation_doubling(network: Network) -> Network:
+    """Runs of undilated convolutions at stride 1 get dilations 1, 2, 4, …; padding grows with them, sizes stay.
+
+    >>> from core.network import parse
+    >>> str(dilation_doubling(parse("64; conv k3 p1 x3; maxpool k2; conv k3 same x2")))
+    '64; conv k3 p1; conv k3 d2 p2; conv k3 d4 p4; maxpool k2; conv k3 same; conv k3 d2 same'
+    """
+
+    def change(items: Items) -> Items:
+        runs = (tuple(run) for _, run in groupby(items, key=_is_dense))
+        return tuple(item for run in runs for item in _doubled(run))
+
+    return with_sequences(network, change, "two undilated convolutions in a row that move by 1")
+
+
+@remedy(
     "degridding-layers",
     does="add convolutions of 3 with falling dilation after dilated ones, down to dilation 1",
     cost="one or more layers after each run of dilated ones, and a slightly larger field",
@@ -65,6 +86,19 @@ def _dilation(item: Item) -> tuple[int, ...]:
     """The dilation of a convolution of more than one tap; nothing for all else."""
     wide = isinstance(item, Layer) and item.op == "conv" and max(item.kernel) > 1
     return item.dilation if isinstance(item, Layer) and wide else ()
+
+
+def _is_dense(item: Item) -> bool:
+    """Whether an item is an undilated convolution of more than one tap that moves by 1."""
+    return _dilation(item) == (1,) * len(_dilation(item)) != () and isinstance(item, Layer) and max(item.stride) == 1
+
+
+def _doubled(run: Items) -> Items:
+    """A run of undilated convolutions, with doubling dilations; any other as it is."""
+    layers = [item for item in run if isinstance(item, Layer) and _is_dense(item)]
+    if len(layers) < len(run):
+        return run
+    return tuple(_dilated(layer, (2**at,) * len(layer.kernel)) for at, layer in enumerate(layers))
 
 
 def _filling(dilation: tuple[int, ...]) -> list[Item]:

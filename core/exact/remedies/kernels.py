@@ -17,6 +17,9 @@ _UNDIVIDED = "strided window whose stride does not divide its kernel"
     does="add one zero row and column after every strided kernel that its stride does not divide, padding unchanged",
     cost="weights, all zero before training, and reads of (k + 1)² instead of k² taps",
     reference='Kim et al., "Dead Pixel Test Using Effective Receptive Field", 2023, arXiv 2108.13576',
+    removes=("parity", "uneven padding"),
+    given="strided kernels are odd and undilated with stride 2; for uneven padding they are also padded by half of "
+    "k - 1, and the input is a multiple of the stride product",
 )
 def kernel_padding(network: Network) -> Network:
     """Kernels one wider on every axis whose stride does not divide them; the padding keeps its numbers.
@@ -40,6 +43,8 @@ def kernel_padding(network: Network) -> Network:
     does="widen every strided kernel to a multiple of its stride, and its padding with it",
     cost="a wider kernel in every such layer",
     reference="Odena et al., Deconvolution and Checkerboard Artifacts, Distill 2016, doi 10.23915/distill.00003",
+    removes=("parity",),
+    given="no dilation shares a factor with its stride, and blurs stride by 1",
 )
 def kernel_multiple(network: Network) -> Network:
     """Kernels widened to the next multiple of their stride; padding grows as much, the odd one after, sizes stay.
@@ -69,6 +74,8 @@ def kernel_multiple(network: Network) -> Network:
     does="let every strided window move by 1 and stride in a binomial blur of 3 after it",
     cost="the strided windows are computed at every position, and a blur follows each",
     reference='Zhang, "Making Convolutional Networks Shift-Invariant Again", ICML 2019, arXiv 1904.11486',
+    removes=("parity",),
+    given="blurs that were there before stride by 1",
 )
 def blur_before_stride(network: Network) -> Network:
     """Strided windows at stride 1, then ``blur k3 s2 p1`` once for every factor of two; sizes stay.
@@ -98,6 +105,31 @@ def blur_before_stride(network: Network) -> Network:
         return (replace(layer, stride=(1,) * len(layer.stride)), *blurs)
 
     return with_layers(network, change, "strided window")
+
+
+@remedy(
+    "non-overlapping",
+    does="let every window move by its own length, undilated and without padding, so that no two share a pixel",
+    cost="far smaller feature maps, and no unit sees across the seams between windows",
+    reference='Dosovitskiy et al., "An Image is Worth 16x16 Words", ICLR 2021, arXiv 2010.11929 (patches)',
+    removes=("centre bias", "foveation", "parity", "uneven padding"),
+    given="each kernel divides the samples that it reads, in a network of convolutions and pools alone",
+)
+def non_overlapping(network: Network) -> Network:
+    """Stride = kernel in every convolution and pool: every pixel has one path.
+
+    >>> from core.network import parse
+    >>> str(non_overlapping(parse("27x27; conv k3 p1 x2; maxpool k3 s2 p1")))
+    '27x27; conv k3 s3 x2; maxpool k3'
+    """
+    ones, nothing = (1,) * len(network.size), ((0, 0),) * len(network.size)
+
+    def change(layer: Layer) -> tuple[Item, ...]:
+        if layer.op not in _STRIDED:
+            return (layer,)
+        return (replace(layer, stride=layer.kernel, dilation=ones, pad=nothing, border="zeros"),)
+
+    return with_layers(network, change, "window that overlaps the next, leaves a gap or is padded")
 
 
 def _blur(layer: Layer, stride: tuple[int, ...]) -> Layer:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from core.errors import NetworkError
+from core.exact.remedies.registry import nothing
 from core.network.layers import Item, Join, Layer
 from core.network.network import Network
 
@@ -26,7 +26,7 @@ def with_sequences(network: Network, change: Callable[[Items], Items], without: 
     """Every unbroken sequence of items replaced by what ``change`` gives for it, the innermost first."""
     layers = _inside(network.layers, change)
     if layers == network.layers:
-        raise NetworkError(f"the network has no {without}; nothing to change")
+        raise nothing(without)
     return replace(network, layers=layers)
 
 

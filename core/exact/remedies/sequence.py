@@ -18,6 +18,8 @@ _ALSALLAKH = 'Alsallakh et al., "Mind the Pad", ICLR 2021, arXiv 2010.02178'
     does="choose the nearest input size at which no window leaves positions over",
     cost="the input is resized or cropped",
     reference=_ALSALLAKH,
+    removes=("uneven padding",),
+    given="the padding was even to begin with: as much after as before",
 )
 def even_input(network: Network) -> Network:
     """The nearest input size that leaves nothing after any last window.

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from core.errors import NetworkError, UserError
 from core.exact import imbalance, path_counts, stride_period
-from core.exact.remedies import REMEDIES, remedied
+from core.exact.remedies import IMBALANCES, REMEDIES, remedied
 from core.network import Network, graph_of, parse
 from tests.network.strategies import fits, networks
 
@@ -35,8 +35,36 @@ TABLE = [
     ("padding-same", "64; conv k3 p1; conv k1; maxpool k2", None),
     ("padding-full", "64; conv k3 p1 circular; conv k1 s2", "64; conv k3 full; conv k1 s2"),
     ("padding-full", "64; conv k3 full; conv k1", None),
+    ("border-reflect", "64x64; conv k3; avgpool k3 s1 p1", "64x64; conv k3 p1 reflect; avgpool k3 s1 p1 reflect"),
+    ("border-replicate", "64; conv k5 s2 p1 circular", "64; conv k5 s2 p1 replicate"),
+    ("border-replicate", "64; conv k1", None),
+    ("padding-valid", "64x64; conv k3 p1x0; blur k3 full circular", "64x64; conv k3; blur k3"),
+    ("padding-valid", "64; conv k3; tconv k3 p1", None),
     ("padding-centred", "64; conv k2 d4 p4:0; conv k3 p1", "64; conv k2 d4 p2; conv k3 p1"),
     ("padding-centred", "64; conv k2 same", None),
+    ("non-overlapping", "64; conv k3 s2 d2 p1:0 reflect c4; blur k3 s2", "64; conv k3 s3 c4; blur k3 s2"),
+    ("non-overlapping", "64x64; conv k3x1 s1x2; conv k1 s2", "64x64; conv k3x1 s3x1; conv k1"),
+    ("non-overlapping", "64; conv k3 s3; maxpool k2; conv k1", None),
+    ("random-connections", "8; conv k3", "8; random r8 seed0; conv k3"),
+    ("random-connections r2 seed5", "4x4", "4x4; random r2 seed5"),
+    ("global-pooling", "8; conv k3", "8; conv k3; global"),
+    ("global-pooling", "8; global", None),
+    ("dense-end", "8x6 c3; conv k3 c4", "8x6 c3; conv k3 c4; conv k6x4"),
+    ("dense-end", "3; conv k3", None),
+    ("partial-padding", "8; conv k3 p1", None),  # of graphs: no text form
+    ("dilation-doubling", "64; add(skip | conv k3 same x3; conv k1)",
+        "64; add(skip | conv k3 same; conv k3 d2 same; conv k3 d4 same; conv k1)"),
+    ("dilation-doubling", "64; conv k3 p1; conv k3 d2 p2; conv k3 p1; conv k3 s2", None),
+    ("dilation-doubling", "64x64; conv k3x1 p2:0x0 x2", "64x64; conv k3x1 p2:0x0; conv k3x1 d2 p4:0x0"),
+    ("larger-kernels", "64x64; conv k3 p1 c8; conv k5x3 p2:1 c4; conv k3 g2", "64x64; conv k7x5 p3:2 c4; conv k3 g2"),
+    ("larger-kernels", "64; add(skip | conv k3 same x2); conv k3 p1; conv k3 p1 circular",
+        "64; add(skip | conv k5 p2); conv k3 p1; conv k3 p1 circular"),
+    ("larger-kernels", "64; conv k3; conv k1; conv k3; conv k3 d2; conv k3 s2; conv k3", None),
+    ("skip-connections", "64 c4; conv k3 p1; conv k3 p1 c4 x2; conv k3 p1 c8; conv k1",
+        "64 c4; add(skip | conv k3 p1); add(skip | conv k3 p1 c4) x2; conv k3 p1 c8; conv k1"),
+    ("skip-connections", "64; add(skip | conv k3 p1; maxpool k3 s1 p1); conv k3 s2 p1",
+        "64; add(skip | add(skip | conv k3 p1); maxpool k3 s1 p1); conv k3 s2 p1"),
+    ("skip-connections", "64; conv k3; conv k3 s2 p1; conv k1 x2", None),
     ("tconv-multiple", "8x8; tconv k3x2 s2 p1x0", "8x8; tconv k4x2 s2 p2:1x0"),
     ("tconv-multiple", "8; tconv k4 s2 p1; conv k3 s2", None),
     ("resize-convolution", "8; tconv k3 s2 p1:0 c4", "8; upsample s2; conv k3 p1 c4"),
@@ -67,13 +95,31 @@ def test_a_remedy_makes_this_of_a_network(name: str, text: str, expected: str | 
 
 
 def test_every_remedy_is_in_the_table_and_says_what_it_costs() -> None:
-    assert set(REMEDIES) == {name for name, _, _ in TABLE}
+    assert set(REMEDIES) == {text.split()[0] for text, _, _ in TABLE}
     for name, remedy in REMEDIES.items():
         assert remedy.name == name
         assert remedy.does[0].islower()
         assert not remedy.does.endswith(".")
         assert remedy.cost
         assert remedy.reference
+        assert bool(remedy.given) is bool(remedy.removes)
+        assert set(remedy.removes) <= set(IMBALANCES)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("random-connections r1 sed3", "random-connections does not take 'sed3'; it takes r8 seed0"),
+        ("random-connections 4", "random-connections does not take '4'; it takes r8 seed0"),
+        ("even-input r3", "even-input does not take 'r3'; it takes no numbers"),
+        ("random-connections r999", "connections 999 is outside 0 to 256"),
+        ("partial-padding", "partial-padding weighs outputs, which no text form writes; compare it"),
+        ("", "there is no remedy ''"),
+    ],
+)
+def test_numbers_that_a_remedy_does_not_take_are_refused(text: str, message: str) -> None:
+    with pytest.raises(UserError, match=message):
+        remedied(parse("9; conv k3"), text)
 
 
 def test_an_unknown_remedy_is_refused_by_name() -> None:
@@ -93,7 +139,19 @@ def test_what_a_remedy_gives_can_be_written_and_read(network: Network, name: str
     assert parse(str(changed)) == changed
 
 
-@given(networks(), st.sampled_from(["kernel-multiple", "blur-before-stride", "tconv-multiple", "resize-convolution"]))
+KEEPING = [
+    "kernel-multiple",
+    "blur-before-stride",
+    "tconv-multiple",
+    "resize-convolution",
+    "dilation-doubling",
+    "larger-kernels",
+    "skip-connections",
+    "random-connections",
+]
+
+
+@given(networks(), st.sampled_from(KEEPING))
 def test_remedies_inside_a_network_keep_every_output_in_place(network: Network, name: str) -> None:
     """So they fit into joins: the output has as many positions as before."""
     try:
