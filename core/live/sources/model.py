@@ -15,7 +15,6 @@ from core.live.trace import OUTPUT, Traced, trace
 from core.network import limits
 
 MAX_PARAMETERS = 400_000_000  # of a model that is given numbers: 1.6 GB in float32
-_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.GroupNorm, nn.LayerNorm)
 LAST_MAP = "last map"  # the last stage that still has more than one position
 
 
@@ -63,11 +62,7 @@ class Model:
         return module if self.features is None else getattr(module, self.features)
 
     def real(self, seed: int = 0) -> nn.Module:
-        """The module with numbers, drawn as the model draws them, from a seed.
-
-        But normalisations whose scales all begin at zero, which shuts their branch off until training opens it, get
-        ones: the branch is part of what the model will see.
-        """
+        """The module with numbers, drawn as the model draws them, from a seed."""
         with torch.device("meta"), told(f"{self.name} cannot be made"):
             count = sum(parameter.numel() for parameter in self.module().parameters())
         if count > MAX_PARAMETERS:
@@ -77,11 +72,7 @@ class Model:
             )
         with torch.random.fork_rng(devices=[]), told(f"{self.name} cannot be made"):
             torch.manual_seed(seed)
-            module = self.module()
-            for scale in (part.weight for part in module.modules() if isinstance(part, _NORMS)):
-                if scale is not None and not scale.any():
-                    nn.init.ones_(scale)
-            return module
+            return self.module()
 
 
 def end_of(model: Model, traced: Traced) -> str:

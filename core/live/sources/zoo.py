@@ -12,6 +12,7 @@ from core.live.sources import libraries
 from core.live.sources.model import LAST_MAP, Model
 
 _USUAL = (3, 224, 224)
+_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.GroupNorm, nn.LayerNorm)
 
 
 @cache
@@ -46,12 +47,24 @@ def nearest(name: str) -> list[str]:
 
 
 def _timm(name: str) -> Callable[[], nn.Module]:
-    return lambda: libraries.timm().create_model(name)
+    return lambda: _opened(libraries.timm().create_model(name))
 
 
 def _torchvision(name: str) -> Callable[[], nn.Module]:
     options: dict[str, Any] = {"init_weights": False} if name in ("googlenet", "inception_v3") else {}
-    return lambda: libraries.torchvision().models.get_model(name, **options)
+    return lambda: _opened(libraries.torchvision().models.get_model(name, **options))
+
+
+def _opened(module: nn.Module) -> nn.Module:
+    """The drawn module, with ones for the scales of norms that all begin at zero.
+
+    Such a norm shuts its branch off until training opens it; the branch is part of what the model will see.
+    """
+    for part in module.modules():
+        scale = part.weight if isinstance(part, _NORMS) else None
+        if scale is not None and not scale.is_meta and not scale.any():
+            nn.init.ones_(scale)
+    return module
 
 
 def _input_of(name: str) -> tuple[int, ...]:
