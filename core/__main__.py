@@ -20,6 +20,7 @@ COMMANDS = {
     "erf": "what a unit really looks at: the effective receptive field, measured in PyTorch",
     "check": "what is wrong with a design, with fixes that were applied and measured again",
     "coverage": "which models of the zoo are exact, and what stands in the way of the others",
+    "remedies": "what each remedy does to every imbalance, and what it costs, side by side",
 }
 HELP = f"""\
 usage: python -m core COMMAND [NETWORK or MODEL] [options]
