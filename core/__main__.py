@@ -26,7 +26,7 @@ HELP = f"""\
 usage: python -m core COMMAND [NETWORK or MODEL] [options]
 
 commands:
-{chr(10).join(f"  {name:<8} {summary}" for name, summary in COMMANDS.items())}
+{chr(10).join(f"  {name:<9} {summary}" for name, summary in COMMANDS.items())}
 
 python -m core COMMAND --help explains a command and how a network is written, for example
   python -m core paths "15x15; conv k3 p1 x4"
