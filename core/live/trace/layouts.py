@@ -1,5 +1,6 @@
 """Sheets whose positions and channels are mixed, as maps again: space to depth, depth to space."""
 
+from collections.abc import Sequence
 from math import prod
 
 import numpy as np
@@ -89,15 +90,21 @@ def _out_of_channels(canvas: Canvas, sheet: Sheet, channel: int) -> Sheet:
 def _out_of_axes(canvas: Canvas, sheet: Sheet, channel: int) -> Sheet:
     """Channels in an axis' dimension (pixel shuffle): pieces laid into a finer map."""
     foreign: dict[int, Part] = {}
-    for at, dim in enumerate(sheet.dims):
-        if at != channel and any(part.role == CHANNEL for part in dim):
-            axes = [part for part in dim if part.role >= 0]
-            inner = [part for part in dim if part.role == CHANNEL]
-            if not axes and len(inner) == len(dim):
-                raise NotRuledError("channels in more than one dimension")
-            if len(axes) != 1 or len(inner) != 1 or dim[-1] != inner[0]:
-                raise NotRuledError("channels moved into positions in another order than by blocks")
-            foreign[axes[0].role] = inner[0]
+    places: dict[int, int] = {}
+    shown = {part.role for dim in sheet.dims for part in dim}
+    free = [axis for axis in range(len(canvas.node(sheet).size)) if axis not in shown]  # of a single position
+    for at in reversed(range(len(sheet.dims))):
+        if at == channel:
+            continue
+        dim = sheet.dims[at]
+        axes = [part.role for part in dim if part.role >= 0] or ([free.pop()] if free else [])
+        inner = [part for part in dim if part.role == CHANNEL]
+        if inner and not axes:
+            raise NotRuledError("channels in more than one dimension")
+        if inner and (len(axes) != 1 or len(inner) != 1 or dim[-1] != inner[0]):
+            raise NotRuledError("channels moved into positions in another order than by blocks")
+        if inner:
+            foreign[axes[0]], places[at] = inner[0], axes[0]
     if not foreign:
         return sheet
     below = canvas.node(sheet)
@@ -122,10 +129,15 @@ def _out_of_axes(canvas: Canvas, sheet: Sheet, channel: int) -> Sheet:
     dims = tuple(
         merged([Part(CHANNEL, len(kept))])
         if at == channel
-        else merged([Part(part.role, canvas.nodes[node].size[part.role]) for part in dim if part.role >= 0])
+        else merged([Part(axis, canvas.nodes[node].size[axis]) for axis in _axes(dim, places.get(at))])
         for at, dim in enumerate(sheet.dims)
     )
     return Sheet(node, dims)
+
+
+def _axes(dim: Sequence[Part], place: int | None) -> list[int]:
+    """The axes that a dimension runs over: ``place`` where channels were laid into it."""
+    return [part.role for part in dim if part.role >= 0] if place is None else [place]
 
 
 def _finer(n: int, factor: int, offset: int) -> Lookup:

@@ -74,6 +74,7 @@ class Region:
 
     first: torch.Tensor
     pieces: list[Piece] = field(default_factory=list)
+    version: int = 0  # how often it was written
     _read: dict[tuple[object, ...], Sheet | None] = field(default_factory=dict)
 
     def hold(self, sheet: Sheet) -> None:
@@ -83,6 +84,7 @@ class Region:
     def write(self, view: torch.Tensor, sheet: Sheet | None) -> None:
         """From now on ``view`` is ``sheet``, or does not depend on the input."""
         self._read.clear()
+        self.version += 1
         if self._reshapes(view):
             view, sheet = self.first, sheet and sheet.reshaped(self.first.shape)
         box = Box.of(view, self.first)
@@ -105,6 +107,7 @@ class Region:
         if not all(full for at, full in enumerate(across) if at != moved[0]):
             return False
         self._read.clear()
+        self.version += 1
         tables = list(self.pieces[0].tables)
         table = tables[moved[0]].copy()
         table[here.ranges[moved[0]]] = tables[moved[0]][there.ranges[moved[0]]]

@@ -4,15 +4,15 @@ What an operator writes in place changes every tensor of that memory, whichever 
 :mod:`core.live.trace.memory`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from core.live.trace import pointwise, resizing, shapes, windows  # noqa: F401 (they register their rules)
+from core.live.trace.arguments import memory_of, name_of, tensors, written_by
 from core.live.trace.canvas import Canvas
 from core.live.trace.layouts import settled
 from core.live.trace.memory import Region
@@ -44,6 +44,16 @@ class _Held:
 _OVERWRITING = {operator(name) for name in ("copy_.default", "fill_.Scalar", "fill_.Tensor", "zero_.default")}
 
 
+@dataclass(slots=True)
+class _View:
+    """A tensor made of memory that was written, how it was made, and of which state of that memory."""
+
+    tensor: torch.Tensor
+    version: int
+    made: tuple[Any, ...]  # the operator, its arguments and its results
+    what: Sheet | Gap | Blank | None = None
+
+
 class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Applies to every operator its rule."""
 
@@ -55,18 +65,18 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self._held: dict[int, _Held] = {}
         self._firsts: dict[int, torch.Tensor] = {}  # by memory: the first tensor seen of it, which keeps it alive
         self._regions: dict[int, Region | Gap] = {}  # by memory: that which was written in place
-        self._unread: dict[tuple[object, ...], Gap] = {}  # by place in memory: views that cannot be told
+        self._views: dict[int, _View] = {}
 
     def learn(self, tensor: torch.Tensor, what: Sheet | Gap) -> None:
         """From now on ``tensor`` is ``what``."""
         self._held[id(tensor)] = _Held(tensor, what)
-        self._firsts.setdefault(_memory(tensor), tensor)
+        self._firsts.setdefault(memory_of(tensor), tensor)
 
     def what(self, tensor: Any) -> Sheet | Gap | None:
         """What a tensor is; None for a constant."""
         if not isinstance(tensor, torch.Tensor):
             return None
-        if self._regions and (region := self._regions.get(_memory(tensor))) is not None:
+        if self._regions and (region := self._regions.get(memory_of(tensor))) is not None:
             return self._lying(region, tensor)
         held = self._held.get(id(tensor))
         return held.what if held else None
@@ -93,10 +103,11 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
             out = func(*args, **options)
         results = list(tensors((out,)))
         for tensor in results:
-            self._firsts.setdefault(_memory(tensor), tensor)
-        written = [tensor for at in _writes(func) for tensor in tensors(_argument(at, args, options))]
-        if not written and any(_memory(tensor) in self._regions for tensor in results):
-            return out  # a view of memory that is read by where it lies
+            self._firsts.setdefault(memory_of(tensor), tensor)
+        written = written_by(func, args, options)
+        if not written and any(memory_of(tensor) in self._regions for tensor in results):
+            self._keep_views(results, (func, args, options, out, results))
+            return out  # a view of memory that is read by where it lies, should it be read
         found = [what for tensor in tensors((*args, *options.values())) if (what := self.what(tensor))]
         if found:
             self._apply(func, args, options, out, found, results, written)
@@ -115,17 +126,17 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         """Learns what the results are, and what was written."""
         if func is torch.ops.aten.copy_.default and self._copied_within(*args[:2]):
             return
-        read = tensors(args[1:]) if func in _OVERWRITING else ()
-        sources = [what for tensor in read if (what := self.what(tensor))] if func in _OVERWRITING else found
-        answers = self._ruled(func, args, options, out, sources, results)
+        if func in _OVERWRITING:
+            found = [known for tensor in tensors(args[1:]) if (known := self.what(tensor))]
+        answers = self._ruled(func, args, options, out, found, results)
         for tensor, what in zip(results, answers, strict=True):
             if isinstance(what, (Sheet, Gap)) and not any(tensor is each for each in written):
                 self.learn(tensor, what)
-        unknown = Gap(_name(func), self.canvas.path, "no rule covers what it writes")
+        unknown = Gap(name_of(func), self.canvas.path, "no rule covers what it writes")
         if torch.Tag.inplace_view in func.tags:  # the tensor is another view of its memory now
             self.learn(args[0], unknown if isinstance(answers[0], Blank) else answers[0])
-            if _memory(args[0]) in self._regions:
-                self._regions[_memory(args[0])] = unknown
+            if memory_of(args[0]) in self._regions:
+                self._regions[memory_of(args[0])] = unknown
             return
         for tensor in written:
             self._write(tensor, next((a for r, a in zip(results, answers, strict=True) if r is tensor), unknown))
@@ -140,7 +151,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         results: Sequence[torch.Tensor],
     ) -> list[Sheet | Gap | Blank]:
         """What each result is."""
-        name = _name(func)
+        name = name_of(func)
         for what in found:
             if isinstance(what, Gap):
                 self._note(what)
@@ -172,13 +183,27 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         try:
             return region.read(tensor, self.canvas)
         except NotRuledError as reason:
-            lies = (_memory(tensor), tensor.storage_offset(), tensor.shape, tensor.stride())
-            return self._unread.setdefault(lies, Gap("a view", self.canvas.path, str(reason)))
+            unread = Gap("a view", self.canvas.path, str(reason))
+        view = self._views.setdefault(id(tensor), _View(tensor, region.version, (), unread))
+        if view.version != region.version:
+            return unread
+        if view.what is None:  # the rule may tell what the place in memory does not
+            func, args, options, out, results = view.made
+            found = [what for each in tensors((*args, *options.values())) if (what := self.what(each))]
+            answers = self._ruled(func, args, options, out, found, results)
+            view.what = next(what for each, what in zip(results, answers, strict=True) if each is tensor)
+        return None if isinstance(view.what, Blank) else view.what
+
+    def _keep_views(self, results: Sequence[torch.Tensor], made: tuple[Any, ...]) -> None:
+        for tensor in results:
+            region = self._regions.get(memory_of(tensor))
+            if isinstance(region, Region):
+                self._views[id(tensor)] = _View(tensor, region.version, made)
 
     def _copied_within(self, view: torch.Tensor, source: torch.Tensor) -> bool:
         """Whether a copy was from a memory to itself, and could be noted as such."""
-        region = self._regions.get(_memory(view))
-        if not isinstance(region, Region) or _memory(view) != _memory(source):
+        region = self._regions.get(memory_of(view))
+        if not isinstance(region, Region) or memory_of(view) != memory_of(source):
             return False
         try:
             return region.copy(view, source)
@@ -188,7 +213,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
     def _write(self, tensor: torch.Tensor, what: Sheet | Gap | Blank) -> None:
         """``tensor`` was written in place and is ``what`` now; so is whatever else lies there."""
         after = None if isinstance(what, Blank) else what
-        memory = _memory(tensor)
+        memory = memory_of(tensor)
         first = self._firsts.setdefault(memory, tensor)
         if after == self.what(tensor) and tensor.numel() == first.numel():
             return  # an activation, say
@@ -213,38 +238,3 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         if held and isinstance(held.what, Sheet):
             region.hold(held.what)
         return region
-
-
-def tensors(values: Any) -> Iterator[torch.Tensor]:
-    """Every tensor in nested tuples, lists and dicts."""
-    for value in values:
-        if isinstance(value, torch.Tensor):
-            yield value
-        elif isinstance(value, (tuple, list)):
-            yield from tensors(value)
-        elif isinstance(value, dict):
-            yield from tensors(value.values())
-
-
-def _memory(tensor: torch.Tensor) -> int:
-    """What tells a tensor's memory from others while it is held."""
-    return int(tensor.untyped_storage()._cdata)
-
-
-@cache
-def _writes(func: Any) -> tuple[tuple[int, str], ...]:
-    """The arguments that an operator writes, by place and name."""
-    return tuple(
-        (at, argument.name)
-        for at, argument in enumerate(func._schema.arguments)
-        if argument.alias_info is not None and argument.alias_info.is_write
-    )
-
-
-def _argument(place: tuple[int, str], args: Sequence[Any], options: dict[str, Any]) -> tuple[Any]:
-    at, name = place
-    return (args[at] if at < len(args) else options.get(name),)
-
-
-def _name(func: Any) -> str:
-    return str(func._schema.name.removeprefix("aten::"))

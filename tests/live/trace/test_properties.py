@@ -151,13 +151,13 @@ def modules(draw: st.DrawFn) -> tuple[nn.Module, tuple[int, ...]]:
     return nn.Sequential(*blocks, nn.Conv2d(channels, 2, 1)), size
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(modules())
 def test_counts_of_random_modules_are_those_of_the_modules_themselves(drawn: tuple[nn.Module, tuple[int, ...]]) -> None:
     assert_exact(*drawn)
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(modules(), st.data())
 def test_paths_back_from_a_unit_are_as_many_as_those_on_from_a_pixel(
     drawn: tuple[nn.Module, tuple[int, ...]], data: st.DataObject

@@ -94,6 +94,9 @@ LAYOUTS = {
         lambda m, x: F.channel_shuffle(torch.cat([(p := x.chunk(2, 1))[0], m.a(p[1])], 1), 2), a=conv(2, 2)
     ),
     "pixel shuffle": after_conv(lambda m, x: F.pixel_shuffle(m.a(x), 2), a=conv(4, 16)),
+    "pixel shuffle of one position": after_conv(
+        lambda m, x: F.pixel_shuffle(m.a(x.mean((2, 3), True)), 2), a=conv(4, 16)
+    ),
     "pixel shuffle at the end": alone(nn.Sequential(conv(4, 8), nn.PixelShuffle(2))),
     "pixel shuffle and a skip": after_conv(
         lambda m, x: F.pixel_shuffle(m.a(x), 2) + F.interpolate(x, scale_factor=2), a=conv(4, 16)
