@@ -7,7 +7,10 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from core.exact.cost import Cost, cost, node_cost
+from core.live.design import ModelDesign
 from core.live.layers import layer_module
+from core.live.sources.sequential import sequential
+from core.live.trace import OUTPUT
 from core.network import PRESETS, graph_of, parse
 from core.network.layers import OPTIONS
 from tests.network.cases import NETWORKS, layers
@@ -68,3 +71,9 @@ def test_costs_worked_out_by_hand(text: str, expected: Cost) -> None:
 )
 def test_parameters_of_well_known_networks(name: str, parameters: int) -> None:
     assert cost(graph_of(PRESETS[name])).parameters == parameters
+
+
+def test_a_traced_dense_layer_has_a_weight_for_every_position_that_it_flattens() -> None:
+    text = "nn.Sequential(nn.Conv2d(3, 8, 3, bias=False), nn.ReLU(), nn.Flatten(), nn.Linear(288, 10, bias=False))"
+    graph = ModelDesign(sequential(text, (3, 8, 8))).traced.graph(OUTPUT)
+    assert cost(graph) == Cost(3 * 8 * 9 + 2880, 36 * 216 + 2880)

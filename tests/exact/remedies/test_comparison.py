@@ -121,6 +121,13 @@ def test_a_ranking_keeps_all_and_puts_the_best_first(network: Network, measure: 
     assert known == sorted(known, reverse=ranking.larger_is_better)
 
 
+def test_what_has_no_value_comes_last() -> None:
+    """The centre, pixel 5, is not read as it is."""
+    found = compared(TypedDesign(parse("10; conv k1 s2")), [["kernel-padding"]])
+    assert found.original.measures["corner_centre"] is None
+    assert [each.remedies for each in ranked(found, "corner_centre")] == [("kernel-padding",), ()]
+
+
 def test_an_unknown_measure_is_refused_by_name() -> None:
     with pytest.raises(UserError, match="there is no measure 'ginny'; did you mean gini"):
         ranked(compared(TypedDesign(parse("9; conv k3")), []), "ginny")

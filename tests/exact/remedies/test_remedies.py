@@ -64,6 +64,8 @@ TABLE = [
         "64 c4; add(skip | conv k3 p1); add(skip | conv k3 p1 c4) x2; conv k3 p1 c8; conv k1"),
     ("skip-connections", "64; add(skip | conv k3 p1; maxpool k3 s1 p1); conv k3 s2 p1",
         "64; add(skip | add(skip | conv k3 p1); maxpool k3 s1 p1); conv k3 s2 p1"),
+    ("skip-connections", "64; add(skip | conv k1); conv k3 s2 p1; conv k3 p1",
+        "64; add(skip | conv k1); conv k3 s2 p1; add(skip | conv k3 p1)"),
     ("skip-connections", "64; conv k3; conv k3 s2 p1; conv k1 x2", None),
     ("tconv-multiple", "8x8; tconv k3x2 s2 p1x0", "8x8; tconv k4x2 s2 p2:1x0"),
     ("tconv-multiple", "8; tconv k4 s2 p1; conv k3 s2", None),
