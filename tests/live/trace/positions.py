@@ -17,6 +17,7 @@ import torch
 from torch import fx
 
 from tests.live.trace import kinds, recording
+from tests.live.trace.edges import Edges, edge_list, once_each
 from tests.live.trace.recording import Bound, Twin, result
 
 
@@ -28,44 +29,25 @@ class Map:
 
 
 class Positions(Twin):
-    """``edges``: for every batch of new positions the first one's label, and (positions, reads) of labels, -1 none."""
+    """Runs the recorded operators on labels; ``edges`` is what they wrote down."""
 
     def __init__(self, module: Any) -> None:
         super().__init__(module)
-        self.edges: list[tuple[int, torch.Tensor]] = []
-        self.labels = 0
+        self.edges = Edges()
 
     def depends(self, value: Any) -> bool:
         return isinstance(value, Map)
 
     def started(self, size: Sequence[int]) -> Map:
-        """The input."""
+        """The input; its labels begin at 0."""
         channels, *axes = size
-        return self.new(torch.empty(torch.Size(axes).numel(), 0, dtype=torch.int64), axes, (1, channels, *axes))
-
-    def new(self, reads: torch.Tensor, shape: Sequence[int], expanded: Sequence[int]) -> Map:
-        """New positions, each reading a row of ``reads``, in row-major order of ``shape``; then ``expanded``."""
-        labels = self.labels + torch.arange(len(reads))
-        self.edges.append((self.labels, reads))
-        self.labels += len(reads)
-        return Map(labels.reshape(tuple(shape)).expand(tuple(expanded)))
+        nothing = torch.empty(torch.Size(axes).numel(), 0, dtype=torch.int64)
+        return Map(self.edges.new(nothing).reshape(axes).expand(1, channels, *axes).contiguous())
 
     def merged(self, reads: torch.Tensor, shape: Sequence[int], expanded: Sequence[int]) -> Map:
-        """One new position for each different row of ``reads`` (rows in row-major order of ``shape``)."""
+        """One new position for each different row of ``reads`` (in row-major order of ``shape``); ``expanded``."""
         rows, place = torch.unique(reads, dim=0, return_inverse=True)
-        found = self.new(rows, (len(rows),), (len(rows),))
-        return Map(found.labels[place].reshape(tuple(shape)).expand(tuple(expanded)))
-
-    def counts(self, ends: torch.Tensor) -> torch.Tensor:
-        """Paths from each input position to the positions ``ends``, an end that is listed twice counting twice."""
-        total = torch.zeros(self.labels + 1, dtype=torch.int64)  # the last takes what is read of no position
-        total.index_add_(0, ends, torch.ones_like(ends))
-        for first, reads in reversed(self.edges):
-            here = total[first : first + len(reads)]
-            total.index_add_(
-                0, torch.where(reads < 0, self.labels, reads).ravel(), here.repeat_interleave(reads.shape[1])
-            )
-        return total[: len(self.edges[0][1])]
+        return Map(self.edges.new(rows)[place].reshape(tuple(shape)).expand(tuple(expanded)))
 
     # operators -------------------------------------------------------------------------------------------------------
 
@@ -131,8 +113,8 @@ class Positions(Twin):
             picked = torch.cat([here, nothing], at).index_select(at, (table % (here.shape[at] + 1)).ravel())
             here = picked.unflatten(at, table.shape).movedim(at + 1, -1).flatten(-2)
         reads = here.reshape(len(different) * torch.Size(size).numel(), -1)
-        found = self.new(reads, (len(different), 1, *size), (len(different), channels, *size))
-        return Map(found.labels[which])
+        found = self.edges.new(reads).reshape(len(different), 1, *size).expand(-1, channels, *size)
+        return Map(found[which])
 
     def along_axes(self, name: str, target: Any, call: Bound, labels: torch.Tensor) -> Map:
         real = target(*[torch.zeros(v.labels.shape) if self.depends(v) else v for v in call.args], **call.kwargs)
@@ -211,8 +193,7 @@ class Positions(Twin):
         places = torch.arange(len(together)).reshape(*rows.shape[:-1], 1).expand(rows.shape).movedim(-1, call["dim"])
         own, where = torch.unique(labels, return_inverse=True)
         first = torch.zeros(len(own), dtype=torch.int64).scatter_(0, where.ravel(), places.ravel())
-        found = self.new(together[first], (len(own),), (len(own),))
-        return Map(found.labels[where])
+        return Map(self.edges.new(together[first])[where])
 
     _log_softmax = _safe_softmax = _softmax
 
@@ -242,7 +223,7 @@ class Positions(Twin):
         )
         own, where = torch.unique(placed, return_inverse=True)
         reads = torch.where(own < 0, -1, own // len(pieces))[:, None]
-        return Map(self.new(reads, (len(own),), (len(own),)).labels[where])
+        return Map(self.edges.new(reads)[where])
 
     def slice_scatter(self, call: Bound) -> Map:
         rest = (call[word] for word in ("dim", "start", "end", "step"))
@@ -255,7 +236,7 @@ class Positions(Twin):
     def piece(self, value: Any) -> torch.Tensor:
         """What is written into a part of a map: a map of its own, each position of which reads its source once."""
         own, where = torch.unique(self.labelled(value), return_inverse=True)
-        return self.new(own[:, None], (len(own),), (len(own),)).labels[where]
+        return self.edges.new(own[:, None])[where]
 
     def copy(self, call: Bound) -> Map:
         return Map(
@@ -273,19 +254,6 @@ class Positions(Twin):
         return value.labels if self.depends(value) else torch.full(value.shape, -1)
 
 
-def once_each(rows: torch.Tensor) -> torch.Tensor:
-    """Each label once in each row, the others -1."""
-    found = rows.sort(dim=1).values
-    again = torch.zeros_like(found, dtype=torch.bool)
-    again[:, 1:] = found[:, 1:] == found[:, :-1]
-    return found.masked_fill(again, -1).sort(dim=1, descending=True).values
-
-
-def edge_list(edges: torch.Tensor) -> list[list[int]]:
-    """For each row of a matrix of edges, the columns, each as often as it has edges."""
-    return [[at for at, often in enumerate(row) for _ in range(int(often))] for row in edges.tolist()]
-
-
 class SpatialCounts:
     """Of every input pixel: paths to all positions of the output, or to one unit; modulo 2^64.
 
@@ -295,7 +263,7 @@ class SpatialCounts:
     def __init__(self, graph: fx.GraphModule, size: tuple[int, ...], axes: tuple[int, ...]) -> None:
         self._run = Positions(graph)
         self._axes = size[1:]
-        labels = result(self._run.run(Map(self._run.started(size).labels.contiguous()))).labels
+        labels = result(self._run.run(self._run.started(size))).labels
         self._is_map = labels.shape[2:] == axes  # whose coordinates tell its positions apart
         self._labels = labels[0].movedim(0, -1) if self._is_map else labels
 
@@ -304,4 +272,4 @@ class SpatialCounts:
             ends = once_each(self._labels[unit][None])
         else:
             ends = once_each(self._labels.flatten(0, -2)) if self._is_map else torch.unique(self._labels)
-        return self._run.counts(ends[ends >= 0]).reshape(self._axes)
+        return self._run.edges.counts(ends[ends >= 0]).reshape(self._axes)
