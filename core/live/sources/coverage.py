@@ -5,7 +5,7 @@ import warnings
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 
 import torch
@@ -45,7 +45,8 @@ def coverage(names: Sequence[str], processes: int) -> Generator[Covered]:
         yield from map(covered, names)
         return
     with ExitStack() as ending:
-        workers = [_started(ending) for _ in range(min(processes, len(names)))]
+        with _holding_ctrl_c():
+            workers = [_started(ending) for _ in range(min(processes, len(names)))]
         left, found = iter(names), dict[str, Covered]()
         for worker, name in zip(workers, left, strict=False):
             with _alive():
@@ -67,16 +68,27 @@ def _started(ending: ExitStack) -> Connection:
     context = get_context("spawn")
     here, there = context.Pipe()
     process = context.Process(target=_work, args=(there,), daemon=True)
-    # Ctrl-C goes to all processes of a terminal; only this one shall answer it, while others start too.
-    answering = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        process.start()
-    finally:
-        signal.signal(signal.SIGINT, answering)
+    process.start()
     there.close()
     ending.callback(process.join)
     ending.callback(process.terminate)
     return here
+
+
+@contextmanager
+def _holding_ctrl_c() -> Iterator[None]:
+    """Ctrl-C goes to all processes of a terminal: those started here never hear it, this one afterwards."""
+    held: list[int] = []
+    resource_tracker.ensure_running()  # starting it later would undo the mask
+    answering = signal.signal(signal.SIGINT, lambda number, _: held.append(number))  # other threads are not masked
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # which the started ones inherit
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, answering)
+    if held:
+        signal.raise_signal(signal.SIGINT)
 
 
 def _work(names: Connection) -> None:
