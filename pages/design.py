@@ -12,7 +12,10 @@ frame = shell.require()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     subject = controls.choice("subject", "Check the")
     smallest = controls.number("object", "Object side", width=150, help="pixels a unit must see whole; 0: not stated")
-key = models.chosen(frame.side)[1] if subject == "model" else None
+key = None
+if subject == "model":
+    model, key = models.chosen(frame.side)
+    models.refuse_gaps(model)
 asked = (str(frame.network), key, smallest)
 examined, found = models.findings(*asked)
 if not found:
@@ -21,7 +24,8 @@ if not found:
     share.chart(models.whole_map(examined), "clean", insight)
     st.stop()
 
-code = controls.one_of("finding", "Finding", [each.code for each in found], [each.severity for each in found])
+named = [f"{each.severity}: {design_words.TITLES[each.code]}" for each in found]
+code = controls.one_of("finding", "Finding", [each.code for each in found], named)
 (finding,) = [each for each in found if each.code == code]
 insight = design_words.design_insight(found, finding)
 frame.headline.subheader(insight, anchor=False)
@@ -43,7 +47,7 @@ else:
             st.markdown(f"**{name.capitalize()}**" if fix else "")
             share.chart(drawn, f"finding_{name}", f"{finding.message}: {name}")
     st.caption(f"{design_words.sentence(before.shows)} Counts are exact; {scale_words(pictures)} (floats).")
-st.caption(f"Why it matters: {design_words.sentence(finding.why)} {design_words.sentence(finding.reference)}")
+st.caption(f"Why it matters: {design_words.sentence(finding.why)}")
 rows = design_words.rows(found)
 controls.folded_table("All findings", "_findings", lambda: rows)
 code_of = (lambda: models.code(key)) if key else (lambda: pytorch_code(frame.network))

@@ -31,8 +31,8 @@ if view == "effective":
         target = controls.text("target", "Output", width=100, help="centre, all, or one unit: 3 or 3,3")
         controls.number("samples", "Samples", width=118)
     of = effective.subject(frame.side, design, key, target)
-    told, picture = effective.told(of), st.empty()
-    expected, box = effective.shares(told.expected), effective.box(design, told.expected)
+    closed, picture = effective.told(of), st.empty()
+    expected, box = effective.shares(closed.expected), effective.box(design, closed.expected)
     picture.plotly_chart(comparison(expected, None, box))
 
     def draw(part: Measurement) -> None:
@@ -41,14 +41,15 @@ if view == "effective":
 
     count = controls.current("samples")
     found = jobs.measurement(partial(effective.samples, of, count), f"{of.key}|{count}", draw)
-    insight = model_words.effective_insight(design, told, found)
-    arrays = partial(model_words.effective_arrays, told, found)
+    insight = model_words.effective_insight(design, closed, found)
+    arrays = partial(model_words.effective_arrays, closed, found)
     figure = comparison(effective.measured_shares(found), expected, box)
     with picture.container():
         share.chart(figure, "effective_field", insight)
-    st.caption(model_words.effective_caption(told, found, of))
+    st.caption(model_words.effective_caption(closed, found, of))
 elif view == "fields":
     names, fields, at = models.stage_fields(key)
+    insight = model_words.fields_insight(design, names[-1], fields[-1])
     figure = growth(names, fields, at, set())
     share.chart(figure, "stage_fields", insight)
     st.caption("Each bar: what the middle unit of a stage sees, its gates left out. Grey: the input. Pale: padding.")
@@ -68,7 +69,8 @@ elif view == "map":
         else:
             figure = pathway_map(counts, linear, pixel)
             share.chart(figure, "path_map", insight, picks.pixel("path_map"))
-    st.caption(words.map_caption(counts, linear, drawn="heights" if flat else "colours"))
+    told = words.map_caption(counts, linear, drawn="heights" if flat else "colours")
+    st.caption(told + model_words.gates_caption(design))
 frame.headline.subheader(insight, anchor=False)
 if design.model.changes:
     st.info(models.padding_sentence(key), icon=":material/compare_arrows:")

@@ -15,6 +15,7 @@ from core.cli.erf_answer import Answer
 from core.cli.erf_methods import METHODS, Found, found_by
 from core.errors import UserError
 from core.exact import fields, path_counts
+from core.exact.gates import without_gates
 from core.live import (
     ACTIVATIONS,
     REDUCTIONS,
@@ -112,9 +113,12 @@ def _answer(about: Asked, recipe: ErfRecipe, found: Found, out: str | None) -> A
 
 
 def _agreement(about: Asked, recipe: ErfRecipe, found: Found) -> Agreement:
-    """Against the path counts; drawn weights are scaled to their channels, so only ones count channels."""
+    """Against the path counts; drawn weights are scaled to their channels, so only ones count channels.
+
+    A gate's paths carry the derivative of a sigmoid, far less than its count: gates are left out.
+    """
     network = about.design.network
-    graph = about.design.graph if network is None else graph_of(recipe.model.widened(network))
+    graph = without_gates(about.design.graph) if network is None else graph_of(recipe.model.widened(network))
     counts = path_counts(graph, found.unit, channels=recipe.model.counting)
     predicted = prediction(counts.array(), recipe.reduce, recipe.model.weights)
     if predicted.share is None:

@@ -6,6 +6,20 @@ from core.exact.checks import Finding, Fix
 from core.exact.imbalance import number
 
 ICONS = {"error": ":material/error:", "warning": ":material/warning:", "note": ":material/info:"}
+TITLES = {  # of the checks, in words
+    "unread": "pixels never read",
+    "collapse": "a map of one position",
+    "parity": "grid of the stride",
+    "border": "weak border",
+    "uneven-padding": "one side padded more",
+    "gridding": "holes of the dilation",
+    "checkerboard": "checkerboard",
+    "misaligned": "branches apart",
+    "field-small": "field smaller than asked",
+    "unproductive": "nothing new to see",
+    "erf-small": "looks at a small part",
+    "tiling": "overlap of tiles",
+}
 _PLURALS = {"error": "errors", "warning": "warnings", "note": "notes"}
 
 

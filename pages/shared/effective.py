@@ -7,9 +7,11 @@ from time import perf_counter
 
 import numpy as np
 import streamlit as st
+import torch
 from streamlit.delta_generator import DeltaGenerator
 from torch import nn
 
+from core.errors import UserError
 from core.exact.checks.examined import Examined
 from core.figures.erf import Box
 from core.live import Agreement, ErfRecipe, Measurement, agreement
@@ -17,7 +19,7 @@ from core.live.design import ModelDesign
 from core.live.erf import Progress, Unit
 from core.live.expected import Expected, expected_field
 from core.live.sampled import measure_module
-from core.live.sources.trained import load_weights, trained_weights
+from core.live.sources.trained import load_weights, refuse_unfit, trained_weights
 from pages.shared import controls, jobs, live
 from pages.shared.models import Key
 
@@ -58,8 +60,26 @@ def subject(side: DeltaGenerator, design: ModelDesign, key: Key, typed: str) -> 
         upload = st.file_uploader("Trained weights", ["safetensors"], key=name, max_upload_size=MAX_UPLOAD)
         seed = controls.number("seed", "Seed", help="of the weights that are drawn, and of the samples")
     data = None if upload is None else upload.getvalue()
+    if data is not None:
+        _refuse_unfit(design, data)
     digest = "" if data is None else blake2b(data, digest_size=16).hexdigest()
     return Subject(design, data, goal, seed, f"{key}|{goal}|{seed}|{digest}")
+
+
+def _refuse_unfit(design: ModelDesign, data: bytes) -> None:
+    """Says why a file cannot be used, with a button that takes it away; ends the run."""
+    try:
+        with torch.device("meta"):
+            module = design.model.module()
+        refuse_unfit(module, trained_weights(data))
+    except UserError as error:
+        st.error(str(error), icon=":material/error:")
+        st.button("Go on without the file", on_click=_drop_file, icon=":material/build:")
+        st.stop()
+
+
+def _drop_file() -> None:
+    st.session_state["_resets"] = st.session_state.get("_resets", 0) + 1
 
 
 def told(of: Subject) -> Told:

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from core.exact import PathCounts
+from core.exact import AxisField, PathCounts
 from core.exact.counts import told
+from core.exact.gates import without_gates
 from core.exact.imbalance import Measures
 from core.live import Measurement
 from core.live.design import ModelDesign
@@ -17,6 +18,24 @@ def model_insight(design: ModelDesign, counts: PathCounts, measures: Measures, u
     output = design.graph.output
     what = f"{design.name.partition(':')[2] or design.name}, {size_text(counts.size)} to {size_text(output.size)}"
     return f"{what}: {_small(paths_insight(counts, measures, unit))}"
+
+
+def gates_caption(design: ModelDesign) -> str:
+    """What gates do to the map, where there are any."""
+    if without_gates(design.graph) is design.graph:
+        return ""
+    return (
+        " Its gates (squeeze and excitation) read every pixel and reach every output, by paths that are counted like "
+        "any other: they even the map out. The fields and the closed form tell what lies nearer."
+    )
+
+
+def fields_insight(design: ModelDesign, name: str, field: AxisField) -> str:
+    """How far a unit of the last stage sees."""
+    least, most = field.sizes
+    size = str(most) if least == most else f"{least} to {most}"
+    which = design.name.partition(":")[2] or design.name
+    return f"{which}: a unit of {name} sees **{size}** of {field.input_side} positions along an axis."
 
 
 def pixel_sentence(counts: PathCounts, pixel: tuple[int, ...]) -> str:

@@ -25,6 +25,20 @@ _KEPT = 6  # traced models
 _SETTINGS = ("source", "model", "pasted", "made", "stage", "padded")
 _PASTED_INPUT = "3x64x64"
 
+# Kernel padding (Kim et al., arXiv 2108.13576) for whoever has this file and nothing else.
+_PADDING = """\
+import torch
+
+for part in model.modules():
+    if isinstance(part, (torch.nn.Conv1d, torch.nn.Conv2d)):
+        more = [-kernel % stride for kernel, stride in zip(part.kernel_size, part.stride)]
+        room = [side for extra in reversed(more) for side in (0, extra)]  # zeros right and below
+        part.weight = torch.nn.Parameter(torch.nn.functional.pad(part.weight.detach(), room))
+        part.kernel_size = tuple(kernel + extra for kernel, extra in zip(part.kernel_size, more))
+    elif isinstance(part, (torch.nn.MaxPool2d, torch.nn.AvgPool2d)) and isinstance(part.kernel_size, int):
+        part.kernel_size += -part.kernel_size % part.stride
+"""
+
 Key = tuple[str, str, str, str, bool]  # source, its text, input, stage, kernels padded
 
 
@@ -179,7 +193,7 @@ def padding_sentence(key: Key) -> str:
 
 def code(key: Key) -> str:
     """Python that makes the model."""
-    source, text, _, _, padded = key
+    source, text, _, stage, padded = key
     size = ", ".join(map(str, _design(key).model.size))
     library, _, name = text.partition(":")
     if source == "paste":
@@ -189,7 +203,9 @@ def code(key: Key) -> str:
     else:
         lines = ["import torchvision", "", f"model = torchvision.models.get_model({name!r})"]
     if padded:
-        lines += ["", "from core.live.kernel_padding import pad_kernels", "", "pad_kernels(model)"]
+        lines += ["", *_PADDING.splitlines()]
+    if stage:
+        lines += ["", f"stage = model.get_submodule({stage!r})  # its result is the map that was looked at"]
     return "\n".join([*lines, "", f"size = ({size})  # channels, height, width", ""])
 
 
@@ -208,7 +224,7 @@ def fix_of(finding: Finding) -> Fix | None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         at = words.index(st.selectbox("Fix", words, key="_fix", width=520))
         st.button("Apply", icon=":material/build:", on_click=apply, args=(fixes[at].design,), type="primary")
-    st.markdown(f"{fix_sentence(fixes[at])}.")
+    st.markdown(f"{words[at][0].upper()}{words[at][1:]}. {fix_sentence(fixes[at])}.")
     return fixes[at]
 
 

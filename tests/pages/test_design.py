@@ -3,6 +3,7 @@
 import pytest
 
 from core.exact.checks import CODES
+from pages.shared.design_words import TITLES
 from tests.pages.visit import assert_explained, assert_well, insight, net, opened, press
 
 TRIGGERS = {  # a network for every check that can be typed
@@ -21,8 +22,8 @@ TRIGGERS = {  # a network for every check that can be typed
 }
 
 
-def test_every_check_has_a_network_here() -> None:
-    assert set(TRIGGERS) == set(CODES)
+def test_every_check_has_a_network_and_a_title() -> None:
+    assert set(TRIGGERS) == set(CODES) == set(TITLES)
 
 
 @pytest.mark.parametrize("code", TRIGGERS)
@@ -77,4 +78,4 @@ def test_a_model_is_checked_and_its_fix_applied() -> None:
 
 
 def test_a_model_with_a_gap_is_explained() -> None:
-    assert_explained(opened("design", subject="model", model="timm:vit_tiny_patch16_224"), "depends on", "cat in")
+    assert_explained(opened("design", subject="model", model="timm:vit_tiny_patch16_224"), "depends on", "class token")

@@ -6,7 +6,9 @@ from safetensors.torch import save
 
 from core.exact import path_counts
 from core.exact.counts import told
+from core.live.sources import libraries
 from core.network import PRESETS, graph_of
+from pages.shared import models, settings
 from tests.pages.visit import assert_explained, assert_well, insight, opened, press
 
 
@@ -49,7 +51,7 @@ def test_padded_kernels_are_counted_again() -> None:
         ({"model": "timm:resnt18"}, ("no model 'timm:resnt18'", "timm:resnet18"), "Take timm:resnet18"),
         ({"made": "4x64x64"}, ("does not run on an input of 4x64x64",), "Take the input that it is made for"),
         ({"made": "x"}, ("'x' is no input size",), "Take the input that it is made for"),
-        ({"model": "timm:vit_tiny_patch16_224"}, ("depends on", "cat in the model itself"), "Look at patch_embed"),
+        ({"model": "timm:vit_tiny_patch16_224"}, ("depends on", "class token"), "Look at patch_embed"),
         ({"model": "timm:convnext_atto", "padded": "true"}, ("kernel padding changes nothing",), "Leave the kernels"),
         ({"source": "paste", "pasted": "nn.Sequential(print(1))"}, ("print is not allowed",), "Start from ResNet-18"),
         ({"source": "paste", "pasted": "nn.Sequential(nn.Conv2d(5, 3, 3))"}, ("does not run",), "Start from ResNet-18"),
@@ -107,3 +109,23 @@ def test_trained_weights_that_fit_are_used_and_others_refused() -> None:
     assert_explained(app, "do not fit", "0.bias", "0.weight is (2, 2) instead of (4, 3, 3, 3)")
     app.file_uploader[0].set_value([("own.safetensors", b"\x80\x04evil", "")]).run()
     assert_explained(app, "no readable .safetensors file")
+    assert_well(press(app, "Go on without the file"), "model")
+
+
+@pytest.mark.parametrize(
+    "parameters", [{"padded": "true", "stage": "layer2"}, {"source": "paste"}, {"model": "torchvision:vgg11"}]
+)
+def test_the_code_that_is_taken_away_runs_without_this_repository(parameters: dict[str, str]) -> None:
+    libraries.timm()
+    source = parameters.get("source", "zoo")
+    text = settings.PASTED if source == "paste" else parameters.get("model", "timm:resnet18")
+    code = models.code((source, text, "", parameters.get("stage", ""), "padded" in parameters))
+    assert "core" not in code
+    made: dict[str, object] = {}
+    exec(code, made)  # noqa: S102 (our own)
+    module = made["model"]
+    assert isinstance(module, torch.nn.Module)
+    if "padded" in parameters:
+        assert module.conv1.kernel_size == (8, 8)
+        assert module.maxpool.kernel_size == 4
+        assert module.layer2[0].downsample[0].kernel_size == (2, 2)

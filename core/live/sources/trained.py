@@ -27,11 +27,8 @@ def trained_weights(data: bytes) -> dict[str, torch.Tensor]:
         raise UserError(f"the file is no readable .safetensors file: {_line(error)}") from error
 
 
-def load_weights(module: nn.Module, weights: Mapping[str, torch.Tensor]) -> None:
-    """Puts weights into a module, all or none.
-
-    Raises :class:`~core.errors.UserError` listing what is missing, what is too much and whose shape is another.
-    """
+def refuse_unfit(module: nn.Module, weights: Mapping[str, torch.Tensor]) -> None:
+    """Raises :class:`~core.errors.UserError` listing what is missing, what is too much and whose shape is another."""
     own = module.state_dict()
     needed = {name for name in own if not name.endswith("num_batches_tracked")}
     given = {name for name in weights if not name.endswith("num_batches_tracked")}
@@ -50,8 +47,13 @@ def load_weights(module: nn.Module, weights: Mapping[str, torch.Tensor]) -> None
     unreal = [name for name in sorted(needed) if not torch.isfinite(weights[name].float()).all()]
     if unreal:
         raise UserError(f"the weights hold numbers that are not finite: {_listed('in', unreal)}")
+
+
+def load_weights(module: nn.Module, weights: Mapping[str, torch.Tensor]) -> None:
+    """Puts weights into a module, all or none; raises as ``refuse_unfit``."""
+    refuse_unfit(module, weights)
     with torch.no_grad():
-        module.load_state_dict({name: weights.get(name, value) for name, value in own.items()})
+        module.load_state_dict({name: weights.get(name, value) for name, value in module.state_dict().items()})
 
 
 def _listed(what: str, names: list[str]) -> str:

@@ -36,7 +36,8 @@ def zoo_model(name: str) -> Model:
         raise UserError(f"the zoo has no model {name!r}; {hint}")
     library, _, short = name.partition(":")
     if library == "torchvision":
-        return Model(name, _USUAL, _torchvision(short), stage=LAST_MAP, made_for=_USUAL)
+        side = _side_of(short)
+        return Model(name, (3, side, side), _torchvision(short), stage=LAST_MAP, made_for=(3, side, side))
     size = _input_of(short)
     return Model(name, size, _timm(short), features="forward_features", made_for=size)
 
@@ -65,6 +66,12 @@ def _opened(module: nn.Module) -> nn.Module:
         if scale is not None and not scale.is_meta and not scale.any():
             nn.init.ones_(scale)
     return module
+
+
+def _side_of(name: str) -> int:
+    """The side that torchvision's own weights were evaluated at."""
+    best = libraries.torchvision().models.get_model_weights(name).DEFAULT
+    return int(best.transforms.keywords["crop_size"])
 
 
 def _input_of(name: str) -> tuple[int, ...]:
