@@ -54,8 +54,6 @@ def asked(arguments: Namespace, exact: bool = True) -> Asked:
     Raises :class:`~core.errors.UserError` for what there is not, and, as ``exact``, where its graph depends on a gap.
     """
     text = written(arguments.network)
-    if text.endswith(".py"):
-        raise UserError(f"{text} is a file of code; name the function that makes the model: {text}:build")
     if (kind := kind_of(text)) != "network":
         return _model(text, kind, arguments, exact)
     for option, value in (("--input", arguments.input), ("--stage", arguments.stage)):

@@ -127,7 +127,6 @@ GAP = "nothing exact can be said of 'output' of mine.py:attentive, it depends on
         (["mine.py:attentive", "--input", "3x16x16"], "; --stage 0 ends before it"),
         (["mine.py:build", "--input", "3x16x16", "--stage", "sten"], "has no stage 'sten'; the nearest are stem"),
         (["mine.py:build", "--input", "3x16x16", "--stage", "zz"], "has no stage 'zz'; it has stem, body, output"),
-        (["my.py", "--input", "3x9x9"], "name the function that makes the model: my.py:build"),
         (["9; conv k3", "--input", "3x9x9"], "--input 3x9x9 is for models; a typed network begins with its input"),
         (["VGG-16", "--stage", "body"], "--stage body is for models; a typed network begins with its input"),
         (["timm:resnet5"], "the zoo has no model 'timm:resnet5'; the nearest are timm:resnet50"),
