@@ -39,5 +39,12 @@ def _writes(func: Any) -> tuple[tuple[int, str], ...]:
     )
 
 
+@cache
+def makes_views(func: Any) -> bool:
+    """Whether results share memory with an argument that the operator does not write."""
+    aliases = [each.alias_info for each in func._schema.returns]
+    return any(alias is not None and not alias.is_write for alias in aliases)
+
+
 def name_of(func: Any) -> str:
     return str(func._schema.name.removeprefix("aten::"))

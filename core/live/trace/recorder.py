@@ -12,7 +12,7 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from core.live.trace import pointwise, resizing, shapes, windows  # noqa: F401 (they register their rules)
-from core.live.trace.arguments import memory_of, name_of, tensors, written_by
+from core.live.trace.arguments import makes_views, memory_of, name_of, tensors, written_by
 from core.live.trace.canvas import Canvas
 from core.live.trace.layouts import settled
 from core.live.trace.memory import Region
@@ -46,11 +46,11 @@ _OVERWRITING = {operator(name) for name in ("copy_.default", "fill_.Scalar", "fi
 
 @dataclass(slots=True)
 class _View:
-    """A tensor made of memory that was written, how it was made, and of which state of that memory."""
+    """A tensor that shares the memory of another, and how it was made of it."""
 
     tensor: torch.Tensor
-    version: int
     made: tuple[Any, ...]  # the operator, its arguments and its results
+    version: int = -1  # of the memory, when ``what`` was found
     what: Sheet | Gap | Blank | None = None
 
 
@@ -104,10 +104,11 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         results = list(tensors((out,)))
         for tensor in results:
             self._firsts.setdefault(memory_of(tensor), tensor)
+        if makes_views(func):
+            self._views.update((id(tensor), _View(tensor, (func, args, options, out, results))) for tensor in results)
+            if any(memory_of(tensor) in self._regions for tensor in results):
+                return out  # it is read by where it lies, should it be read
         written = written_by(func, args, options)
-        if not written and any(memory_of(tensor) in self._regions for tensor in results):
-            self._keep_views(results, (func, args, options, out, results))
-            return out  # a view of memory that is read by where it lies, should it be read
         found = [what for tensor in tensors((*args, *options.values())) if (what := self.what(tensor))]
         if found:
             self._apply(func, args, options, out, found, results, written)
@@ -135,6 +136,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         unknown = Gap(name_of(func), self.canvas.path, "no rule covers what it writes")
         if torch.Tag.inplace_view in func.tags:  # the tensor is another view of its memory now
             self.learn(args[0], unknown if isinstance(answers[0], Blank) else answers[0])
+            self._views.pop(id(args[0]), None)
             if memory_of(args[0]) in self._regions:
                 self._regions[memory_of(args[0])] = unknown
             return
@@ -184,21 +186,14 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
             return region.read(tensor, self.canvas)
         except NotRuledError as reason:
             unread = Gap("a view", self.canvas.path, str(reason))
-        view = self._views.setdefault(id(tensor), _View(tensor, region.version, (), unread))
-        if view.version != region.version:
-            return unread
-        if view.what is None:  # the rule may tell what the place in memory does not
+        view = self._views.setdefault(id(tensor), _View(tensor, (), region.version, unread))
+        if view.version != region.version:  # the rule may tell what the place in memory does not
             func, args, options, out, results = view.made
             found = [what for each in tensors((*args, *options.values())) if (what := self.what(each))]
             answers = self._ruled(func, args, options, out, found, results)
             view.what = next(what for each, what in zip(results, answers, strict=True) if each is tensor)
+            view.version = region.version
         return None if isinstance(view.what, Blank) else view.what
-
-    def _keep_views(self, results: Sequence[torch.Tensor], made: tuple[Any, ...]) -> None:
-        for tensor in results:
-            region = self._regions.get(memory_of(tensor))
-            if isinstance(region, Region):
-                self._views[id(tensor)] = _View(tensor, region.version, made)
 
     def _copied_within(self, view: torch.Tensor, source: torch.Tensor) -> bool:
         """Whether a copy was from a memory to itself, and could be noted as such."""

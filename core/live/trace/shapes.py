@@ -29,6 +29,16 @@ def view(call: Call) -> Result:
     return call.sheet().reshaped(call.shape)
 
 
+@rule("as_strided_.default")
+def restrided(call: Call) -> Result:
+    """Another layout of the same memory: here of a single line of elements, as a global pool of a channels-last map."""
+    sheet, strides = call.sheet(), call.args[2]
+    long = [at for at, size in enumerate(call.shape) if size > 1]
+    if sheet.shape != call.shape or len(long) > 1 or any(strides[at] != 1 for at in long) or call.arg(3, "offset"):
+        raise NotRuledError("memory laid out anew")
+    return sheet
+
+
 @rule("permute.default")
 def permute(call: Call) -> Result:
     """Dimensions in another order."""
@@ -119,7 +129,9 @@ def _laid(call: Call, pieces: Sequence[tuple[Sheet | None, int]], dim: int) -> S
         table.extend(range(seen, seen + size) if known else [-1] * size)
         seen += size if known else 0
     role = call.canvas.lone_role(sheet)
-    return call.canvas.picked(sheet, dim, np.array(table), "concat with a constant", role)
+    return call.canvas.picked(
+        sheet, dim, np.array(table), "concat with a constant, as of a transformer's class token and an image,", role
+    )
 
 
 @rule(

@@ -153,6 +153,9 @@ LAYOUTS = {
     "global pool, squeeze, dense": alone(
         net(lambda m, x: m.d(F.adaptive_avg_pool2d(m.c(x), 1).squeeze()), c=conv(), d=nn.Linear(4, 2))
     ),
+    "global pool of a map that lies channels last": after_conv(
+        lambda m, x: x * F.adaptive_avg_pool2d(m.d(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2), 1), d=nn.Linear(4, 4)
+    ),
     "squeeze and unsqueeze": after_conv(
         lambda m, x: x.unsqueeze(2).squeeze(2) * x.mean(3, True).squeeze((0, 3))[None, ..., None]
     ),

@@ -53,6 +53,18 @@ MEMORY = {
     "a reshape read after its map is written": in_place(
         lambda m, y, x: (v := y.view(1, 2, 2, 7, 8), y.add_(x), (v + 1).view(y.shape))[-1]
     ),
+    "a turned reshape read after its map is written": in_place(
+        lambda m, y, x: (v := y.view(1, 2, 2, 7, 8).mT, y.add_(x), y[:, :2].add_(x[:, 2:]), v.mT.flatten(1, 2))[-1]
+    ),
+    "a turned reshape read between two writes": in_place(
+        lambda m, y, x: (
+            y.add_(x),
+            v := y.view(1, 2, 2, 7, 8).transpose(1, 2),
+            z := v.flatten(1, 2),
+            y.mul_(x),
+            z + v.flatten(1, 2),
+        )[-1]
+    ),
     "halves of a chunk": in_place(
         lambda m, y, x: (p := y.chunk(2, 1), torch.cat([F.relu(p[0]), m.c(p[1])], 1))[-1], c=conv(2, 2)
     ),
