@@ -107,7 +107,8 @@ class Canvas:
             kind = text if border == "zeros" else f"pad {border}"
             sheet = Sheet(self.through(sheet, kind, maps), tuple(dims))
         for at, table in left.items():
-            sheet = self.picked(sheet, at, table, text, role(sheet, at))
+            bare = all(part.role == COPY for part in sheet.dims[at])
+            sheet = self.picked(sheet, at, table, text, role(sheet, at) if bare else None)
         return sheet
 
     def _placed(self, sheet: Sheet, dim: int, table: np.ndarray, text: str, role: int | None) -> Sheet:
@@ -119,13 +120,17 @@ class Canvas:
         node = self.through(sheet, text, {role: axis_map(table, 1)})
         return Sheet(node, sheet.with_dim(dim, merged([Part(role, len(table))])).dims)
 
+    def free_axes(self, sheet: Sheet) -> list[int]:
+        """The axes that no dimension shows: they are of a single position."""
+        shown = {part.role for dim in sheet.dims for part in dim}
+        return [axis for axis in range(len(self.node(sheet).size)) if axis not in shown]
+
     def lone_role(self, sheet: Sheet) -> int | None:
         """What a dimension of size 1 runs over: channels, or the one axis that no other dimension shows."""
-        shown = {part.role for dim in sheet.dims for part in dim}
-        free = [axis for axis in range(len(self.node(sheet).size)) if axis not in shown]
+        free = self.free_axes(sheet)
         if not free:
             return CHANNEL
-        return free[0] if len(free) == 1 and CHANNEL in shown else None
+        return free[0] if len(free) == 1 and sheet.parts(CHANNEL) else None
 
     # channels ----------------------------------------------------------------------------------------------------
 

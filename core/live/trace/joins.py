@@ -1,15 +1,14 @@
 """Several sheets in one: elementwise operators and concatenation."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from math import prod
 
 import numpy as np
 
 from core.live.trace.canvas import Canvas
+from core.live.trace.copies import spread
 from core.live.trace.layouts import as_map
-from core.live.trace.sheet import CHANNEL, COPY, Dims, NotRuledError, Part, Sheet, cut, merged, numbers
-from core.network.maps import AxisMap, Transposed
+from core.live.trace.sheet import CHANNEL, COPY, Dims, NotRuledError, Part, Sheet, merged
 from core.network.window import Window
 
 
@@ -17,23 +16,23 @@ def joined(canvas: Canvas, sheets: Sequence[Sheet], text: str, shape: Sequence[i
     """Operands of one elementwise operator: each is an edge; those of size 1 are read by all."""
     sheets = [sheet.aligned(len(shape)) for sheet in sheets]
     wanted = _template(sheets, shape)
-    spread = _alike(canvas, [_spread(canvas, sheet, wanted) for sheet in sheets])
-    if spread is None and len(shape) > 2:  # blocks of positions among the channels of one, say
+    alike = _alike(canvas, [spread(canvas, sheet, wanted) for sheet in sheets])
+    if alike is None and len(shape) > 2:  # blocks of positions among the channels of one, say
         settled = [as_map(canvas, sheet, 1) for sheet in sheets]
-        spread = _alike(canvas, [_spread(canvas, sheet, _template(settled, shape)) for sheet in settled])
-    if spread is None:
+        alike = _alike(canvas, [spread(canvas, sheet, _template(settled, shape)) for sheet in settled])
+    if alike is None:
         raise NotRuledError(f"operands of {text} whose axes lie in different dimensions")
-    if len(spread) == 1:
-        return spread[0]
+    if len(alike) == 1:
+        return alike[0]
     return Sheet(
-        canvas.added("add", text, [sheet.node for sheet in spread], canvas.node(spread[0])),
-        spread[0].dims,
+        canvas.added("add", text, [sheet.node for sheet in alike], canvas.node(alike[0])),
+        alike[0].dims,
     )
 
 
 def spread_over(canvas: Canvas, sheet: Sheet, like: Sheet) -> Sheet:
     """``sheet`` repeated along the dimensions that it lacks and ``like`` has."""
-    return _spread(canvas, sheet.aligned(len(like.dims)), canvas.numbered(like).dims)
+    return spread(canvas, sheet.aligned(len(like.dims)), canvas.numbered(like).dims)
 
 
 def concatenated(canvas: Canvas, sheets: Sequence[Sheet], dim: int) -> Sheet:
@@ -42,7 +41,7 @@ def concatenated(canvas: Canvas, sheets: Sequence[Sheet], dim: int) -> Sheet:
         return sheets[0]
     shape = [1 if at == dim else size for at, size in enumerate(sheets[0].shape)]
     template = _template([sheet.with_dim(dim, ()) for sheet in sheets], shape)
-    sheets = [canvas.numbered(_spread(canvas, sheet, template)) for sheet in sheets]
+    sheets = [canvas.numbered(spread(canvas, sheet, template)) for sheet in sheets]
     if _mismatched(canvas, sheets, dim) and len(shape) > 2:
         sheets = [as_map(canvas, sheet, 1) for sheet in sheets]
     if _mismatched(canvas, sheets, dim):
@@ -107,41 +106,3 @@ def _template(sheets: Sequence[Sheet], shape: Sequence[int]) -> Dims:
         full = [dim for sheet in sheets if (dim := sheet.dims[at]) and all(part.role != COPY for part in dim)]
         dims.append(full[0] if full else merged([Part(COPY, size)]))
     return tuple(dims)
-
-
-def _spread(canvas: Canvas, sheet: Sheet, wanted: Dims) -> Sheet:
-    """Repeats a sheet along what it lacks of ``wanted``: those positions and channels read the same one."""
-    filled = [_filled(dim, want) for dim, want in zip(sheet.dims, wanted, strict=True)]
-    gained = [part for dim in filled for part, is_new in dim if is_new]
-    if all(part.role == COPY for part in gained):
-        dims = tuple(merged([part for part, _ in dim]) for dim in filled)
-        return Sheet(sheet.node, dims)
-    axes: dict[int, int] = {}
-    for part in gained:
-        if part.role >= 0:
-            axes[part.role] = axes.get(part.role, 1) * part.size
-    if any(canvas.node(sheet).size[axis] > 1 for axis in axes):
-        raise NotRuledError("an operand that lacks a part of an axis")
-    node = sheet.node
-    if axes:
-        maps: dict[int, AxisMap] = {axis: Transposed(Window(n, stride=n)) for axis, n in axes.items()}
-        node = canvas.through(sheet, "broadcast", maps)
-    steps = [replace(part, step=0) if new else part for dim in filled for part, new in dim if part.role == CHANNEL]
-    spread = Sheet(node, tuple(tuple(part for part, _ in dim) for dim in filled))
-    if any(part.role == CHANNEL for part in gained):
-        return canvas.rewired(spread, "broadcast", numbers(steps).reshape(-1, 1))
-    return Sheet(node, tuple(merged(parts) for parts in spread.dims))
-
-
-def _filled(dim: Sequence[Part], want: Sequence[Part]) -> list[tuple[Part, bool]]:
-    """The parts of a dimension once its copies run over what is wanted there; and which of them are new."""
-    if not want or (dim and all(part.role != COPY for part in dim)):
-        return [(part, False) for part in dim]
-    if all(part.role == COPY for part in dim):
-        return [(part, True) for part in want]
-    left = list(want)[::-1]
-    found = []
-    for part in dim:
-        there = cut(left, part.size)
-        found += [(one, True) for one in there] if part.role == COPY else [(part, False)]
-    return found

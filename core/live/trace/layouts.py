@@ -6,7 +6,8 @@ from math import prod
 import numpy as np
 
 from core.live.trace.canvas import Canvas
-from core.live.trace.sheet import CHANNEL, NotRuledError, Part, Sheet, merged, numbers
+from core.live.trace.copies import spread
+from core.live.trace.sheet import CHANNEL, COPY, NotRuledError, Part, Sheet, merged, numbers
 from core.network.maps import AxisMap, Lookup, Slice
 
 
@@ -15,6 +16,7 @@ def as_map(canvas: Canvas, sheet: Sheet, channel: int) -> Sheet:
 
     Positions that were moved into channels (space to depth) or channels into positions are read piece by piece.
     """
+    sheet = _out_of_copies(canvas, sheet, channel)
     sheet = _out_of_channels(canvas, sheet, channel)
     sheet = _out_of_axes(canvas, sheet, channel)
     sheet = canvas.numbered(sheet)
@@ -35,12 +37,26 @@ def settled(canvas: Canvas, sheet: Sheet) -> Sheet:
     """
     mixed = any(len({part.role for part in dim}) > 1 for dim in sheet.dims)
     split = any(part.role >= 0 and not canvas.whole(sheet, part) for dim in sheet.dims for part in dim)
-    if not (mixed or split) or len(sheet.dims) != len(canvas.node(sheet).size) + 2:
+    copied = any(part.role == COPY for dim in sheet.dims for part in dim)
+    if not (mixed or split or copied) or len(sheet.dims) != len(canvas.node(sheet).size) + 2:
         return sheet
     try:
         return as_map(canvas, sheet, 1)
     except NotRuledError:
         return sheet
+
+
+def _out_of_copies(canvas: Canvas, sheet: Sheet, channel: int) -> Sheet:
+    """Copies as channels, or as positions of an axis of one position, the last dimension's of the last such axis."""
+    free = canvas.free_axes(sheet)
+    wanted = list(sheet.dims)
+    for at in reversed(range(len(sheet.dims))):
+        copied = [part for part in sheet.dims[at] if part.role == COPY]
+        if at == channel and copied:
+            wanted[at] = merged([Part(CHANNEL, sheet.shape[at])])
+        elif at != channel and free and len(copied) == len(sheet.dims[at]):
+            wanted[at] = merged([Part(free.pop(), sheet.shape[at])])
+    return sheet if wanted == list(sheet.dims) else spread(canvas, sheet, tuple(wanted))
 
 
 def _out_of_channels(canvas: Canvas, sheet: Sheet, channel: int) -> Sheet:
@@ -91,8 +107,7 @@ def _out_of_axes(canvas: Canvas, sheet: Sheet, channel: int) -> Sheet:
     """Channels in an axis' dimension (pixel shuffle): pieces laid into a finer map."""
     foreign: dict[int, Part] = {}
     places: dict[int, int] = {}
-    shown = {part.role for dim in sheet.dims for part in dim}
-    free = [axis for axis in range(len(canvas.node(sheet).size)) if axis not in shown]  # of a single position
+    free = canvas.free_axes(sheet)
     for at in reversed(range(len(sheet.dims))):
         if at == channel:
             continue

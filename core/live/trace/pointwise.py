@@ -25,9 +25,18 @@ pointwise(
     "arithmetic with numbers",
     *("add.Scalar", "add_.Scalar", "sub.Scalar", "sub_.Scalar", "rsub.Scalar", "mul.Scalar", "mul_.Scalar"),
     *("div.Scalar", "div_.Scalar", "pow.Tensor_Scalar", "pow_.Scalar", "pow.Scalar", "clamp.default", "clamp_.default"),
-    *("clamp_min.default", "clamp_min_.default", "clamp_max.default", "abs.default", "abs_.default"),
+    *(
+        "clamp_min.default",
+        "clamp_min_.default",
+        "clamp_max.default",
+        "clamp_max_.default",
+        "abs.default",
+        "abs_.default",
+    ),
     *("neg.default", "neg_.default", "exp.default", "exp_.default", "sqrt.default", "sqrt_.default", "rsqrt.default"),
     *("reciprocal.default", "log.default", "log1p.default", "sin.default", "cos.default", "erf.default"),
+    *("ceil.default", "trunc.default", "frac.default", "logit.default", "atan.default", "tan.default"),
+    *("remainder.Scalar", "masked_fill.Scalar", "masked_fill_.Scalar"),
     *("sign.default", "floor.default", "round.default", "expm1.default", "log2.default"),
 )
 pointwise(
@@ -49,7 +58,8 @@ pointwise(
         "lerp.Scalar",
         "where.self",
     ),
-    *("atan2.default", "hypot.default"),
+    *("atan2.default", "hypot.default", "fmax.default", "fmin.default", "logaddexp.default"),
+    *("addcdiv_.default", "lerp_.Scalar", "lerp_.Tensor", "remainder.Tensor"),
 )
 def elementwise(call: Call) -> Result:
     """Each operand that depends on the input is an edge; constants are none."""
@@ -90,8 +100,8 @@ def gated(call: Call) -> Result:
 def softmax(call: Call) -> Result:
     """Every entry along the dimension reads all of them."""
     sheet = call.sheet()
-    dim = call.args[1] % len(call.shape)
-    if not sheet.dims[dim]:
+    dim = call.args[1] % max(len(call.shape), 1)
+    if not sheet.dims or not sheet.dims[dim]:
         return sheet
     if any(part.role == COPY for part in sheet.dims[dim]):
         raise NotRuledError("a softmax over copies")

@@ -129,6 +129,8 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
             return
         if func in _OVERWRITING:
             found = [known for tensor in tensors(args[1:]) if (known := self.what(tensor))]
+        if results and not any(tensor.numel() for tensor in results):
+            return  # of no elements
         answers = self._ruled(func, args, options, out, found, results)
         for tensor, what in zip(results, answers, strict=True):
             if isinstance(what, (Sheet, Gap)) and not any(tensor is each for each in written):

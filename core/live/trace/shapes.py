@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import torch
 
 from core.live.trace.joins import concatenated
 from core.live.trace.layouts import as_map
@@ -153,14 +154,24 @@ def _laid(call: Call, pieces: Sequence[tuple[Sheet | None, int]], dim: int) -> S
 def reduce(call: Call) -> Result:
     """One result from every entry along some dimensions."""
     sheet = call.sheet()
+    if not sheet.dims:
+        return sheet if isinstance(call.out, torch.Tensor) else (sheet, None)
     after = 2 if call.name == "linalg_vector_norm" or call.name == "norm" else 1
     dims: Any = call.arg(after, "dim")
     every = dims is None or (isinstance(dims, Sequence) and not dims)
     wanted = range(len(sheet.dims)) if every else dims if isinstance(dims, Sequence) else [dims]
     wanted = [dim % len(sheet.dims) for dim in wanted]
-    place = {"var": 9, "std": 9}.get(call.name, after + 1)
+    place = 9 if call.name.removesuffix("_mean") in ("var", "std") else after + 1  # only by name
     found = call.canvas.summed(sheet, call.name, wanted, keep=bool(call.arg(place, "keepdim", False)))
     return found if not isinstance(call.out, (tuple, list)) else (found, *[None] * (len(call.out) - 1))
+
+
+@rule("var_mean.correction", "std_mean.correction")
+def reduce_twice(call: Call) -> Result:
+    """Two results from every entry along some dimensions."""
+    found = reduce(call)
+    assert isinstance(found, tuple)
+    return found[0], found[0]
 
 
 @rule("pixel_shuffle.default")
@@ -231,9 +242,9 @@ def _dense(call: Call, sheet: Sheet) -> Sheet:
 def moved(call: Call) -> Result:
     """Positions or channels in another order."""
     sheet = call.sheet()
-    dims = call.args[2] if call.name == "roll" else call.args[1]
-    if not dims:
-        raise NotRuledError("a roll of all elements")
+    dims = call.arg(2, "dims", []) if call.name == "roll" else call.args[1]
+    if call.name == "roll" and not dims:
+        raise NotRuledError("a roll of all elements as one line")
     for at, dim in enumerate(dims):
         n = sheet.shape[dim]
         order = (np.arange(n) - call.args[1][at]) % n if call.name == "roll" else np.arange(n)[::-1]

@@ -155,8 +155,7 @@ def axes_of(canvas: Canvas, sheet: Sheet, count: int) -> list[int | None]:
     last = sheet.dims[len(sheet.dims) - count :]
     if any(len(dim) > 1 or any(part.role < 0 for part in dim) for dim in last):
         raise NotRuledError("a window over a dimension in which axes are mixed")
-    shown = {part.role for dim in sheet.dims for part in dim}
-    free = [axis for axis in range(len(canvas.node(sheet).size)) if axis not in shown]
+    free = canvas.free_axes(sheet)
     return [dim[0].role if dim else free.pop() if free else None for dim in reversed(last)][::-1]
 
 

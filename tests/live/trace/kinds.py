@@ -18,17 +18,17 @@ ONE_EDGE = _names(  # every entry reads itself
     threshold hardshrink softshrink celu log_sigmoid_forward rrelu_with_noise native_batch_norm
     native_layer_norm _native_batch_norm_legit_no_training _native_batch_norm_legit native_group_norm clamp
     clamp_min clamp_max abs neg exp sqrt rsqrt reciprocal log log1p sin cos erf sign floor round expm1 log2
-    native_dropout rrelu_with_noise_functional detach _to_copy
+    ceil trunc frac logit atan tan masked_fill native_dropout rrelu_with_noise_functional detach _to_copy
     """
 )
 OPERANDS = _names(  # every entry reads each operand
     """
-    add sub rsub mul div maximum minimum pow addcmul addcdiv lerp where atan2 hypot
+    add sub rsub mul div maximum minimum pow addcmul addcdiv lerp where atan2 hypot fmax fmin logaddexp remainder
     """
 )
 REDUCTIONS = _names(  # one result from many
     """
-    mean sum amax amin max min linalg_vector_norm norm var std logsumexp prod
+    mean sum amax amin max min linalg_vector_norm norm var std logsumexp prod var_mean std_mean
     """
 )
 POOLS = _names("max_pool2d_with_indices max_pool1d_with_indices avg_pool2d avg_pool1d")

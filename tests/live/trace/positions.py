@@ -84,6 +84,8 @@ class Positions(Twin):
 
     def reduced(self, labels: torch.Tensor, dims: Any, keep: bool) -> Map:
         """What is read together, each position once."""
+        if not labels.dim():
+            return Map(labels)
         every = dims is None or dims == []
         dims = range(labels.dim()) if every else [dims] if isinstance(dims, int) else dims
         dims = sorted(at % labels.dim() for at in dims)
@@ -187,13 +189,13 @@ class Positions(Twin):
 
     def _softmax(self, call: Bound) -> Map:
         """Every position stays itself, and reads what lies along the dimension."""
-        labels = call["self"].labels
+        labels = call["self"].labels.reshape(call["self"].labels.shape or (1,))
         rows = labels.movedim(call["dim"], -1)
         together = once_each(rows.reshape(-1, rows.shape[-1]))
         places = torch.arange(len(together)).reshape(*rows.shape[:-1], 1).expand(rows.shape).movedim(-1, call["dim"])
         own, where = torch.unique(labels, return_inverse=True)
         first = torch.zeros(len(own), dtype=torch.int64).scatter_(0, where.ravel(), places.ravel())
-        return Map(self.edges.new(together[first])[where])
+        return Map(self.edges.new(together[first])[where].reshape(call["self"].labels.shape))
 
     _log_softmax = _safe_softmax = _softmax
 

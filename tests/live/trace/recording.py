@@ -82,6 +82,7 @@ class Bound:
             given = args[at] if at < len(args) else kwargs.get(argument.name, argument.default_value)
             self.named[argument.name] = given
         self.shapes = [value.shape for value in self.named.values() if isinstance(value, torch.Tensor)]
+        self.both = target._schema.name in ("aten::var_mean", "aten::std_mean")
         self.results = len(target._schema.returns)
 
     def __getitem__(self, name: str) -> Any:
@@ -92,7 +93,9 @@ class Bound:
         return next((self.named[name] for name in names if name in self.named), None)
 
     def answer(self, first: Any) -> Any:
-        """``first`` as the operator's result, or as the first of several."""
+        """``first`` as the operator's result, or as the first of several; of two moments, as both."""
+        if self.both:
+            return first, first
         return first if self.results == 1 else (first, *[None] * (self.results - 1))
 
 

@@ -74,6 +74,16 @@ GAPS = {
     "running sums": (lambda m, x: x.cumsum(3), "cumsum", "no rule covers it"),
     "written by many at once": (foreach, "_foreach_add_", "no rule covers"),
     "written by out=": (lambda m, x: into(x.new_empty(x.shape), x, m.c(x)), "add", "no rule covers it"),
+    "a convolution along half of the channels": (
+        lambda m, x: F.conv1d(x.mean((2, 3)).view(2, 1, 2), m.k, padding=1),
+        "convolution",
+        "a convolution along a part of the channels",
+    ),
+    "a transposed convolution along channels": (
+        lambda m, x: F.conv_transpose1d(x.mean((2, 3)).view(1, 1, 4), m.k, padding=1),
+        "convolution",
+        "or a transposed one",
+    ),
     "a class token": (
         lambda m, x: torch.cat([m.t, tokens(x)], 1),
         "cat",
@@ -121,7 +131,13 @@ GAPS = {
 @pytest.mark.parametrize("name", GAPS)
 def test_an_operator_without_a_rule_is_a_gap_that_names_operator_module_and_reason(name: str) -> None:
     function, operator, reason = GAPS[name]
-    gap = net(function, c=conv(), t=nn.Parameter(torch.rand(1, 1, 4)), w=nn.Parameter(torch.rand(3, 8)))
+    gap = net(
+        function,
+        c=conv(),
+        t=nn.Parameter(torch.rand(1, 1, 4)),
+        w=nn.Parameter(torch.rand(3, 8)),
+        k=nn.Parameter(torch.rand(1, 1, 3)),
+    )
     model = net(lambda m, x: m.last(m.inner(m.first(x))), first=conv(), inner=gap, last=nn.Identity())
     found = traced(model, MAP)
     for stage in ("inner", "last", "output"):
@@ -129,6 +145,12 @@ def test_an_operator_without_a_rule_is_a_gap_that_names_operator_module_and_reas
             found.graph(stage)
     assert any(operator in gap.operator and reason in gap.reason and gap.path == "inner" for gap in found.gaps)
     assert_exact(model.first, MAP, found.graph("first"))
+
+
+def test_a_window_that_adds_an_axis_to_a_map_is_a_gap() -> None:
+    model = net(lambda m, x: F.interpolate(x[:, :, None], scale_factor=2))
+    with pytest.raises(UserError, match="upsample_nearest2d .* a window over a dimension of size 1 that is no axis"):
+        traced(model, (2, 9)).graph()
 
 
 def test_what_does_not_depend_on_a_gap_is_exact_beside_it() -> None:

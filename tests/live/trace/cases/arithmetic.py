@@ -123,6 +123,20 @@ ARITHMETIC = {
         c=conv(),
         p=nn.Parameter(torch.rand(4, 1, 1)),
     ),
+    "in place by operands": after_conv(
+        lambda m, x: x.clone().lerp_(m.c(x), 0.3).lerp_(x, m.p).addcdiv_(m.p, x),
+        c=conv(),
+        p=nn.Parameter(torch.rand(8)),
+    ),
+    "one or the other": after_conv(
+        lambda m, x: torch.fmax(x, m.c(x)) + torch.fmin(x, m.c(x)) + torch.logaddexp(x, x) + torch.remainder(m.p, x),
+        c=conv(),
+        p=nn.Parameter(torch.rand(8)),
+    ),
+    "masked": after_conv(
+        lambda m, x: x.masked_fill(m.p > 0.5, 0.0) + x.clone().masked_fill_(m.p > 0.5, 1.0),
+        p=nn.Parameter(torch.rand(8)),
+    ),
     "between two": after_conv(lambda m, x: torch.lerp(x, m.c(x), 0.3) + torch.lerp(m.c(x), x, x), c=conv()),
     "rounded quotient": after_conv(lambda m, x: torch.div(x, m.c(x), rounding_mode="floor"), c=conv()),
     "held between constants": after_conv(lambda m, x: torch.clamp(x, m.p - 1, m.p), p=nn.Parameter(torch.rand(8))),
@@ -144,6 +158,12 @@ ARITHMETIC = {
         )
     ),
     "reduction of everything": after_conv(lambda m, x: x + x.mean() * x.sum() + x.sum((), True) + torch.std(x)),
+    "both moments": after_conv(
+        lambda m, x: (x - torch.var_mean(x, 1, keepdim=True)[1]) / torch.std_mean(x, (2, 3), keepdim=True)[0]
+    ),
+    "a number's softmax, sum and maximum": after_conv(
+        lambda m, x: x * x.mean().softmax(0) * x.mean().sum(0) * x.mean().max(0)[0]
+    ),
     "norms": after_conv(
         lambda m, x: x + torch.linalg.vector_norm(x, dim=1, keepdim=True) + aten.norm.ScalarOpt_dim(x, 2, [2, 3], True)
     ),

@@ -97,6 +97,34 @@ LAYOUTS = {
     "pixel shuffle of one position": after_conv(
         lambda m, x: F.pixel_shuffle(m.a(x.mean((2, 3), True)), 2), a=conv(4, 16)
     ),
+    "pixel shuffle of channels that differ": after_conv(
+        lambda m, x: F.pixel_shuffle(torch.cat([x[:, :1], m.a(x)], 1), 2), out=1, a=conv(4, 3)
+    ),
+    "concat of shuffled channels": alone(
+        net(
+            lambda m, x: m.c(torch.cat([x.view(1, 2, 2, 7, 8).transpose(1, 2).reshape(x.shape), m.a(x)], 1)),
+            a=conv(4, 2),
+            c=conv(6, 3, groups=3),
+        )
+    ),
+    "concat of shuffled channels, as a view": alone(
+        net(
+            lambda m, x: m.c(
+                torch.cat([m.a(x).view(1, 2, 2, 7, 8), x.view(1, 2, 2, 7, 8).transpose(1, 2)], 2)
+                .transpose(1, 2)
+                .flatten(1, 2)
+            ),
+            a=conv(4, 4, groups=4),
+            c=conv(8, 4, groups=4),
+        )
+    ),
+    "a copy of each channel": alone(net(lambda m, x: m.c(x).repeat_interleave(2, 1), c=conv())),
+    "a copy of each channel, read": after_conv(lambda m, x: x.repeat_interleave(2, 1), out=8),
+    "one channel copied, read": after_conv(lambda m, x: x.mean(1, True).expand(-1, 4, -1, -1)),
+    "one position copied, read": after_conv(lambda m, x: x.mean((2, 3), True).expand(1, 4, 5, 6)),
+    "one position copied": alone(net(lambda m, x: x.mean((2, 3), True).expand(1, 4, 5, 6))),
+    "one row copied": alone(net(lambda m, x: x.mean(2, True).expand(1, 4, 5, 8))),
+    "pieces of nothing": after_conv(lambda m, x: torch.cat([x[:, :, :0], x], 2) + torch.cat(x.split([0, 4], 1), 1)),
     "pixel shuffle at the end": alone(nn.Sequential(conv(4, 8), nn.PixelShuffle(2))),
     "pixel shuffle and a skip": after_conv(
         lambda m, x: F.pixel_shuffle(m.a(x), 2) + F.interpolate(x, scale_factor=2), a=conv(4, 16)
@@ -173,6 +201,7 @@ LAYOUTS = {
     "roll": after_conv(lambda m, x: x.roll((2, -1), (2, 3))),
     "roll twice along one axis": after_conv(lambda m, x: x.roll((2, 3), (2, 2))),
     "roll channels": after_conv(lambda m, x: m.a(x.roll(1, 1)), a=conv(groups=4)),
+    "flip of nothing": after_conv(lambda m, x: x.flip([])),
     "flip": after_conv(lambda m, x: x.flip(3) + x.flip((1, 2))),
     "copies": after_conv(
         lambda m, x: x.clone().contiguous().detach().double().float() + aten.alias(x) + aten.lift_fresh(x)

@@ -1,0 +1,47 @@
+"""Sheets that repeat themselves: what is read by many positions or channels."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from core.live.trace.canvas import Canvas
+from core.live.trace.sheet import CHANNEL, COPY, Dims, NotRuledError, Part, Sheet, cut, merged, numbers
+from core.network.maps import AxisMap, Transposed
+from core.network.window import Window
+
+
+def spread(canvas: Canvas, sheet: Sheet, wanted: Dims) -> Sheet:
+    """Repeats a sheet along what it lacks of ``wanted``: those positions and channels read the same one."""
+    filled = [_filled(dim, want) for dim, want in zip(sheet.dims, wanted, strict=True)]
+    gained = [part for dim in filled for part, is_new in dim if is_new]
+    if all(part.role == COPY for part in gained):
+        dims = tuple(merged([part for part, _ in dim]) for dim in filled)
+        return Sheet(sheet.node, dims)
+    axes: dict[int, int] = {}
+    for part in gained:
+        if part.role >= 0:
+            axes[part.role] = axes.get(part.role, 1) * part.size
+    if any(canvas.node(sheet).size[axis] > 1 for axis in axes):
+        raise NotRuledError("an operand that lacks a part of an axis")
+    node = sheet.node
+    if axes:
+        maps: dict[int, AxisMap] = {axis: Transposed(Window(n, stride=n)) for axis, n in axes.items()}
+        node = canvas.through(sheet, "broadcast", maps)
+    steps = [replace(part, step=0) if new else part for dim in filled for part, new in dim if part.role == CHANNEL]
+    whole = Sheet(node, tuple(tuple(part for part, _ in dim) for dim in filled))
+    if any(part.role == CHANNEL for part in gained):
+        return canvas.rewired(whole, "broadcast", numbers(steps).reshape(-1, 1))
+    return Sheet(node, tuple(merged(parts) for parts in whole.dims))
+
+
+def _filled(dim: Sequence[Part], want: Sequence[Part]) -> list[tuple[Part, bool]]:
+    """The parts of a dimension once its copies run over what is wanted there; and which of them are new."""
+    if not want or (dim and all(part.role != COPY for part in dim)):
+        return [(part, False) for part in dim]
+    if all(part.role == COPY for part in dim):
+        return [(part, True) for part in want]
+    left = list(want)[::-1]
+    found = []
+    for part in dim:
+        there = cut(left, part.size)
+        found += [(one, True) for one in there] if part.role == COPY else [(part, False)]
+    return found
