@@ -9,6 +9,7 @@ import sys
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -96,10 +97,13 @@ def test_ctrl_c_ends_all_processes_cleanly():
         argv, cwd=ROOT, stdout=subprocess.PIPE, stderr=err, preexec_fn=own_handler, start_new_session=True
     ) as process:
         os.close(err)
+        hangman = Timer(60, os.killpg, (process.pid, signal.SIGKILL))  # a lost Ctrl-C would go through the whole zoo
+        hangman.start()
         while b"] 0 of 1371 models" not in shown:
             shown += os.read(terminal, 1000)
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does
         process.stdout.read()
+        hangman.cancel()
     with suppress(OSError):  # Linux's way to say that nobody writes any more
         while chunk := os.read(terminal, 1000):
             shown += chunk
