@@ -149,7 +149,7 @@ def test_an_operator_without_a_rule_is_a_gap_that_names_operator_module_and_reas
 
 def test_a_window_that_adds_an_axis_to_a_map_is_a_gap() -> None:
     model = net(lambda m, x: F.interpolate(x[:, :, None], scale_factor=2))
-    with pytest.raises(UserError, match="upsample_nearest2d .* a window over a dimension of size 1 that is no axis"):
+    with pytest.raises(UserError, match=r"upsample_nearest2d .* a window over a dimension of size 1 that is no axis"):
         traced(model, (2, 9)).graph()
 
 
