@@ -9,6 +9,15 @@ from tests.live.trace.building import after_conv, alone, conv, net
 aten = torch.ops.aten
 
 
+def differing(m, x):
+    """Channels of two kinds."""
+    return torch.cat([x[:, :2], m.a(x)], 1)
+
+
+def shuffled(x):
+    return x.view(1, 2, 2, *x.shape[2:]).transpose(1, 2).reshape(x.shape)
+
+
 LAYOUTS = {
     "concat": alone(net(lambda m, x: m.c(torch.cat([x, m.a(x), m.b(x)], 1)), a=conv(4, 2), b=conv(4, 3), c=conv(9, 2))),
     "concat of one": after_conv(lambda m, x: torch.cat([x], 1)),
@@ -100,22 +109,32 @@ LAYOUTS = {
     "pixel shuffle of channels that differ": after_conv(
         lambda m, x: F.pixel_shuffle(torch.cat([x[:, :1], m.a(x)], 1), 2), out=1, a=conv(4, 3)
     ),
-    "concat of shuffled channels": alone(
-        net(
-            lambda m, x: m.c(torch.cat([x.view(1, 2, 2, 7, 8).transpose(1, 2).reshape(x.shape), m.a(x)], 1)),
-            a=conv(4, 2),
-            c=conv(6, 3, groups=3),
-        )
+    "concat of shuffled channels that differ, some of them": alone(
+        net(lambda m, x: m.c(torch.cat([shuffled(differing(m, x)), x], 1)[:, 1:4]), a=conv(4, 2), c=conv(3))
     ),
     "concat of shuffled channels, as a view": alone(
         net(
             lambda m, x: m.c(
-                torch.cat([m.a(x).view(1, 2, 2, 7, 8), x.view(1, 2, 2, 7, 8).transpose(1, 2)], 2)
-                .transpose(1, 2)
-                .flatten(1, 2)
+                torch.cat([differing(m, x).view(1, 2, 2, 7, 8).transpose(1, 2), x.view(1, 2, 2, 7, 8)], 1).flatten(
+                    1, 2
+                )[:, 1:4]
             ),
-            a=conv(4, 4, groups=4),
-            c=conv(8, 4, groups=4),
+            a=conv(4, 2),
+            c=conv(3),
+        )
+    ),
+    "shuffled channels that differ, some of them": alone(
+        net(lambda m, x: m.c(F.channel_shuffle(differing(m, x), 2)[:, :2]), a=conv(4, 2), c=conv(2))
+    ),
+    "flipped and rolled channels that differ, some of them": alone(
+        net(lambda m, x: m.c((differing(m, x).flip(1) + differing(m, x).roll(1, 1))[:, :2]), a=conv(4, 2), c=conv(2))
+    ),
+    "sums with shuffled channels that differ, some of them": alone(
+        net(
+            lambda m, x: m.c((shuffled(differing(m, x)) * differing(m, x) + m.b(x))[:, 1:2]),
+            a=conv(4, 2),
+            b=conv(),
+            c=conv(1),
         )
     ),
     "a copy of each channel": alone(net(lambda m, x: m.c(x).repeat_interleave(2, 1), c=conv())),

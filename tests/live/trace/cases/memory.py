@@ -101,6 +101,17 @@ MEMORY = {
     "a buffer is filled in the middle": in_place(
         lambda m, y, x: filled(m, x, (1, 4, 9, 10), [((slice(None), slice(None), slice(1, 8), slice(1, 9)), y)])
     ),
+    "patches laid out": in_place(
+        lambda m, y, x: filled(
+            m,
+            x,
+            (1, 4, 14, 16),
+            [
+                ((slice(None), slice(None), slice(0, 7), slice(0, 8)), y),
+                ((slice(None), slice(None), slice(7, 14), slice(8, 16)), x),
+            ],
+        )
+    ),
     "checkerboard (unpooling by hand)": in_place(
         lambda m, y, x: filled(
             m, x, (1, 4, 14, 16), [((slice(None), slice(None), slice(0, None, 2), slice(0, None, 2)), y)]
