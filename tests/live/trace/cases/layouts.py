@@ -15,7 +15,11 @@ def differing(m, x):
 
 
 def shuffled(x):
-    return x.view(1, 2, 2, *x.shape[2:]).transpose(1, 2).reshape(x.shape)
+    return paired(x).transpose(1, 2).reshape(x.shape)
+
+
+def paired(x):
+    return x.view(1, 2, 2, *x.shape[2:])
 
 
 LAYOUTS = {
@@ -110,17 +114,13 @@ LAYOUTS = {
         lambda m, x: F.pixel_shuffle(torch.cat([x[:, :1], m.a(x)], 1), 2), out=1, a=conv(4, 3)
     ),
     "concat of shuffled channels that differ, some of them": alone(
-        net(lambda m, x: m.c(torch.cat([shuffled(differing(m, x)), x], 1)[:, 1:4]), a=conv(4, 2), c=conv(3))
+        net(lambda m, x: m.c(torch.cat([shuffled(differing(m, x)), x], 1)[:, :2]), a=conv(4, 2), c=conv(2))
     ),
-    "concat of shuffled channels, as a view": alone(
+    "concat of turned channels that differ, some of them": alone(
         net(
-            lambda m, x: m.c(
-                torch.cat([differing(m, x).view(1, 2, 2, 7, 8).transpose(1, 2), x.view(1, 2, 2, 7, 8)], 1).flatten(
-                    1, 2
-                )[:, 1:4]
-            ),
+            lambda m, x: m.c(torch.cat([paired(differing(m, x)).transpose(1, 2), paired(x)], 1).flatten(1, 2)[:, :2]),
             a=conv(4, 2),
-            c=conv(3),
+            c=conv(2),
         )
     ),
     "shuffled channels that differ, some of them": alone(
