@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from tests.load.browser import settle
 
@@ -67,6 +67,11 @@ class Tab:
     def net(self) -> str:
         """The network in the text field."""
         return self.page.get_by_role("textbox", name="Network").first.input_value()
+
+    def comes_to(self, net: str) -> None:
+        """Waits until the text field holds a network: a busy machine answers late."""
+        expect(self.page.get_by_role("textbox", name="Network").first).to_have_value(net, timeout=30_000)
+        self.rest()
 
     def type(self, name: str, text: str) -> None:
         """Types into a text field."""

@@ -42,8 +42,7 @@ def test_page_keys_step_through_depth(visit: Visit) -> None:
         ("PageUp", "15x15; conv k3 p1 x5"),
     ):
         tab.page.keyboard.press(key)
-        tab.rest(400)
-        assert tab.net() == net
+        tab.comes_to(net)
 
 
 def test_depth_is_changed_by_keyboard_alone(visit: Visit) -> None:
@@ -57,8 +56,7 @@ def test_depth_is_changed_by_keyboard_alone(visit: Visit) -> None:
     else:
         raise AssertionError("the depth slider is not reached by Tab")
     tab.page.keyboard.press("ArrowRight")
-    tab.rest(600)
-    assert tab.net() == "15x15; conv k3 p1 x5"
+    tab.comes_to("15x15; conv k3 p1 x5")
 
 
 def test_another_page_keeps_the_network_and_back_returns_to_it(visit: Visit) -> None:
