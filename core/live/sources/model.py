@@ -78,16 +78,14 @@ class Model:
 def end_of(model: Model, traced: Traced) -> str:
     """The stage that is a model's output.
 
-    Of ``LAST_MAP``, the last part of the model itself whose result has more than one position.
+    Of ``LAST_MAP``, the last part of the model itself whose result has more than one position. Where a gap comes after
+    it that is no answer: a vision transformer's is not what its first convolution says.
     """
     if model.stage != LAST_MAP:
         return model.stage
-    maps = [
-        name
-        for name, end in traced.stages.items()
-        if "." not in name and isinstance(end, int) and traced.nodes[end].positions > 1
-    ]
-    return maps[-1] if maps else OUTPUT
+    ends = {name: end for name, end in traced.stages.items() if "." not in name}
+    maps = [name for name, end in ends.items() if not isinstance(end, int) or traced.nodes[end].positions > 1]
+    return maps[-1] if maps and isinstance(ends[maps[-1]], int) else OUTPUT
 
 
 def checked_size(size: tuple[int, ...]) -> tuple[int, ...]:

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+import torch
 from torch import nn
+from torch.overrides import TorchFunctionMode
 
 from core.errors import UserError
 from core.live.sources import libraries
@@ -53,7 +55,24 @@ def _timm(name: str) -> Callable[[], nn.Module]:
 
 def _torchvision(name: str) -> Callable[[], nn.Module]:
     options: dict[str, Any] = {"init_weights": False} if name in ("googlenet", "inception_v3") else {}
-    return lambda: _opened(libraries.torchvision().models.get_model(name, **options))
+    if name.startswith("vit_"):
+        options = {"image_size": _side_of(name)}
+
+    def make() -> nn.Module:
+        with _NumbersOnCpu():
+            return _opened(libraries.torchvision().models.get_model(name, **options))
+
+    return make
+
+
+class _NumbersOnCpu(TorchFunctionMode):
+    """Ranges and lists keep their numbers where all else is made on ``meta``: RegNets work out their widths in them."""
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        placed = {"device": "cpu"} if func in (torch.arange, torch.tensor) else {}
+        return func(*args, **{**placed, **(kwargs or {})})
 
 
 def _opened(module: nn.Module) -> nn.Module:

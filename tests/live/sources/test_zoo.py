@@ -43,6 +43,16 @@ def test_a_model_counts_like_the_typed_network_of_its_name(name):
     assert ends[0] == ends[1]
 
 
+@pytest.mark.parametrize("name", ["torchvision:vit_b_16", "torchvision:maxvit_t", "torchvision:swin_t"])
+def test_what_comes_before_attention_is_not_taken_for_the_models_answer(name):
+    with pytest.raises(UserError, match="depends on"):
+        _ = ModelDesign(zoo_model(name)).graph
+
+
+def test_models_that_work_out_their_sizes_in_tensors_are_made_without_numbers():
+    assert ModelDesign(zoo_model("torchvision:regnet_x_400mf")).graph.output.size == (7, 7)
+
+
 def test_every_name_is_listed_once_and_the_pinned_zoo_is_whole():
     assert len(set(names())) == len(names())
     assert sum(name.startswith("timm:") for name in names()) == 1371
