@@ -1,11 +1,12 @@
 """The network as a PyTorch script: readable, stand-alone, its layers in the order of the text (needs no torch itself).
 
 PyTorch's own modules wherever they read the same positions; small classes, written out only where one is used, for the
-rest. Convolutions have no bias, and no activation or normalisation is put in: they change no path. An input whose text
+rest. Unless asked for, convolutions have no bias, and no activation is put in: they change no path. An input whose text
 states no channels has one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import groupby
 
 from core.network.graph import Graph, Node, graph_of
@@ -85,6 +86,9 @@ class RandomConnections(nn.Module):
 }
 
 
+Block = list[str]  # the lines of the modules of one layer or join
+
+
 def pytorch_code(network: Network) -> str:
     """A script that defines ``model``, the network's ``nn.Sequential``, and prints the size of its output when run.
 
@@ -97,41 +101,73 @@ def pytorch_code(network: Network) -> str:
     )
     """
     graph = graph_of(network)
-    lines = _grouped(_blocks(network.layers, graph, 0, iter(range(1, len(graph.nodes)))))
-    body = "\n".join(f"    {line}" for line in lines)
-    sequential = f"model = nn.Sequential(\n{body}\n)" if lines else "model = nn.Sequential()"
-    classes = "\n".join(text for name, text in _CLASSES.items() if f"{name}(" in body)
-    imports = ["import math\n"] if "math." in body else []
-    imports += ["import numpy as np"] if "RandomConnections(" in body else []
+    model = sequential_code(network)
+    imports = ["import math\n"] if "math." in model else []
+    imports += ["import numpy as np"] if "RandomConnections(" in model else []
     imports += ["import torch"]
-    imports += ["import torch.nn.functional as F"] if "WeightedPool(" in body else []
+    imports += ["import torch.nn.functional as F"] if "WeightedPool(" in model else []
     shape = ", ".join(map(str, (1, graph.input.channels, *graph.input.size)))
     result = ", ".join(map(str, (1, graph.output.channels, *graph.output.size)))
     return "\n".join([
         '"""A convolutional network, written out from its text:', "", *_wrapped(str(network)), "",
         "No activations and no normalisation: put them after the convolutions.", '"""', "",
-        *imports, "from torch import nn", "", classes, "", sequential, "",
+        *imports, "from torch import nn", "", classes_code(model), "", f"model = {model}", "",
         'if __name__ == "__main__":', f"    print(model(torch.zeros({shape})).shape)  # ({result})", "",
     ]).replace("\n\n\n\n", "\n\n\n")  # fmt: skip
 
 
-Block = list[str]  # the lines of the modules of one layer or join
+def sequential_code(network: Network, after: Mapping[int, str] | None = None, bias: bool = False) -> str:
+    """The expression that makes the network's ``nn.Sequential``; ``after``: modules put after nodes of its graph.
+
+    >>> from core.network import parse
+    >>> print(sequential_code(parse("9; conv k3; conv k1"), {1: "nn.ReLU()"}, bias=True))
+    nn.Sequential(
+        nn.Conv1d(1, 1, 3),
+        nn.ReLU(),
+        nn.Conv1d(1, 1, 1),
+    )
+    """
+    graph = graph_of(network)
+    written = _Written(graph, after or {}, bias)
+    lines = _grouped(_blocks(network.layers, written, 0, iter(range(1, len(graph.nodes)))))
+    body = "\n".join(f"    {line}" for line in lines)
+    return f"nn.Sequential(\n{body}\n)" if lines else "nn.Sequential()"
 
 
-def _blocks(items: tuple[Item, ...], graph: Graph, source: int, indices: Iterator[int]) -> list[Block]:
+def classes_code(model: str) -> str:
+    """The classes that an expression of :func:`sequential_code` names beside PyTorch's."""
+    return "\n".join(text for name, text in _CLASSES.items() if f"{name}(" in model)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What modules are written from."""
+
+    graph: Graph
+    after: Mapping[int, str]
+    bias: bool
+
+    def follows(self, index: int) -> Block:
+        """What is put after a node."""
+        return [f"{self.after[index]},"] if index in self.after else []
+
+
+def _blocks(items: tuple[Item, ...], written: _Written, source: int, indices: Iterator[int]) -> list[Block]:
     """One block per item, read from node ``source``; ``indices`` runs over the nodes as the graph was made."""
     blocks: list[Block] = []
     for item in items:
         if isinstance(item, Join):
             lines = [f"{item.op.capitalize()}("]
             for branch in item.branches:
-                inner = _grouped(_blocks(branch, graph, source, indices))
+                inner = _grouped(_blocks(branch, written, source, indices))
                 lines += [f"    {line}" for line in _branch(inner)]
-            blocks.append([*lines, "),"])
             source = next(indices)
+            blocks.append([*lines, "),", *written.follows(source)])
         else:
             index = next(indices)
-            blocks.append([f"{module}," for module in _modules(item, graph.nodes[source], graph.nodes[index])])
+            nodes = written.graph.nodes
+            modules = _modules(item, nodes[source], nodes[index], written.bias)
+            blocks.append([*(f"{module}," for module in modules), *written.follows(index)])
             source = index
     return blocks
 
@@ -161,7 +197,7 @@ def _grouped(blocks: list[Block]) -> list[str]:
     return lines
 
 
-def _modules(layer: Layer, source: Node, node: Node) -> list[str]:
+def _modules(layer: Layer, source: Node, node: Node, bias: bool) -> list[str]:
     """The modules of one layer: its padding first, where PyTorch's layer cannot do it itself."""
     axes = len(source.size)
     if layer.op == "global":
@@ -172,18 +208,18 @@ def _modules(layer: Layer, source: Node, node: Node) -> list[str]:
         mode = ("bilinear" if axes == 2 else "linear") if layer.bilinear else "nearest-exact"
         return [f'nn.Upsample(scale_factor={_value(layer.stride)}, mode="{mode}")']
     if layer.op == "tconv":
-        return _transposed(layer, source, node)
+        return _transposed(layer, source, node, bias)
     own = _own_padding(layer)
     before = [] if own is not None or not _is_padded(layer) else [_padding(layer)]
-    return [*before, _window(layer, source, node, own or "")]
+    return [*before, _window(layer, source, node, own or "", bias)]
 
 
-def _window(layer: Layer, source: Node, node: Node, padding: str) -> str:
+def _window(layer: Layer, source: Node, node: Node, padding: str, bias: bool) -> str:
     axes, kernel = len(source.size), _value(layer.kernel)
     moves = f"{_option('stride', layer.stride, 1)}{padding}{_option('dilation', layer.dilation, 1)}"
     if layer.op == "conv":
         groups = f", groups={layer.groups}" if layer.groups != 1 else ""
-        return f"nn.Conv{axes}d({source.channels}, {node.channels}, {kernel}{moves}{groups}, bias=False)"
+        return f"nn.Conv{axes}d({source.channels}, {node.channels}, {kernel}{moves}{groups}{_bias(bias)})"
     if layer.op == "maxpool":
         return f"nn.MaxPool{axes}d({kernel}, stride={_value(layer.stride)}{padding}{_dilation(layer)})"
     if layer.op == "avgpool" and set(layer.dilation) == {1}:
@@ -223,7 +259,7 @@ def _padding(layer: Layer) -> str:
     return f"nn.{_PADS[layer.border]}Pad{axes}d({sides})"
 
 
-def _transposed(layer: Layer, source: Node, node: Node) -> list[str]:
+def _transposed(layer: Layer, source: Node, node: Node, bias: bool) -> list[str]:
     """PyTorch pads both sides alike and adds output after the end; what it cannot express is cropped afterwards."""
     axes, pads = len(source.size), layer.pads()
     extra = tuple(before - after for before, after in pads)
@@ -235,9 +271,13 @@ def _transposed(layer: Layer, source: Node, node: Node) -> list[str]:
         output = _option("output_padding", extra, 0)
     groups = f", groups={layer.groups}" if layer.groups != 1 else ""
     options = f"{_option('stride', layer.stride, 1)}{padding}{output}{groups}{_dilation(layer)}"
-    conv = f"nn.ConvTranspose{axes}d({source.channels}, {node.channels}, {_value(layer.kernel)}{options}, bias=False)"
+    conv = f"nn.ConvTranspose{axes}d({source.channels}, {node.channels}, {_value(layer.kernel)}{options}{_bias(bias)})"
     crop = tuple(-side for before_after in reversed(pads) for side in before_after)
     return [conv] if own else [conv, f"nn.ZeroPad{axes}d({crop})"]
+
+
+def _bias(bias: bool) -> str:
+    return "" if bias else ", bias=False"
 
 
 def _is_padded(layer: Layer) -> bool:

@@ -1,0 +1,34 @@
+"""The module that is trained: the live model of a network with its head, and biases."""
+
+import torch
+from torch import nn
+
+from core.live.model import LiveModel, build
+from core.live.training.fitting import Learner
+from core.live.training.recipe import TrainRecipe
+from core.live.weights import Convolution
+from core.network.network import Network
+
+_HEAD = 2  # global pooling, and the linear layer
+
+
+def learner(network: Network, recipe: TrainRecipe, state: dict[str, torch.Tensor] | None = None) -> Learner:
+    """The untrained module of a network; with ``state``, as a training left it.
+
+    Its convolutions have biases, which begin at zero: without them a network of ReLUs answers twice as much to an image
+    twice as bright, and can tell no threshold.
+    """
+    made = build(recipe.headed(network), recipe.model)
+    for module in made.modules():
+        if isinstance(module, Convolution):
+            module.bias = nn.Parameter(torch.zeros(module.out_channels))
+    if state is not None:
+        made.load_state_dict(state)
+    return Learner(made.requires_grad_(True), made.graph.input.channels)
+
+
+def body_of(module: Learner) -> tuple[LiveModel, str]:
+    """The live model inside, and the stage in it that is the network's own output, before its head."""
+    made = module.model
+    assert isinstance(made, LiveModel)
+    return made, f"steps.{len(made.steps) - 1 - _HEAD}"

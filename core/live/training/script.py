@@ -1,0 +1,69 @@
+"""A training as a script that needs PyTorch alone: the very code that was run here, and the network written out.
+
+Its numbers are those of the run, to rounding: the live model pads and averages in operations of its own, whose sums may
+differ from those of PyTorch's layers in the last digit of float32.
+"""
+
+import ast
+import inspect
+from types import ModuleType
+
+import torch
+
+from core.live import weights
+from core.live.model import activated
+from core.live.training import fitting, tasks
+from core.live.training.recipe import TrainRecipe
+from core.live.training.run import FRESH
+from core.network.graph import graph_of
+from core.network.network import Network
+from core.network.pytorch_code import classes_code, sequential_code
+
+_ACTIVATIONS = {
+    "relu": "nn.ReLU()",
+    "leaky_relu": "nn.LeakyReLU()",
+    "gelu": "nn.GELU()",
+    "tanh": "nn.Tanh()",
+    "sigmoid": "nn.Sigmoid()",
+}
+
+
+def script(network: Network, recipe: TrainRecipe) -> str:
+    """The text of the script; it prints losses and accuracy, and writes ``repeated.npz``."""
+    headed = recipe.model.widened(recipe.headed(network))
+    graph = graph_of(headed)
+    after = dict.fromkeys(activated(graph), _ACTIVATIONS[recipe.activation]) if recipe.activation != "linear" else {}
+    model = sequential_code(headed, after, bias=True)
+    task = recipe.task_of(network)
+    given = f"learner, task, {recipe.steps}, batch={recipe.batch}, rate={recipe.rate}, seed={recipe.seed}"
+    return "\n".join([
+        '"""Repeats a training. The network, with global pooling and a linear head:', "", str(headed), '"""', "",
+        "import math", "from collections.abc import Callable, Iterator", "from math import prod, sqrt", "",
+        "import numpy as np", "import torch", "import torch.nn.functional as F", "from torch import nn", "",
+        f"torch.set_num_threads({torch.get_num_threads()})  # sums in another order round otherwise", "",
+        "", _code(weights), "", "", _code(tasks), "", "", _code(fitting), "", classes_code(model), "",
+        f"model = {model}", "",
+        f'redraw(model, "kaiming", {recipe.activation!r}, torch.Generator().manual_seed({recipe.seed}))',
+        "for module in model.modules():", "    if isinstance(module, Convolution):",
+        "        nn.init.zeros_(module.bias)",
+        f"learner = Learner(model, {graph.input.channels})",
+        f"task = {type(task).__name__}({network.size}, {recipe.side}, {task.contrast})", "",
+        'if __name__ == "__main__":', "    losses = []",
+        f"    for loss in fitted({given}):", "        losses.append(loss)",
+        "        if len(losses) % 50 == 0:", '            print(f"step {len(losses)}: loss {loss:.4f}")',
+        f"    *_, (right, change) = looked(learner, task, {recipe.looks}, {recipe.seed})",
+        f'    print(f"right: {{accuracy(learner, task, {FRESH}, {recipe.seed}):.3f}} of fresh images")',
+        '    np.savez("repeated.npz", losses=losses, right=right, change=change)', "",
+    ])  # fmt: skip
+
+
+def _code(module: ModuleType) -> str:
+    """A module's source without its docstring and imports."""
+    text = inspect.getsource(module)
+    lines, parts = text.splitlines(), []
+    for node in ast.parse(text).body[1:]:
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))])
+            gap = "\n\n" if isinstance(node, ast.ClassDef | ast.FunctionDef) else ""
+            parts.append(gap + "\n".join(lines[first - 1 : node.end_lineno]))
+    return "\n".join(parts).strip("\n")
