@@ -64,7 +64,7 @@ def looked(model: nn.Module, task: Task, looks: int, seed: int) -> Iterator[tupl
     places = torch.cartesian_prod(*map(torch.arange, room)).view(-1, len(room))
     hits, squares = torch.zeros(len(places), dtype=torch.float64), torch.zeros(len(places), dtype=torch.float64)
     for look in range(looks):
-        noise = torch.randn(1, 1, *task.size, generator=generator)
+        noise = torch.randn(1, 1, *task.size, generator=generator, dtype=torch.float64)
         labels = torch.full((len(places),), task.shown + look % (task.labels - task.shown))
         without = answered(model, noise)
         answers = []

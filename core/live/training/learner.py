@@ -1,4 +1,4 @@
-"""The module that is trained: the live model of a network with its head, and biases."""
+"""The module that is trained: the live model of a network with its head, and biases, in float64."""
 
 import torch
 from torch import nn
@@ -18,10 +18,10 @@ def learner(network: Network, recipe: TrainRecipe, state: dict[str, torch.Tensor
     Its convolutions have biases, which begin at zero: without them a network of ReLUs answers twice as much to an image
     twice as bright, and can tell no threshold.
     """
-    made = build(recipe.headed(network), recipe.model)
+    made = build(recipe.headed(network), recipe.model).double()
     for module in made.modules():
         if isinstance(module, Convolution):
-            module.bias = nn.Parameter(torch.zeros(module.out_channels))
+            module.bias = nn.Parameter(torch.zeros(module.out_channels, dtype=torch.float64))
     if state is not None:
         made.load_state_dict(state)
     return Learner(made.requires_grad_(True), made.graph.input.channels)

@@ -1,14 +1,12 @@
 """A training as a script that needs PyTorch alone: the very code that was run here, and the network written out.
 
-Its numbers are those of the run, to rounding: the live model pads and averages in operations of its own, whose sums may
-differ from those of PyTorch's layers in the last digit of float32.
+Its numbers are those of the run but for the last digits: the live model pads and averages in operations of its own,
+whose sums round differently from those of PyTorch's layers.
 """
 
 import ast
 import inspect
 from types import ModuleType
-
-import torch
 
 from core.live import weights
 from core.live.model import activated
@@ -40,13 +38,12 @@ def script(network: Network, recipe: TrainRecipe) -> str:
         '"""Repeats a training. The network, with global pooling and a linear head:', "", str(headed), '"""', "",
         "import math", "from collections.abc import Callable, Iterator", "from math import prod, sqrt", "",
         "import numpy as np", "import torch", "import torch.nn.functional as F", "from torch import nn", "",
-        f"torch.set_num_threads({torch.get_num_threads()})  # sums in another order round otherwise", "",
         "", _code(weights), "", "", _code(tasks), "", "", _code(fitting), "", classes_code(model), "",
         f"model = {model}", "",
         f'redraw(model, "kaiming", {recipe.activation!r}, torch.Generator().manual_seed({recipe.seed}))',
         "for module in model.modules():", "    if isinstance(module, Convolution):",
         "        nn.init.zeros_(module.bias)",
-        f"learner = Learner(model, {graph.input.channels})",
+        f"learner = Learner(model.double(), {graph.input.channels})",
         f"task = {type(task).__name__}({network.size}, {recipe.side}, {task.contrast})", "",
         'if __name__ == "__main__":', "    losses = []",
         f"    for loss in fitted({given}):", "        losses.append(loss)",

@@ -2,7 +2,8 @@
 
 This file needs nothing but PyTorch, as the script that repeats a run carries it along.
 
-Images are (count, 1, height, width) or (count, 1, length), one channel. ``labels`` (count,) say what is in each,
+Images are (count, 1, height, width) or (count, 1, length), one channel, in float64: what rounds differently on another
+machine then changes nothing that is shown. ``labels`` (count,) say what is in each,
 ``places`` (count, axes) where its first corner is. An object is added to the noise, whose standard deviation is 1.
 """
 
@@ -23,7 +24,7 @@ class Task:
 
     def objects(self, labels: torch.Tensor) -> torch.Tensor:
         """What is added to the noise: (count, *extent)."""
-        level = self.contrast * labels.to(torch.float32)
+        level = self.contrast * labels.to(torch.float64)
         return level.view(-1, *(1,) * len(self.size)).expand(-1, *self.extent)
 
     def loss(self, answers: torch.Tensor, labels: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
@@ -50,7 +51,7 @@ class Task:
 
     def batch(self, count: int, generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Images, labels and places drawn evenly."""
-        noise = torch.randn(count, 1, *self.size, generator=generator)
+        noise = torch.randn(count, 1, *self.size, generator=generator, dtype=torch.float64)
         labels = torch.randint(self.labels, (count,), generator=generator)
         places = torch.stack([torch.randint(room, (count,), generator=generator) for room in self.room()], dim=1)
         return self.drawn(noise, labels, places), labels, places
@@ -91,7 +92,7 @@ class Where(Task):
 
     def wanted(self, places: torch.Tensor) -> torch.Tensor:
         """The places from -1 to 1."""
-        most = torch.tensor([max(room - 1, 1) for room in self.room()], dtype=torch.float32)
+        most = torch.tensor([max(room - 1, 1) for room in self.room()], dtype=torch.float64)
         return places / most * 2 - 1
 
     def loss(self, answers: torch.Tensor, labels: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
@@ -108,11 +109,11 @@ class Shapes(Which):
         super().__init__(size, side, contrast)
         self.extent = (9, 9)
         down, right = torch.meshgrid(torch.arange(-4, 5), torch.arange(-4, 5), indexing="ij")
-        away = torch.sqrt((down**2 + right**2).to(torch.float32))
+        away = torch.sqrt((down**2 + right**2).to(torch.float64))
         square = torch.maximum(down.abs(), right.abs()) == 4
         triangle = (2 * right.abs() - (down + 4)).abs() <= 1
         outlines = [(away - 4).abs() <= 0.5, square, down.abs() == right.abs(), triangle | (down == 4)]
-        self.outlines = torch.stack(outlines).to(torch.float32)
+        self.outlines = torch.stack(outlines).to(torch.float64)
 
     def objects(self, labels: torch.Tensor) -> torch.Tensor:
         return self.contrast * self.outlines[labels]
