@@ -8,42 +8,32 @@ import plotly.graph_objects as go
 
 from core.exact.checks.pictures import Picture
 from core.figures import template
+from core.figures.scale import Scale
 
 
 def finding_maps(pictures: Sequence[Picture], height: int = 430) -> list[go.Figure]:
-    """One map for each picture: colours show the share of the most-read pixel shown, the same in all of them.
-
-    The scale is logarithmic where the shares span more than a factor of thirty, else linear from nothing.
-    """
+    """One map for each picture: colours show the share of the most-read pixel shown, the same in all of them."""
     parts = [_logs(picture) for picture in pictures]
-    known = np.concatenate([part[np.isfinite(part)] for part in parts])
-    bottom = float(known.min()) if known.size else 0.0
-    logarithmic = bottom < -1.5
+    scale = Scale.of(parts)
     return [
-        _row(picture, part) if part.ndim == 1 else _map(picture, part, bottom, logarithmic, height)
+        _row(picture, part) if part.ndim == 1 else _map(picture, scale.values(part), scale, height)
         for picture, part in zip(pictures, parts, strict=True)
     ]
 
 
 def scale_words(pictures: Sequence[Picture]) -> str:
     """How the colours are read."""
-    known = np.concatenate([part[np.isfinite(part)] for part in map(_logs, pictures)])
-    if known.size and known.min() < -1.5:
-        return f"colours: log10 of the share of the most-read pixel shown, from 10^{known.min():.1f} to 1"
-    return "colours: share of the most-read pixel shown, from 0 to 1"
+    return Scale.of([_logs(picture) for picture in pictures]).words
 
 
 def _logs(picture: Picture) -> np.ndarray:
     """log10 of the share of the largest count in the part shown, -inf where no path leads."""
-    whole = picture.counts.log10_counts()
-    part = whole[tuple(slice(first, last + 1) for first, last in picture.part)]
+    part = picture.counts.log10_counts()[tuple(slice(first, last + 1) for first, last in picture.part)]
     known = part[np.isfinite(part)]
     return np.asarray(part - known.max() if known.size else part)
 
 
-def _map(picture: Picture, logs: np.ndarray, bottom: float, logarithmic: bool, height: int) -> go.Figure:
-    with np.errstate(invalid="ignore"):
-        values = np.where(np.isfinite(logs), logs, np.nan) if logarithmic else 10.0**logs
+def _map(picture: Picture, values: np.ndarray, scale: Scale, height: int) -> go.Figure:
     (top, last_row), (left, last_column) = picture.part
     block = -(-max(values.shape) // template.SHOWN_SIDE)
     heat: dict[str, Any] = {
@@ -53,8 +43,8 @@ def _map(picture: Picture, logs: np.ndarray, bottom: float, logarithmic: bool, h
         "dx": block,
         "y0": top + (block - 1) / 2,
         "dy": block,
-        "zmin": bottom if logarithmic else 0.0,
-        "zmax": 0.0 if logarithmic else 1.0,
+        "zmin": scale.range[0],
+        "zmax": scale.range[1],
         "colorscale": template.SEQUENTIAL,
         "showscale": False,
         "hovertemplate": "row %{y}, column %{x}<extra></extra>",

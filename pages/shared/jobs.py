@@ -68,38 +68,69 @@ def desk() -> Desk:
 
 def once(key: str, make: Callable[[], Made], words: str) -> Made:
     """A result that takes seconds, made when its turn comes unless it is kept."""
-    if (kept := desk().finished(key)) is not None:
-        made: Made = kept
-        return made
-    with st.spinner(words), desk().turn(lambda _: st.session_state.get("net") and None):
-        made = make()
-    desk().keep(key, made)
+    if (kept := desk().finished(key)) is None:
+        with st.spinner(words), desk().turn(lambda _: _stopped()):
+            kept = desk().finished(key) or make()  # another visitor may have made it meanwhile
+        desk().keep(key, kept)
+    made: Made = kept
     return made
 
 
 def measurement(run: Callable[[], Iterator[Progress]], key: str, draw: Callable[[Measurement], None]) -> Measurement:
     """The measurement that ``key`` names, taken now unless it is kept; partial results go to ``draw``."""
+    return worked(run, key, draw, lambda done, total, _: f"{done} of {total} samples", "Building the model")
+
+
+def worked(
+    run: Callable[[], Iterator[tuple[int, int, Made]]],
+    key: str,
+    draw: Callable[[Made], None],
+    words: Callable[[int, int, Made], str],
+    begins: str,
+) -> Made:
+    """The last result of a run of (done, total, partial result), unless it is kept under ``key``.
+
+    ``words`` tell how far it is; partial results go to ``draw``, and the latest stays at the desk for :func:`partial`.
+    """
     if (kept := desk().finished(key)) is not None:
-        return kept
-    bar = st.progress(0.0, "Building the model")
-    last: Measurement | None = None
+        found: Made = kept
+        return found
+    bar = st.progress(0.0, begins)
+    last: Made | None = None
     with desk().turn(lambda others: bar.progress(0.0, f"Waiting: {others} before you") and None):
+        last = desk().finished(key)  # another visitor may have made it meanwhile
         begun, first = 0.0, 0
         told = drawn = monotonic()
-        for done, total, last in run():
-            st.session_state.get("net")  # asks Streamlit whether the visitor has moved on, without a message
+        steps = run() if last is None else iter(())
+        for done, total, last in steps:
+            _stopped()
             now = monotonic()
-            if not begun:  # the first samples take longer: they say nothing of the time left
+            if not begun:  # the first parts take longer: they say nothing of the time left
                 begun, first = now, done
             if now - told > _TELL_EVERY:
                 told, pace = now, (now - begun) / (done - first) if done > first else 0.0
                 left = f", about {pace * (total - done):.0f} s left" if pace else ""
-                bar.progress(done / total, f"{done} of {total} samples{left}")
+                bar.progress(done / total, f"{words(done, total, last)}{left}")
+                desk().keep(_partial(key), last)
             if now - drawn > _PICTURE_EVERY and done < total:
                 drawn = now
                 draw(last)
     bar.empty()
     if last is None:
-        raise AssertionError("a measurement without samples")
+        raise AssertionError("a run without results")
     desk().keep(key, last)
     return last
+
+
+def partial(key: str) -> Any:
+    """How far a run came that was stopped, or is still going on; None if it told nothing."""
+    return desk().finished(key) or desk().finished(_partial(key))
+
+
+def _partial(key: str) -> str:
+    return f"{key}|so far"
+
+
+def _stopped() -> None:
+    """Asks Streamlit whether the visitor has moved on, without a message; ends the run if so."""
+    st.session_state.get("net")

@@ -12,6 +12,8 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
+from core.exact.comparison import MEASURES
+
 # The names in core.live, which this must not import: it loads PyTorch. A test holds them equal.
 ACTIVATIONS = ("linear", "relu", "leaky_relu", "gelu", "tanh", "sigmoid")
 WEIGHTS = ("ones", "kaiming", "xavier", "uniform", "gaussian")
@@ -85,6 +87,13 @@ SETTINGS: dict[str, Setting] = {
     "stage": Setting("", longest=160),  # nothing: the model's output
     "padded": Setting(False),
     "aspect": Setting("map", ("map", "fields", "effective")),
+    # what helps?
+    "helps": Setting("", longest=600),  # remedies as in kernel-padding, even-input+kernel-padding; nothing: all
+    "together": Setting(False),  # all of them in one network, too
+    "compare": Setting("maps", ("maps", "differences", "field", "pins", "question")),
+    "rank": Setting("effective_share", tuple(MEASURES)),
+    "a": Setting("", longest=None),  # two pinned designs; nothing: the network, and what helps it most
+    "b": Setting("", longest=None),
     # everywhere
     "picture": Setting("svg", ("svg", "png")),
 }

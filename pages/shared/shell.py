@@ -25,6 +25,7 @@ PAGES = {  # the question of each page, and how the navigation names it
     "erf": ("What does it really look at?", "Looking where?"),
     "design": ("What is wrong with my design?", "What is wrong?"),
     "model": ("What does your model see?", "Your model?"),
+    "remedies": ("What helps?", "What helps?"),
 }
 
 
@@ -71,7 +72,7 @@ def run() -> None:
     name = page.url_path or "paths"
     row.title(PAGES[name][0], anchor=False, width="content")
     side = st.sidebar.container()
-    aside = name == "model" or (name == "design" and settings.value("subject") == "model")
+    aside = name == "model" or (name in ("design", "remedies") and settings.value("subject") == "model")
     frame = Frame(controls.network(aside), st.container(), row, side)
     token = _frame.set(frame)
     try:

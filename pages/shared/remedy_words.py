@@ -1,0 +1,217 @@
+"""The sentences and tables of the page on remedies."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.exact import PathCounts, number
+from core.exact.comparison import MEASURES, Answer, Comparison, Variant, measure_of
+from core.exact.counts import told
+from core.exact.remedies import REMEDIES, chosen
+from core.network import Network
+from core.network.graph import size_text
+from pages.shared.words import place
+
+Row = dict[str, Any]
+
+_FOUR = {
+    "centre_bias": ("centre bias", "paths to one unit: their mean over the most"),
+    "foveation": ("foveation", "from the centre to the border: the least over the most"),
+    "parity": ("parity", "within a period of the strides: the least over the most"),
+    "uneven_padding": ("uneven padding", "the worst side or corner over the best"),
+}
+
+
+def name_of(each: Variant) -> str:
+    """A variant's remedies, as a heading."""
+    return " + ".join(each.remedies) or "as it is"
+
+
+def insight(ranked: Sequence[Variant], found: Comparison, rank: str) -> str:
+    """What helps most by the chosen measure, and its price."""
+    ranking, own = measure_of(rank), found.original
+    before = ranking.of(own)
+    better = [each for each in ranked if each is not own and _is_better(ranking.of(each), before, rank)]
+    tried = f"{len(found.variants)} remed{'y' if len(found.variants) == 1 else 'ies'}"
+    if not found.variants:
+        return "**No remedy that was asked for applies** to this network."
+    if not better:
+        return f"By {_said(rank)}, **none of {tried} helps**: the network as it is has {value(before)}."
+    best = better[0]
+    return (
+        f"By {_said(rank)}, **{name_of(best)}** helps most of {tried}: {value(before)} becomes "
+        f"**{value(ranking.of(best))}**, {price(best, own)}."
+    )
+
+
+def pinned_insight(found: Comparison, rank: str) -> str:
+    """A beside B by the chosen measure."""
+    ranking, first, second = measure_of(rank), found.original, found.variants[0]
+    before, after = ranking.of(first), ranking.of(second)
+    if before == after:
+        return f"By {_said(rank)}, **A and B are alike**: {value(before)}; B is {price(second, first)}."
+    ahead = "B" if _is_better(after, before, rank) else "A"
+    told = f"By {_said(rank)}, **{ahead} is ahead**: A has {value(before)}, B **{value(after)}**"
+    return f"{told}, {price(second, first)} for B."
+
+
+def price(each: Variant, own: Variant) -> str:
+    """What a variant costs beside another."""
+    after, before = each.cost.multiply_adds, own.cost.multiply_adds
+    if after == before:
+        return "at no more multiply-adds"
+    return f"at {float(Fraction(after, before)):.3g} times the multiply-adds" if before else "at more multiply-adds"
+
+
+def tile_caption(each: Variant, own: Variant, pixel: tuple[int, ...] | None, rank: str) -> str:
+    """Under a small map: its measure, its price, and what the picked pixel has."""
+    said = f"{_said(rank)} **{value(measure_of(rank).of(each))}**"
+    if each is not own:
+        said += f", {price(each, own).removeprefix('at ')}"
+    if pixel is not None:
+        said += f"; {pixel_words(each.examined.counts, pixel)}"
+    return said
+
+
+def pixel_words(counts: PathCounts, pixel: tuple[int, ...]) -> str:
+    """What a map has at the picked pixel, or why nothing."""
+    if len(pixel) != len(counts.size) or not all(at < side for at, side in zip(pixel, counts.size, strict=True)):
+        return f"no pixel {place(pixel)} in {size_text(counts.size)}"
+    found, centre = counts.at(pixel), counts.at(tuple(side // 2 for side in counts.size))
+    against = f", {float(Fraction(found, centre)):.3g} of the centre's" if centre else ""
+    return f"{told(found)} path{'s'[: found != 1]} at {place(pixel)}{against}"
+
+
+def rows(ranked: Sequence[Variant], own: Variant, labels: dict[int, str] | None = None) -> list[Row]:
+    """The table, one row for each variant in order; shares are floats, sizes whole numbers."""
+    found = []
+    for each in ranked:
+        row: Row = {"remedy": (labels or {}).get(id(each)) or name_of(each)}
+        row |= {_FOUR[name][0]: number(share) for name, share in asdict(each.even).items()}
+        row |= {
+            "multiply-adds": each.cost.multiply_adds,
+            "parameters": each.cost.parameters,
+            "output": size_text(each.size),
+            "field": size_text(each.field),
+            "95 % of paths": "none" if each.expected is None else size_text(each.expected),
+            "left over": each.left_over,
+        }
+        row |= {name: _float(measure) for name, measure in each.measures.items()}
+        row |= {"input": size_text(each.examined.graph.input.size), "network": str(each.network or "")}
+        found.append(row)
+    return found
+
+
+def columns() -> dict[str, Any]:
+    """How the table's columns are drawn: the four imbalances as bars."""
+    bars = {
+        name: st.column_config.ProgressColumn(help=f"{meaning}; 1: gone", min_value=0.0, max_value=1.0, format="%.3g")
+        for name, meaning in _FOUR.values()
+    }
+    plain = {
+        name: st.column_config.NumberColumn(format="%.4g", help=ranking.meaning)
+        for name, ranking in MEASURES.items()
+        if name not in ("parameters", "multiply_adds")
+    }
+    whole = {name: st.column_config.NumberColumn(format="localized") for name in ("multiply-adds", "parameters")}
+    return {"remedy": st.column_config.TextColumn(pinned=True), **bars, **whole, **plain}
+
+
+def remedy_rows(found: Comparison) -> list[dict[str, str]]:
+    """What each remedy that was taken does, costs and removes; why others do not apply."""
+    taken = list(dict.fromkeys(name for each in found.variants for name in each.remedies))
+    told = []
+    for text in taken:
+        remedy = chosen(text)[0]
+        removes = ", ".join(remedy.removes) + (f", if {remedy.given}" if remedy.removes and remedy.given else "")
+        told.append(
+            {
+                "remedy": text,
+                "does": remedy.does,
+                "removes exactly": removes,
+                "cost": remedy.cost,
+                "reference": remedy.reference,
+            }
+        )
+    for refusal in found.refused:
+        told.append(
+            {
+                "remedy": " + ".join(refusal.remedies),
+                "does": f"does not apply: {refusal.reason}",
+                "removes exactly": "",
+                "cost": "",
+                "reference": REMEDIES[chosen(refusal.remedies[0])[0].name].reference,
+            }
+        )
+    return told
+
+
+def answer_rows(points: Sequence[Answer]) -> list[dict[str, str]]:
+    """The question, point by point."""
+    return [{"asked": each.question, "answer": each.verdict, "numbers": each.told} for each in points]
+
+
+def value(found: Fraction | int | None) -> str:
+    """A measure as it is told."""
+    if found is None:
+        return "no value"
+    shown = number(Fraction(found)) if isinstance(found, Fraction) else found
+    if isinstance(shown, int):
+        return f"{shown:,}" if shown < 10**9 else f"{float(shown):.3g}"
+    return f"{shown:.4g}"
+
+
+def _said(rank: str) -> str:
+    return rank.replace("_", " ")
+
+
+def _is_better(after: Fraction | int | None, before: Fraction | int | None, rank: str) -> bool:
+    if after is None or before is None:
+        return after is not None
+    return after > before if measure_of(rank).larger_is_better else after < before
+
+
+def _float(measure: Fraction | None) -> float | None:
+    return None if measure is None else float(measure) if measure < 10**300 else float("inf")
+
+
+TABLE_CAPTION = (
+    "Click a column's head to sort. The four imbalances run from 0 to 1, and 1 says that this one is gone, exactly; "
+    "shares and ratios are shown as floats. Costs count one multiply-add per weight and place; an even map promises no "
+    "better accuracy."
+)
+
+
+def labels(found: Comparison) -> dict[int, str]:
+    """The pinned designs by name."""
+    return {
+        id(found.original): f"A: {found.original.network}",
+        id(found.variants[0]): f"B: {found.variants[0].network}",
+    }
+
+
+def question_insight(network: Network, points: Sequence[Answer], own: bool) -> str:
+    """The first answer, and what helps."""
+    first, *rest = points
+    helps = [each.question.rstrip("?") for each in rest if each.verdict == "yes" and "grow" not in each.question]
+    told = f"Is it so? **{first.verdict.capitalize()}**: {first.told}"
+    tail = f" What evens it out wholly: {'; '.join(helps)}." if helps else ""
+    return f"{told} (`{network}`).{tail}"
+
+
+def answer_columns() -> dict[str, Any]:
+    """How the answers' columns are drawn."""
+    return {
+        "asked": st.column_config.TextColumn(width="medium"),
+        "answer": st.column_config.TextColumn(width="small"),
+        "numbers": st.column_config.TextColumn(width="large"),
+    }
+
+
+def arrays(rows: Sequence[Row]) -> dict[str, np.ndarray]:
+    """A table for a file, every value as it is shown."""
+    return {name: np.array(["" if row[name] is None else str(row[name]) for row in rows]) for name in rows[0]}
