@@ -17,7 +17,8 @@ from core.live.expected import expected_field
 from core.live.sampled import measure_module
 from core.network import Network
 from pages.shared import controls, jobs, remedy_words
-from pages.shared.remedy_views import SIDE, TILES, Tile, draw
+from pages.shared.remedy_views import TILES
+from pages.shared.tiles import SIDE, Tile, draw
 
 _SAMPLES = 64
 _COLOURS = "share of the map's peak"

@@ -1,7 +1,6 @@
 """What the page on remedies draws: small multiples of maps and of their differences, and the question's answers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -12,23 +11,14 @@ from core.figures.depths import depths
 from core.figures.multiples import small_map, spread
 from core.figures.scale import Scale, colour_bar, log_shares
 from core.network import PRESETS, Network
-from pages.shared import controls, picks, remedy_words, share
+from pages.shared import controls, remedy_words, share
+from pages.shared.tiles import SIDE, Tile, draw
 
 TILES = 8  # small multiples beside each other, the network as it is among them
-SIDE = 210  # pixels of a tile
 _QUESTIONER = next(preset for name, preset in PRESETS.items() if name.startswith("Stack Exchange"))
 _SHARE = "share of the map's most-read pixel"
 
 Pixel = tuple[int, ...] | None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Tile:
-    """One small multiple: its heading, its drawing, or why there is none, and what stands under it."""
-
-    name: str
-    figure: go.Figure | None
-    told: str
 
 
 def shown(found: Comparison, order: Sequence[Variant]) -> list[Variant]:
@@ -49,13 +39,13 @@ def differences(found: Comparison, order: Sequence[Variant], pixel: Pixel, rank:
     """Each map less that of the design as it is, on one diverging scale."""
     variants = shown(found, order)
     apart, bar = _differences(variants, pixel)
-    (first, *_), _ = _maps(variants[:1], pixel)
+    (first, *_), own = _maps(variants[:1], pixel)
     made = [first, *apart]
     told = [_told(each, found, pixel, rank) for each in variants]
     told = [f"no difference: another input size; {words}" if figure is None else words
             for figure, words in zip(made, told, strict=True)]  # fmt: skip
     draw([Tile(remedy_words.name_of(each), figure, words)
-          for each, figure, words in zip(variants, made, told, strict=True)], [bar])  # fmt: skip
+          for each, figure, words in zip(variants, made, told, strict=True)], [own, bar])  # fmt: skip
     return next((figure for figure in apart if figure is not None), first)
 
 
@@ -73,22 +63,6 @@ def pins(found: Comparison, order: Sequence[Variant], pixel: Pixel, rank: str) -
     return difference
 
 
-def draw(tiles: Sequence[Tile], bars: Sequence[go.Figure]) -> None:
-    """Tiles beside each other as far as there is room, then the colours' scales."""
-    with st.container(horizontal=True, gap="small"):
-        for at, tile in enumerate(tiles):
-            with st.container(width=SIDE + 20):
-                st.markdown(f"**{tile.name}**")
-                if tile.figure is not None:
-                    alt = f"{tile.name}: {tile.told}"
-                    share.chart(tile.figure, f"tile_{at}", alt, picks.pixel(f"tile_{at}"))
-                st.caption(tile.told)
-    with st.container(horizontal=True):
-        for at, bar in enumerate(bars):
-            with st.container(width=420):
-                share.chart(bar, f"scale_{at}", "what the colours mean")
-
-
 def question(headline: DeltaGenerator, network: Network) -> tuple[str, go.Figure, list[dict[str, str]]]:
     """The question behind the project, answered for the network or, where it is not about such a one, for that of
     whoever asked."""
@@ -104,7 +78,7 @@ def question(headline: DeltaGenerator, network: Network) -> tuple[str, go.Figure
         st.info(told, icon=":material/info:")
         st.button("Take the asker's network", on_click=controls.put, args=(str(network),), icon=":material/build:")
     rows = remedy_words.answer_rows(points)
-    st.dataframe(rows, hide_index=True, alt=insight.replace("**", ""), column_config=remedy_words.answer_columns())
+    st.table(rows)
     figure = depths(_curves(points), "centre over corner")
     share.chart(figure, "growth", "the centre's paths over a corner's, for the layers stacked again and again")
     st.caption("The layers stacked on the largest input, counted exactly; the axis is log10 of the ratio, a float.")

@@ -26,6 +26,9 @@ _FOUR = {
 }
 
 
+_MEASURED = {"parity": "parity, max_min"}  # told apart from the share above
+
+
 def name_of(each: Variant) -> str:
     """A variant's remedies, as a heading."""
     return " + ".join(each.remedies) or "as it is"
@@ -100,7 +103,7 @@ def rows(ranked: Sequence[Variant], own: Variant, labels: dict[int, str] | None 
             "95 % of paths": "none" if each.expected is None else size_text(each.expected),
             "left over": each.left_over,
         }
-        row |= {name: _float(measure) for name, measure in each.measures.items()}
+        row |= {_MEASURED.get(name, name): _float(measure) for name, measure in each.measures.items()}
         row |= {"input": size_text(each.examined.graph.input.size), "network": str(each.network or "")}
         found.append(row)
     return found
@@ -113,9 +116,8 @@ def columns() -> dict[str, Any]:
         for name, meaning in _FOUR.values()
     }
     plain = {
-        name: st.column_config.NumberColumn(format="%.4g", help=ranking.meaning)
-        for name, ranking in MEASURES.items()
-        if name not in ("parameters", "multiply_adds")
+        name: st.column_config.NumberColumn(format="%.4g", help=MEASURES[name].meaning)
+        for name in ("effective_share", "gini", "max_min", "corner_centre", "edge_centre", "unread")
     }
     whole = {name: st.column_config.NumberColumn(format="localized") for name in ("multiply-adds", "parameters")}
     return {"remedy": st.column_config.TextColumn(pinned=True), **bars, **whole, **plain}
@@ -200,16 +202,7 @@ def question_insight(network: Network, points: Sequence[Answer], own: bool) -> s
     helps = [each.question.rstrip("?") for each in rest if each.verdict == "yes" and "grow" not in each.question]
     told = f"Is it so? **{first.verdict.capitalize()}**: {first.told}"
     tail = f" What evens it out wholly: {'; '.join(helps)}." if helps else ""
-    return f"{told} (`{network}`).{tail}"
-
-
-def answer_columns() -> dict[str, Any]:
-    """How the answers' columns are drawn."""
-    return {
-        "asked": st.column_config.TextColumn(width="medium"),
-        "answer": st.column_config.TextColumn(width="small"),
-        "numbers": st.column_config.TextColumn(width="large"),
-    }
+    return f"{told}, in {network}.{tail}"
 
 
 def arrays(rows: Sequence[Row]) -> dict[str, np.ndarray]:

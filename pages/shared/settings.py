@@ -18,6 +18,7 @@ from core.exact.comparison import MEASURES
 ACTIVATIONS = ("linear", "relu", "leaky_relu", "gelu", "tanh", "sigmoid")
 WEIGHTS = ("ones", "kaiming", "xavier", "uniform", "gaussian")
 REDUCTIONS = ("abs", "square", "signed", "relu")
+TASKS = ("detect", "which", "where", "shapes")
 
 VERSION = "1"
 START = "15x15; conv k3 p1 x4"
@@ -94,6 +95,15 @@ SETTINGS: dict[str, Setting] = {
     "rank": Setting("effective_share", tuple(MEASURES)),
     "a": Setting("", longest=None),  # two pinned designs; nothing: the network, and what helps it most
     "b": Setting("", longest=None),
+    # does it matter?
+    "against": Setting("border-circular", longest=None),  # a remedy, several joined by +, or a network
+    "task": Setting("detect", TASKS),
+    "square": Setting(1, range(1, 17)),  # pixels a side
+    "contrast": Setting(0, range(0, 101)),  # standard deviations of the noise; 0: the task's own
+    "steps": Setting(200, range(1, 5001)),
+    "seeds": Setting(3, range(1, 11)),
+    "trained": Setting(False),
+    "outcome": Setting("maps", ("maps", "curves", "field")),
     # everywhere
     "picture": Setting("svg", ("svg", "png")),
 }

@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import plotly.graph_objects as go
@@ -25,7 +26,23 @@ def chart(fig: go.Figure, key: str, alt: str, picks: Callable[[], None] | None =
         st.plotly_chart(fig, key=key, alt=alt, config=config, on_select=picks, selection_mode="points")
 
 
-def take_away(code: Callable[[], str], fig: go.Figure, caption: str, arrays: Callable[[], Arrays], name: str) -> None:
+@dataclass(frozen=True, slots=True)
+class File:
+    """Something more to take away: its label, its name, and what makes it."""
+
+    label: str
+    name: str
+    made: Callable[[], str | bytes]
+
+
+def take_away(
+    code: Callable[[], str],
+    fig: go.Figure,
+    caption: str,
+    arrays: Callable[[], Arrays],
+    name: str,
+    more: Sequence[File] = (),
+) -> None:
     """The menu of everything that can be taken away from a page."""
     menu = st.popover("Take away", icon=":material/ios_share:", on_change="rerun", key="_take_away")
     if not menu.open:
@@ -39,6 +56,8 @@ def take_away(code: Callable[[], str], fig: go.Figure, caption: str, arrays: Cal
         st.download_button("Data, NPZ", lambda: to_npz(arrays()), f"{name}.npz", "application/zip", **save)
         st.download_button("Network, PyTorch", code, f"{name}.py", "text/x-python", **save)
         st.download_button("Figure, HTML", lambda: to_html(fig, caption), f"{name}.html", "text/html", **save)
+        for file in more:
+            st.download_button(file.label, file.made, file.name, "application/octet-stream", **save)
 
 
 def exact_arrays(counts: PathCounts) -> Arrays:

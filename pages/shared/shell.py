@@ -26,6 +26,7 @@ PAGES = {  # the question of each page, and how the navigation names it
     "design": ("What is wrong with my design?", "What is wrong?"),
     "model": ("What does your model see?", "Your model?"),
     "remedies": ("What helps?", "What helps?"),
+    "training": ("Does it matter?", "Does it matter?"),
 }
 
 

@@ -1,0 +1,159 @@
+"""The sentences and tables of the page on training."""
+
+import numpy as np
+
+from core.exact import PathCounts
+from core.exact.counts import told
+from core.live.training import Experiment, Interval, Located
+from core.live.training.regions import regions
+from core.network import Network
+from pages.shared.lessons import LESSONS
+from pages.shared.words import place
+
+TASKS_HELP = (
+    "detect: is there a bright square? which: which of four intensities? where: its place. shapes: disc, square, cross "
+    "or triangle?"
+)
+_TASKS = {
+    "detect": "A bright square on half of the noise images: is it there?",
+    "which": "A bright square on noise: which of four intensities?",
+    "where": "A bright square on noise: where is it?",
+    "shapes": "An outline nine pixels wide on noise: a disc, a square, a cross or a triangle?",
+}
+Pixel = tuple[int, ...] | None
+
+
+def untrained_insight(found: Experiment, lesson: str | None) -> str:
+    """The question, with the numbers that make one ask it."""
+    if lesson is not None:
+        return LESSONS[lesson].asks
+    counts = found.counts(0)
+    near = regions(counts)
+    share = (near["corner"] or 0.0) / near["centre"] if near["centre"] else 0.0
+    where = "A corner" if counts.ndim == 2 else "An end"
+    return f"{where} has **{share:.2g}** of the centre's paths. Will training make up for it?"
+
+
+def insight(found: Experiment, against: str) -> str:
+    """What came out, in one sentence."""
+    own, other = (found.mean(index, trained=True) for index in (0, 1))
+    if own is None or other is None:
+        return "Not trained yet."
+    near, beside = regions(own.right), regions(other.right)
+    where = "In the corners" if own.right.ndim == 2 else "At the ends"
+    said = (
+        f"{where} **{_percent(near['corner'])}** of the answers are right, at the centre {_percent(near['centre'])}; "
+        f"with {against} **{_percent(beside['corner'])}** and {_percent(beside['centre'])}."
+    )
+    link = found.correlation(0, trained=True)
+    if link is not None:
+        before = found.correlation(0, trained=False)
+        said += f" Rank correlation of paths and response: **{_interval(link)}**"
+        said += f", untrained {before.mean:.2f}." if before is not None else "."
+    return said
+
+
+def network_heading(index: int, network: Network, against: str) -> str:
+    """Above a row of tiles."""
+    return f"**As it is**: `{network}`" if index == 0 else f"**Beside it, {against}**: `{network}`"
+
+
+def paths_told(counts: PathCounts, pixel: Pixel) -> str:
+    """Under the exact map."""
+    at = _at(pixel, counts.size) or (0,) * len(counts.size)
+    centre = counts.at(tuple(side // 2 for side in counts.size))
+    return f"exact; {told(counts.at(at))} at {place(at)}, {told(centre)} at the centre"
+
+
+def right_told(located: Located, pixel: Pixel) -> str:
+    """Under the map of right answers."""
+    at = _at(pixel, located.right.shape) or (0,) * located.right.ndim
+    return f"{_percent(float(located.right[at]))} at {place(at)}, {_percent(float(located.right.mean()))} on average"
+
+
+def change_told(located: Located, pixel: Pixel) -> str:
+    """Under the map of what the object changes."""
+    at = _at(pixel, located.change.shape) or (0,) * located.change.ndim
+    return f"{located.change[at]:.3g} at {place(at)}, most {located.change.max():.3g}"
+
+
+def look_told(values: np.ndarray, side: float) -> str:
+    """Under a field."""
+    return f"95 % within {side:.3g} pixels{' a side' if values.ndim == 2 else ''}"
+
+
+def caption(found: Experiment, stopped: bool) -> str:
+    """The recipe beside the numbers."""
+    recipe = found.recipe
+    contrast = recipe.task_of(found.networks[0]).contrast
+    runs = [run for runs in found.runs for run in runs]
+    step = (
+        f"Stopped in seed {len(found.runs[0])} of {found.seeds}, at step {len(runs[-1].losses)}. "
+        if stopped and runs
+        else ""
+    )
+    extent = "" if recipe.task == "shapes" else f", {recipe.side} pixel{'s'[: recipe.side != 1]} a side"
+    return (
+        f"{step}{_TASKS[recipe.task]} Contrast {contrast:g} standard deviations{extent}; {recipe.steps} steps of Adam, "
+        f"{recipe.batch} images each, rate {recipe.rate:g} falling to 0; {found.networks[0].channels or recipe.width} "
+        f"channels, {recipe.activation}, global mean and a linear head; seeds {recipe.seed} to "
+        f"{recipe.seed + found.seeds - 1}. Right answers and change: floats, over {recipe.looks} noise images for each "
+        "seed, the object at every place; change: root mean square of what it changes in the answer. Paths are exact."
+    )
+
+
+def rows(found: Experiment, against: str) -> list[dict[str, str]]:
+    """What came out, network by network."""
+    made = []
+    for index, name in enumerate(("as it is", against)):
+        located = found.mean(index, trained=True)
+        near = regions(located.right) if located is not None else {}
+        finished = [run for run in found.runs[index] if run.finished]
+        made.append(
+            {
+                "network": name,
+                "right on fresh images": _interval(found.accuracy(index)),
+                "at the centre": _percent(near.get("centre")),
+                "in the corners": _percent(near.get("corner")),
+                "rank correlation, untrained": _link(found, index, trained=False),
+                "trained": _link(found, index, trained=True),
+                "of right answers": _link(found, index, trained=True, answers=True),
+                "final loss": f"{np.mean([np.mean(run.losses[-20:]) for run in finished]):.4f}" if finished else "",
+            }
+        )
+    return made
+
+
+def verdict(found: Experiment) -> str:
+    """What the numbers do not say."""
+    one = " One seed has no interval: take at least two." if found.seeds < 2 else ""
+    return (
+        "Intervals: 95 % of the mean over seeds, Student's t. This came out for this task, recipe and seeds; counts "
+        "promise nothing about accuracy. For ordinary classification unevenly read pixels may even help training "
+        f"(Kim et al., arXiv 2108.13576): see the lesson on shapes.{one}"
+    )
+
+
+def _link(found: Experiment, index: int, trained: bool, answers: bool = False) -> str:
+    link = found.correlation(index, trained, answers)
+    if link is not None:
+        return _interval(link)
+    counts = found.counts(index)
+    return "none: all have as many paths" if counts.min() == counts.max() else "none"
+
+
+def _interval(value: Interval | None) -> str:
+    if value is None:
+        return ""
+    return f"{value.mean:.2f}" + ("" if value.low is None else f" ({value.low:.2f} to {value.high:.2f})")
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{100 * share:.0f} %"
+
+
+def _at(pixel: Pixel, size: tuple[int, ...]) -> Pixel:
+    inside = (
+        pixel is not None and len(pixel) == len(size) and all(at < side for at, side in zip(pixel, size, strict=True))
+    )
+    return pixel if inside else None

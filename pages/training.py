@@ -1,0 +1,58 @@
+"""Does it matter?"""
+
+from functools import partial
+
+import streamlit as st
+
+from core.live.training import script
+from pages.shared import controls, picks, share, shell, training, training_words
+
+frame = shell.require()
+asked = training.asked(frame.network)
+started = controls.current("trained")
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    view = controls.choice("outcome", "Show")
+    kept = training.finished(asked)
+    button = st.empty()
+    if not started:
+        button.button("Train", type="primary", icon=":material/play_arrow:", on_click=training.begin)
+    elif not kept:
+        button.button("Stop", key="_stop", on_click=training.end, icon=":material/stop:")
+    typed = controls.text("pixel", "Pixel", width=120, help="row,column, or click any map")
+    pixel = controls.position(typed, frame.network.size, "pixel")
+    st.button("Clear", on_click=picks.clear, args=("pixel",), disabled=pixel is None)
+
+place = st.empty()
+stopped = None if started else training.so_far(asked)
+found = training.run(asked, place) if started else stopped or training.untrained(asked)
+begun = started or stopped is not None
+if started:
+    button.button("Back to the untrained", on_click=training.end, icon=":material/undo:")
+insight = (
+    training_words.insight(found, asked.against)
+    if begun
+    else training_words.untrained_insight(found, training.lesson())
+)
+frame.headline.subheader(insight, anchor=False)
+with place.container():
+    if view == "curves" and begun:
+        figure = training.loss_figure(asked, found)
+        share.chart(figure, "losses", "the loss of every step")
+    elif view == "field" and kept:
+        figure = training.fields(asked, found)
+    else:
+        figure = training.maps(asked, found, pixel)
+st.caption(training_words.caption(found, stopped=stopped is not None and not kept))
+if begun:
+    rows = training_words.rows(found, asked.against)
+    st.table(rows)
+    st.caption(training_words.verdict(found))
+with frame.corner:
+    share.take_away(
+        partial(script, asked.networks[0], asked.recipe),
+        figure,
+        insight,
+        partial(training.arrays, found),
+        "training",
+        training.files(found),
+    )
