@@ -1,4 +1,5 @@
-"""The command line: ``python -m core paths | field | erf | check NETWORK``, and ``python -m core coverage``.
+"""The command line: ``python -m core paths | field | erf | check | remedies | train NETWORK``, and
+``python -m core coverage``.
 
 Answers go to standard output, everything else to standard error. Exit status 0: answered; 1: answered, and ``check``
 found something; 2: the request cannot be carried out, and one line says why; 130: stopped by Ctrl-C; 141: the reader
@@ -13,7 +14,7 @@ from collections.abc import Sequence
 
 from core.errors import UserError
 
-# Each command's module is loaded only when asked for: PyTorch, which erf and models need, takes seconds to load.
+# Each command's module is loaded only when asked for: PyTorch, which erf, train and models need, takes seconds to load.
 COMMANDS = {
     "paths": "how many paths lead from each input pixel to the outputs, exactly",
     "field": "how far the units of each layer see: the theoretical receptive field",
@@ -21,6 +22,7 @@ COMMANDS = {
     "check": "what is wrong with a design, with fixes that were applied and measured again",
     "coverage": "which models of the zoo are exact, and what stands in the way of the others",
     "remedies": "what each remedy does to every imbalance, and what it costs, side by side",
+    "train": "whether a small network, trained on the spot, misses the pixels that have few paths",
 }
 HELP = f"""\
 usage: python -m core COMMAND [NETWORK or MODEL] [options]

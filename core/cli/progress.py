@@ -3,23 +3,33 @@
 import sys
 from collections.abc import Iterable, Iterator
 from time import monotonic
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
-from core.live import Progress
+
+class Countable(Protocol):
+    """A part of some work that knows how much of the whole is done."""
+
+    @property
+    def done(self) -> int: ...
+
+    @property
+    def total(self) -> int: ...
+
 
 Item = TypeVar("Item")
+Step = TypeVar("Step", bound=Countable)
 
 _WIDTH = 30  # characters of the bar
 _PAUSE = 0.1  # seconds between two drawings
 
 
-def last(steps: Iterator[Progress]) -> Progress:
-    """Runs all steps and returns the last one; draws a bar where standard error is a terminal."""
+def last(steps: Iterator[Step], what: str = "samples") -> Step:
+    """Runs all steps and returns the last one; draws a bar of ``what`` is done where standard error is a terminal."""
     drawn = -_PAUSE
     try:
         for step in steps:
             if monotonic() - drawn >= _PAUSE:
-                _draw(bar(step.done, step.total))
+                _draw(bar(step.done, step.total, what))
                 drawn = monotonic()
     finally:
         _draw("")

@@ -23,6 +23,9 @@ from pages.shared.lessons import LESSONS
 from pages.shared.share import File, exact_arrays
 from pages.shared.tiles import SIDE, Tile, draw
 
+_GLANCE = 4  # looks at the untrained networks before anybody asks for a training
+_QUICK = 3_000_000_000  # operations: a second or so
+_LONGEST = 500_000_000_000  # operations: some minutes, as visitors wait in one queue
 _ONE_SCALE = "share: of the most paths, of right answers, of the largest change"
 
 
@@ -45,8 +48,10 @@ class Asked:
         return "as it is", self.against
 
     def untrained(self) -> Experiment:
-        """Before the first step, from the first seed: what a control looks like."""
-        runs = tuple((_before(network, self.recipe),) for network in self.networks)
+        """Before the first step, from the first seed: what a control looks like; nothing where that takes long."""
+        glance = replace(self.recipe, steps=1, batch=1, looks=_GLANCE)
+        quick = sum(map(glance.operations, self.networks)) < _QUICK
+        runs = tuple((_before(network, glance),) if quick else () for network in self.networks)
         return Experiment(self.networks, self.recipe, self.seeds, runs)
 
 
@@ -104,7 +109,7 @@ def asked(network: Network) -> Asked:
         recipe = TrainRecipe(task, side, contrast or None, steps, width=width, activation=activation, seed=seed)
         other = rival(network, against)
         for each in (network, other):
-            recipe.refuse_absurd(each, times=2 * seeds)
+            recipe.refuse_absurd(each, 2 * seeds, _LONGEST)
     except UserError as error:
         _explain(str(error))
     return Asked((network, other), against, recipe, seeds)

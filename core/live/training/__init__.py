@@ -10,6 +10,7 @@ from core.live.training.experiment import (
     rank_correlation,
 )
 from core.live.training.recipe import TrainRecipe
+from core.live.training.rival import rival
 from core.live.training.run import Located, Run, TrainProgress, train
 from core.live.training.script import script
 from core.live.training.tasks import TASKS
@@ -27,6 +28,7 @@ __all__ = [
     "counts_at_places",
     "experiment",
     "rank_correlation",
+    "rival",
     "script",
     "train",
 ]

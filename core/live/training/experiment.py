@@ -13,7 +13,7 @@ import numpy as np
 from scipy import stats
 
 from core.errors import LimitError
-from core.exact import path_counts
+from core.exact import path_counts, paths
 from core.live.training.recipe import TrainRecipe
 from core.live.training.run import Located, Run, TrainProgress, train
 from core.network.graph import graph_of
@@ -91,6 +91,7 @@ def experiment(networks: Sequence[Network], recipe: TrainRecipe, seeds: int = 1)
     given = tuple(networks)
     for network in given:
         recipe.refuse_absurd(network, times=seeds * len(given))
+        paths.refuse_absurd(graph_of(network))  # its counts are asked for when all is trained
     begun = [[train(network, replace(recipe, seed=recipe.seed + seed)) for network in given] for seed in range(seeds)]
     return _runs(given, recipe, begun)
 

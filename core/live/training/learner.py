@@ -3,10 +3,12 @@
 import torch
 from torch import nn
 
-from core.live.model import LiveModel, build
+from core.live import limits
+from core.live.model import LiveModel
 from core.live.training.fitting import Learner
 from core.live.training.recipe import TrainRecipe
-from core.live.weights import Convolution
+from core.live.weights import Convolution, redraw
+from core.network.graph import graph_of
 from core.network.network import Network
 
 _HEAD = 2  # global pooling, and the linear layer
@@ -18,13 +20,17 @@ def learner(network: Network, recipe: TrainRecipe, state: dict[str, torch.Tensor
     Its convolutions have biases, which begin at zero: without them a network of ReLUs answers twice as much to an image
     twice as bright, and can tell no threshold.
     """
-    made = build(recipe.headed(network), recipe.model).double()
+    graph = graph_of(recipe.model.widened(recipe.headed(network)))
+    limits.refuse_absurd(graph, item_bytes=8)
+    made = LiveModel(graph, recipe.model)
+    redraw(made, recipe.model.weights, recipe.activation, torch.Generator().manual_seed(recipe.seed))
+    made.double()  # weights are drawn in float32, as everywhere; the means of pools never pass through it
     for module in made.modules():
         if isinstance(module, Convolution):
             module.bias = nn.Parameter(torch.zeros(module.out_channels, dtype=torch.float64))
     if state is not None:
         made.load_state_dict(state)
-    return Learner(made.requires_grad_(True), made.graph.input.channels)
+    return Learner(made.requires_grad_(True).eval(), made.graph.input.channels)
 
 
 def body_of(module: Learner) -> tuple[LiveModel, str]:

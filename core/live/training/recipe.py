@@ -6,6 +6,7 @@ from math import prod
 from core.errors import LimitError, UserError
 from core.exact.cost import cost
 from core.live.model import ACTIVATIONS, ModelRecipe
+from core.live.training.fitting import CHUNK
 from core.live.training.tasks import TASKS, Task
 from core.network.graph import graph_of, size_text
 from core.network.limits import MAX_SEED
@@ -17,7 +18,9 @@ _GLIMPSES = 6  # of them, at most
 MAX_STEPS = 20_000
 MAX_BATCH = 512
 MAX_WIDTH = 64
-MAX_MULTIPLY_ADDS = 5_000_000_000_000  # of a whole training: some minutes on two processors
+FRESH = 1000  # images that the accuracy is taken on
+MAX_OPERATIONS = 5_000_000_000_000  # of a whole training: about forty minutes on two processors
+MAX_BYTES = 3_000_000_000  # of images and feature maps at one time
 CONTRASTS = {"detect": 8.0, "which": 12.0, "where": 12.0, "shapes": 4.0}  # what each task is given unless stated
 
 
@@ -91,16 +94,34 @@ class TrainRecipe:
         places = prod(self.task_of(network).room())
         return 3 * self.steps * self.batch + (2 * self.looks + glimpses * GLIMPSE) * places
 
+    def operations(self, network: Network) -> int:
+        """Multiply-adds of the whole training, and values of images and feature maps that are written."""
+        graph = graph_of(self.model.widened(self.headed(network)))
+        written = sum(node.positions * node.channels for node in graph.nodes)
+        return self.images(network) * (cost(graph).multiply_adds + written)
+
     @property
     def glimpse_every(self) -> int:
         """Steps from one glimpse to the next."""
         return -(-self.steps // _GLIMPSES)
 
-    def refuse_absurd(self, network: Network, times: int = 1) -> None:
-        """Raises :class:`~core.errors.LimitError` for a training that would take too long, from sizes alone."""
-        whole = times * self.images(network) * cost(graph_of(self.model.widened(self.headed(network)))).multiply_adds
-        if whole > MAX_MULTIPLY_ADDS:
+    def refuse_absurd(self, network: Network, times: int = 1, most: int = MAX_OPERATIONS) -> None:
+        """Raises :class:`~core.errors.LimitError` for a training that would take too long or too much memory, from
+        sizes alone; ``times``: how many such trainings there are; ``most``: operations of all of them.
+        """
+        whole = times * self.operations(network)
+        if whole > most:
             raise LimitError(
-                f"this training needs {whole:.1e} multiply-adds, more than {MAX_MULTIPLY_ADDS:.1e}; use fewer steps or "
+                f"this training needs {whole:.1e} operations, more than {most:.1e}; use fewer steps or "
                 "looks, a smaller input, fewer channels or smaller kernels"
+            )
+        graph = graph_of(self.model.widened(self.headed(network)))
+        sizes = [node.positions * node.channels for node in graph.nodes]
+        copies = 3  # a map, its padded input and its activation
+        training, looking = self.batch * copies * sum(sizes), CHUNK * copies * max(sizes)
+        held = 8 * max(training, looking, 2 * FRESH * prod(network.size))
+        if held > MAX_BYTES:
+            raise LimitError(
+                f"this training needs {held:.1e} bytes of feature maps, more than {MAX_BYTES:.1e}; use a smaller "
+                "input, fewer channels or images in a batch, or fewer layers"
             )

@@ -12,11 +12,11 @@ import torch
 from core.errors import UserError
 from core.live.training import fitting
 from core.live.training.learner import learner
-from core.live.training.recipe import GLIMPSE, TrainRecipe
+from core.live.training.recipe import FRESH, GLIMPSE, TrainRecipe
 from core.network.network import Network
 
-FRESH = 1000  # images that the accuracy is taken on
 _PAUSE = 0.05  # seconds of steps between two yields
+_CHANGE = "use a smaller learning rate or fewer layers"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,22 +70,22 @@ def _steps(network: Network, recipe: TrainRecipe) -> Iterator[TrainProgress]:
     losses: list[float] = []
     before = after = None
     for looks, found in enumerate(fitting.looked(module, task, recipe.looks, seed), start=1):
-        before, done = _located(*found, looks), done + places
+        before, done = _located(*found, looks, 0), done + places
         yield TrainProgress(done, total, Run(network, recipe, (), before))
     last = monotonic()
     for step, loss in enumerate(fitting.fitted(module, task, recipe.steps, recipe.batch, recipe.rate, seed), start=1):
         if not isfinite(loss):
-            raise UserError(f"the loss is not finite after step {step}; use a smaller learning rate or fewer layers")
+            raise UserError(f"the loss is not finite at step {step}; {_CHANGE}")
         losses.append(loss)
         done += 3 * recipe.batch
         if step % recipe.glimpse_every == 0 and step < recipe.steps:
             *_, found = fitting.looked(module, task, GLIMPSE, seed)
-            after, done = _located(*found, GLIMPSE), done + GLIMPSE * places
+            after, done = _located(*found, GLIMPSE, step), done + GLIMPSE * places
         if monotonic() - last >= _PAUSE:
             yield TrainProgress(done, total, Run(network, recipe, tuple(losses), before, after))
             last = monotonic()
     for looks, found in enumerate(fitting.looked(module, task, recipe.looks, seed), start=1):
-        after, done = _located(*found, looks), done + places
+        after, done = _located(*found, looks, recipe.steps), done + places
         if looks < recipe.looks:
             yield TrainProgress(done, total, Run(network, recipe, tuple(losses), before, after))
     accuracy = fitting.accuracy(module, task, FRESH, seed)
@@ -93,5 +93,7 @@ def _steps(network: Network, recipe: TrainRecipe) -> Iterator[TrainProgress]:
     yield TrainProgress(done, total, Run(network, recipe, tuple(losses), before, after, accuracy, state))
 
 
-def _located(right: torch.Tensor, change: torch.Tensor, looks: int) -> Located:
+def _located(right: torch.Tensor, change: torch.Tensor, looks: int, step: int) -> Located:
+    if not change.isfinite().all():
+        raise UserError(f"the answers are not finite after step {step}; {_CHANGE}")
     return Located(right.numpy().copy(), change.numpy().copy(), looks)

@@ -68,13 +68,16 @@ def maps_npz(found: Experiment) -> bytes:
 
 def refuse_unwritable(folder: Path) -> None:
     """Raises :class:`~core.errors.UserError` for a folder that :func:`save_all` could not make."""
-    parent = folder.resolve().parent
-    if folder.exists() or folder.is_symlink():
-        raise UserError(f"{str(folder)!r} is there already; name a folder that is not")
-    if not parent.is_dir():
-        raise UserError(f"there is no folder {str(parent)!r}; create it, or write elsewhere")
-    if not os.access(parent, os.W_OK | os.X_OK):
-        raise UserError(f"nothing can be written to {str(parent)!r}; write elsewhere")
+    try:
+        parent = folder.resolve().parent
+        if folder.exists() or folder.is_symlink():
+            raise UserError(f"{str(folder)!r} is there already; name a folder that is not")
+        if not parent.is_dir():
+            raise UserError(f"there is no folder {str(parent)!r}; create it, or write elsewhere")
+        if not os.access(parent, os.W_OK | os.X_OK):
+            raise UserError(f"nothing can be written to {str(parent)!r}; write elsewhere")
+    except OSError as error:  # a name that is too long, a folder that may not be looked into
+        raise UserError(f"{str(folder)!r} cannot be written: {error.strerror}; write elsewhere") from error
 
 
 def save_all(folder: Path, found: Experiment) -> list[str]:

@@ -11,8 +11,7 @@ from types import ModuleType
 from core.live import weights
 from core.live.model import activated
 from core.live.training import fitting, tasks
-from core.live.training.recipe import TrainRecipe
-from core.live.training.run import FRESH
+from core.live.training.recipe import FRESH, TrainRecipe
 from core.network.graph import graph_of
 from core.network.network import Network
 from core.network.pytorch_code import classes_code, sequential_code
