@@ -68,16 +68,16 @@ def _row(values: np.ndarray, low: float, high: float, pixel: Pixel | None, diver
         "customdata": values,
         "hovertemplate": "position %{x}: %{customdata:.3g}<extra></extra>",
     }
-    shapes = []
+    marked: dict[str, Any] = {}
     if pixel is not None and pixel[0] < len(values):
         place = {"x0": pixel[0] - 0.5, "x1": pixel[0] + 0.5, "y0": low, "y1": high}
-        shapes.append({"type": "rect", **place, "line": {"color": template.ACCENT, "width": 3}})
+        marked["shapes"] = [{"type": "rect", **place, "line": {"color": template.ACCENT, "width": 3}}]
     return template.figure(
         [bars],
         height,
         bargap=0.06,
         margin={"l": 0, "r": 0, "t": 4, "b": 4},
-        shapes=shapes,
         xaxis=template.axis(visible=False),
         yaxis=template.axis(visible=False, range=[low, high]),
+        **marked,
     )

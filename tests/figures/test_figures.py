@@ -1,7 +1,9 @@
 """Figures leave out Plotly's check of their values, for speed; here every kind is checked."""
 
 import json
+from base64 import b64decode
 from collections.abc import Callable
+from fractions import Fraction
 
 import numpy as np
 import plotly.graph_objects as go
@@ -9,7 +11,7 @@ import pytest
 
 from core.exact import fields, path_counts
 from core.exact.tower import tower
-from core.figures import erf, field, maps
+from core.figures import depths, erf, field, maps, multiples, scale, training
 from core.figures.tower import tower_figure
 from core.network import graph_of, parse
 
@@ -36,6 +38,16 @@ FIGURES: dict[str, Callable[[], go.Figure]] = {
     "comparison, signed": lambda: erf.comparison(_MAP - 0.5, None, None),
     "comparison of rows": lambda: erf.comparison(_MAP[0], _MAP[1], ((2.0, 9.0),)),
     "profiles": lambda: erf.profiles(_MAP[0], _MAP[1] / 9, _MAP[2], 7, "column"),
+    "small map": lambda: multiples.small_map(_MAP, 0.0, 1.0, (3, 4)),
+    "small map of differences": lambda: multiples.small_map(_MAP - 0.5, -0.5, 0.5, diverging=True),
+    "small row": lambda: multiples.small_map(_MAP[0], 0.0, 1.0, (3,)),
+    "small row of differences": lambda: multiples.small_map(_MAP[0] - 0.5, -0.5, 0.5, diverging=True),
+    "colours": lambda: scale.colour_bar(0.0, 1.0, "share"),
+    "colours of powers": lambda: scale.colour_bar(-3.0, 0.0, "share", logarithmic=True),
+    "depths": lambda: depths.depths({"a": [Fraction(3), Fraction(9)], "b": [Fraction(3, 2)]}, "ratio"),
+    "losses": lambda: training.losses({"a": [_MAP[0].tolist(), _MAP[1].tolist()], "b": [_MAP[2].tolist()]}),
+    "losses before the first step": lambda: training.losses({"a": [], "b": []}),
+    "watched": lambda: training.watched({"a": [_MAP[0].tolist()], "b": []}, {"a": _MAP, "b": _MAP[0]}),
     "convergence": lambda: erf.convergence((float("inf"), 0.5, 0.3, 0.2)),
 }
 
@@ -51,3 +63,24 @@ def _values(figure: go.Figure) -> dict[str, dict[str, object]]:
     if not values["layout"].get("annotations"):
         values["layout"].pop("annotations", None)
     return values
+
+
+def test_maps_on_one_scale_can_be_compared_and_unread_pixels_stay_apart() -> None:
+    logs = [scale.log_shares(path_counts(graph_of(parse(text)))) for text in ("9x9; conv k3 x4", "9x9; conv k1 s2")]
+    found = scale.Scale.of(logs)
+    assert found.logarithmic
+    assert found.range == pytest.approx((-2 * np.log10(19), 0.0))
+    assert np.isnan(found.values(logs[1])[0, 1])
+    assert not scale.Scale.of([logs[1]]).logarithmic
+    assert scale.Scale.of([logs[1]]).values(logs[1])[0, :2].tolist() == [1.0, 0.0]
+
+
+def test_differences_share_the_largest_as_the_end_of_their_scale() -> None:
+    assert multiples.spread([np.array([0.25, -0.5]), np.array([0.125, np.nan])]) == 0.5
+    assert multiples.spread([]) == 1.0
+
+
+def test_losses_are_means_over_the_seeds_that_are_as_far() -> None:
+    found = training.losses({"a": [[1.0, 0.5], [3.0, 1.5], [9.0]]})
+    (mean,) = [trace for trace in found.data if trace.line.width == 3]
+    assert np.frombuffer(b64decode(mean.y["bdata"])).tolist() == [2.0, 1.0]

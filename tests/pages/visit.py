@@ -5,8 +5,16 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("paths", "field", "erf", "design")
-FIGURES = {"paths": 1, "field": 1, "erf": 2, "design": 1, "model": 1}  # at least so many on a page that is well
+PAGES = ("paths", "field", "erf", "design", "remedies")
+FIGURES = {
+    "paths": 1,
+    "field": 1,
+    "erf": 2,
+    "design": 1,
+    "model": 1,
+    "remedies": 1,
+    "training": 1,
+}  # at least so many on a page that is well
 QUICK = {"samples": "3", "width": "2"}  # a live model that is measured at once
 
 

@@ -1,0 +1,115 @@
+"""The page on remedies: every view, pins, the question, and what a link says about remedies."""
+
+import pytest
+
+from core.exact.comparison import MEASURES
+from pages.shared import settings
+from tests.pages.visit import assert_explained, assert_well, insight, net, opened, press, told
+
+STRIDED = "32x32; conv k3 s2 p1 x3"
+ASKED = "33x33; conv k3 x3"
+
+
+@pytest.mark.parametrize("view", settings.SETTINGS["compare"].legal)
+@pytest.mark.parametrize("network", [STRIDED, "33; conv k3 s2 p1 x2", "12x14; conv k3 p1; add(skip | conv k3 p1)"])
+def test_every_view_is_drawn(network: str, view: str) -> None:
+    app = opened("remedies", net=network, compare=view, helps="kernel-padding, random-connections")
+    assert_well(app, "remedies")
+
+
+@pytest.mark.parametrize("rank", MEASURES)
+def test_remedies_are_ranked_by_every_measure(rank: str) -> None:
+    app = opened("remedies", net=STRIDED, rank=rank)
+    assert_well(app, "remedies")
+    assert rank.replace("_", " ") in insight(app)
+
+
+def test_the_best_is_named_with_its_numbers_and_its_price() -> None:
+    app = opened("remedies", net="32x32; conv k3 s2 p1 x3", helps="kernel-padding, border-circular", rank="parity")
+    assert insight(app) == (
+        "By parity, **kernel-padding** helps most of 2 remedies: 0.04 becomes **1**, at 1.78 times the multiply-adds."
+    )
+
+
+def test_nothing_is_promised_where_nothing_helps() -> None:
+    app = opened("remedies", net="32x32; conv k4 s2 p1 circular", helps="border-reflect", rank="foveation")
+    assert "none of 1 remedy helps" in insight(app)
+
+
+def test_remedies_that_do_not_apply_are_listed_with_the_reason() -> None:
+    app = opened("remedies", net="9x9; conv k3 p1", helps="kernel-padding")
+    assert "No remedy that was asked for applies" in insight(app)
+
+
+def test_several_are_also_taken_together() -> None:
+    alone = opened("remedies", net=STRIDED, helps="kernel-padding, border-circular")
+    together = opened("remedies", net=STRIDED, helps="kernel-padding, border-circular", together="true")
+    assert len(together.get("plotly_chart")) == len(alone.get("plotly_chart")) + 1
+    assert "kernel-padding + border-circular" in [mark.value.strip("*") for mark in together.markdown]
+
+
+def test_a_remedy_that_there_is_not_is_told_and_the_others_are_taken() -> None:
+    app = opened("remedies", net=STRIDED, helps="kernel-paddin, even-input+kernel-padding, random-connections r2 seed5")
+    (complaint,) = told(app)
+    assert "did you mean kernel-padding?" in complaint
+    assert "of 2 remedies" in insight(app)
+
+
+def test_what_is_chosen_becomes_text_for_the_link() -> None:
+    app = opened("remedies", net=STRIDED)
+    app.multiselect(key="_helps").set_value(["kernel-padding", "even-input"]).run()
+    assert app.text_input(key="helps").value == "kernel-padding, even-input"
+    assert "of 2 remedies" in insight(app)
+
+
+def test_one_pixel_is_seen_in_every_map() -> None:
+    app = opened("remedies", net="9x9; conv k3 p1", helps="border-circular, border-reflect", pixel="0,0")
+    captions = [caption.value.partition("; ")[2] for caption in app.caption if "at 0,0" in caption.value]
+    of_all = ["4 paths at 0,0, 0.444 of the centre's", "9 paths at 0,0, 1 of the centre's"]
+    assert sorted(captions) == sorted([*of_all, "4 paths at 0,0, 0.444 of the centre's"])
+
+
+def test_two_pinned_designs_are_compared_and_restored_by_a_link() -> None:
+    app = opened("remedies", compare="pins", a="9x9; conv k3 p1", b="9x9; conv k3 p1 circular", rank="foveation")
+    assert_well(app, "remedies")
+    assert "**B is ahead**: A has 0.4444, B **1**" in insight(app)
+    assert any("B less A" in mark.value for mark in app.markdown)
+
+
+def test_designs_of_different_sizes_are_compared_without_a_difference() -> None:
+    app = opened("remedies", compare="pins", a="9x9; conv k3 p1", b="12; conv k3 p1")
+    assert not app.exception
+    assert any("no difference" in caption.value for caption in app.caption)
+
+
+def test_the_network_is_pinned_by_one_click() -> None:
+    app = press(opened("remedies", compare="pins", net=STRIDED), "Pin the network as A")
+    assert app.text_input(key="a").value == STRIDED
+
+
+def test_an_impossible_pin_is_explained_and_let_go_by_one_click() -> None:
+    app = opened("remedies", compare="pins", b="4; conv k9")
+    assert_explained(app, "B:", "does not fit")
+    assert_well(press(app, "Let go of B"), "remedies")
+
+
+def test_the_question_is_answered_for_the_networks_that_it_is_about() -> None:
+    assert "in 33x33; conv k3 x3" in insight(opened("remedies", compare="question", net=ASKED))
+
+
+def test_the_question_is_answered_for_the_askers_network_elsewhere() -> None:
+    app = opened("remedies", compare="question")
+    assert "256x256; conv k64 s4" in insight(app)
+    press(app, "Take the asker")
+    assert net(app) == "256x256; conv k64 s4"
+
+
+def test_a_model_is_compared_with_what_applies_to_it() -> None:
+    app = opened("remedies", subject="model", model="timm:resnet18", rank="parity")
+    assert_well(app, "remedies")
+    assert "**kernel-padding** helps most of 3 remedies" in insight(app)
+
+
+def test_a_field_that_cannot_be_had_says_why() -> None:
+    app = opened("remedies", net="9x9; conv k3 p1", compare="field", helps="partial-padding")
+    assert any("absent: no module computes its rational weights" in caption.value for caption in app.caption)

@@ -1,0 +1,119 @@
+"""The page that trains: lessons, a run, its stop, its outcome, its refusals."""
+
+import io
+
+import numpy as np
+import pytest
+
+from core.live.training import TASKS, Experiment, TrainRecipe, experiment
+from core.network import parse
+from pages.shared import jobs, settings, training
+from pages.shared.lessons import LESSONS
+from tests.pages.visit import assert_explained, assert_well, insight, net, opened, press, told
+
+SHORT = {"net": "9x9; conv k3 x2", "steps": "8", "seeds": "2", "width": "4"}
+TRAINED = {**SHORT, "trained": "true"}
+
+
+def test_the_table_of_settings_names_every_task() -> None:
+    assert sorted(settings.TASKS) == sorted(TASKS)
+
+
+def test_the_page_asks_before_it_trains() -> None:
+    app = opened("training", net="9x9; conv k3 x2")
+    assert_well(app, "training")
+    assert "A corner has **0.012** of the centre's paths" in insight(app)
+    assert len(app.get("plotly_chart")) == 5  # paths and the untrained control, of both networks, and the scale
+
+
+def test_one_click_trains_and_one_goes_back() -> None:
+    app = press(opened("training", **SHORT), "Train")
+    assert_well(app, "training")
+    assert "of the answers are right" in insight(app)
+    assert app.query_params["trained"] == "true"
+    press(app, "Back to the untrained")
+    assert "trained" not in app.query_params
+
+
+@pytest.mark.parametrize("outcome", settings.SETTINGS["outcome"].legal)
+@pytest.mark.parametrize("network", ["9x9; conv k3 x2", "17; conv k3 s2 p1"])
+def test_a_link_opens_a_finished_training_in_every_view(network: str, outcome: str) -> None:
+    assert_well(opened("training", **{**TRAINED, "net": network}, outcome=outcome), "training")
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_every_task_is_trained(task: str) -> None:
+    app = opened("training", **{**TRAINED, "net": "11x11; conv k3 x2"}, task=task, square="2")
+    assert_well(app, "training")
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_lesson_is_one_choice_away_and_can_be_trained(name: str) -> None:
+    app = opened("training").selectbox(key="_lesson").set_value(name).run()
+    assert_well(app, "training")
+    assert insight(app) == LESSONS[name].asks
+    assert net(app) == LESSONS[name].settings["net"]
+    assert app.selectbox(key="_lesson").value == name
+
+
+def test_the_numbers_are_those_of_the_library() -> None:
+    app = opened("training", **TRAINED)
+    networks = [parse(SHORT["net"]), parse("9x9; conv k3 p1 circular x2")]
+    *_, last = experiment(networks, TrainRecipe(steps=8, width=4), 2)
+    link = last.experiment.correlation(0, trained=True)
+    assert f"**{link.mean:.2f} ({link.low:.2f} to {link.high:.2f})**" in insight(app)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "words"),
+    [
+        ({"against": "border-circula"}, ("did you mean border-circular?",)),
+        ({"net": "9x9; conv k3 circular same"}, ("without a circular border",)),
+        ({"against": "12; conv k3"}, ("axes",)),
+        ({"net": "8x8; conv k3", "task": "shapes"}, ("9x9 does not fit", "8x8")),
+        ({"net": "224x224; conv k7 p3 x9"}, ("operations", "fewer steps")),
+    ],
+)
+def test_what_cannot_be_trained_is_explained_with_ways_out(parameters: dict[str, str], words: tuple[str, ...]) -> None:
+    app = opened("training", **parameters)
+    assert_explained(app, *words)
+    press(app, "Take the lesson")
+    assert_well(app, "training")
+
+
+def test_a_stopped_training_shows_how_far_it_came() -> None:
+    made = training.Asked((parse(SHORT["net"]), parse("9x9; conv k3 p1 circular x2")), "border-circular",
+                          TrainRecipe(steps=9, width=4), 2)  # fmt: skip
+    for step in experiment(made.networks, made.recipe, made.seeds):
+        if step.experiment.runs[0][0].losses:
+            break
+    jobs.desk().keep(f"{made.key}|so far", step.experiment)
+    app = opened("training", **{**SHORT, "steps": "9"})
+    assert not told(app)
+    assert any("Stopped in seed 1 of 2" in caption.value for caption in app.caption)
+
+
+def finished() -> Experiment:
+    *_, last = experiment([parse("9x9; conv k3 x2"), parse("11x11; conv k3")], TrainRecipe(steps=3, width=2), 1)
+    return last.experiment
+
+
+def test_what_a_training_leaves_can_be_taken_away() -> None:
+    files = {file.name: file.made() for file in training.files(finished())}
+    assert set(files) == {
+        "losses.csv", "maps.npz", "as_it_is.safetensors", "repeat_as_it_is.py", "beside_it.safetensors",
+        "repeat_beside_it.py",
+    }  # fmt: skip
+    assert len(str(files["losses.csv"]).splitlines()) == 4
+    with np.load(io.BytesIO(files["maps.npz"]), allow_pickle=False) as held:
+        assert held["paths_network0"].shape == (9, 9)
+
+
+def test_an_unfinished_training_leaves_no_weights() -> None:
+    whole = finished()
+    assert training.files(Experiment(whole.networks, whole.recipe, 2, whole.runs)) == []
+
+
+def test_the_arrays_of_a_file_have_one_shape() -> None:
+    shapes = {array.shape for array in training.arrays(finished()).values()}
+    assert shapes == {(9, 9)}
