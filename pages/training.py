@@ -47,6 +47,7 @@ if begun:
     rows = training_words.rows(found, asked.against)
     st.table(rows)
     st.caption(training_words.verdict(found))
+controls.folded_table("Every place", "_places", partial(training_words.place_rows, found))
 with frame.corner:
     share.take_away(
         partial(script, asked.networks[0], asked.recipe),

@@ -3,9 +3,9 @@
 import numpy as np
 
 from core.exact import PathCounts
-from core.exact.counts import told
+from core.exact.counts import decimal, told
 from core.live.training import Experiment, Interval, Located
-from core.live.training.regions import regions
+from core.live.training.regions import by_paths, regions
 from core.network import Network
 from pages.shared.lessons import LESSONS
 from pages.shared.words import place
@@ -36,21 +36,25 @@ def untrained_insight(found: Experiment, lesson: str | None) -> str:
 
 def insight(found: Experiment, against: str) -> str:
     """What came out, in one sentence."""
-    own, other = (found.mean(index, trained=True) for index in (0, 1))
-    if own is None or other is None:
-        return "Not trained yet."
-    near, beside = regions(own.right), regions(other.right)
-    where = "In the corners" if own.right.ndim == 2 else "At the ends"
-    said = (
-        f"{where} **{_percent(near['corner'])}** of the answers are right, at the centre {_percent(near['centre'])}; "
-        f"with {against} **{_percent(beside['corner'])}** and {_percent(beside['centre'])}."
-    )
+    own, other = (_by_paths(found, index) for index in (0, 1))
+    said = f"{own[0].upper()}{own[1:]}; with {against} {other}."
     link = found.correlation(0, trained=True)
     if link is not None:
         before = found.correlation(0, trained=False)
         said += f" Rank correlation of paths and response: **{_interval(link)}**"
         said += f", untrained {before.mean:.2f}." if before is not None else "."
     return said
+
+
+def _by_paths(found: Experiment, index: int) -> str:
+    """How many answers are right where paths are fewest, and where they are most."""
+    located = found.mean(index, trained=True)
+    if located is None:
+        return "nothing is known yet"
+    ends = by_paths(found.counts(index), located.right)
+    if ends is None:
+        return f"**{_percent(float(located.right.mean()))}** are right, and most places have as many paths"
+    return f"where paths are fewest **{_percent(ends[0])}** of the answers are right, where most {_percent(ends[1])}"
 
 
 def network_heading(index: int, network: Network, against: str) -> str:
@@ -108,12 +112,14 @@ def rows(found: Experiment, against: str) -> list[dict[str, str]]:
     for index, name in enumerate(("as it is", against)):
         located = found.mean(index, trained=True)
         near = regions(located.right) if located is not None else {}
+        ends = by_paths(found.counts(index), located.right) if located is not None else None
         finished = [run for run in found.runs[index] if run.finished]
         made.append(
             {
                 "network": name,
                 "right on fresh images": _interval(found.accuracy(index)),
-                "at the centre": _percent(near.get("centre")),
+                "where paths are fewest": "" if ends is None else _percent(ends[0]),
+                "where most": "" if ends is None else _percent(ends[1]),
                 "in the corners": _percent(near.get("corner")),
                 "rank correlation, untrained": _link(found, index, trained=False),
                 "trained": _link(found, index, trained=True),
@@ -124,12 +130,27 @@ def rows(found: Experiment, against: str) -> list[dict[str, str]]:
     return made
 
 
+def place_rows(found: Experiment) -> list[dict[str, str]]:
+    """Every place of the network as it is: its paths, and what was found there."""
+    counts, before, after = found.counts(0), found.mean(0, trained=False), found.mean(0, trained=True)
+    made = []
+    for at in np.ndindex(counts.shape):
+        row = {"place": place(at), "paths": decimal(counts[at])}
+        row |= {} if before is None else {"change, untrained": f"{before.change[at]:.6g}"}
+        row |= (
+            {} if after is None else {"right": f"{after.right[at]:.4g}", "change, trained": f"{after.change[at]:.6g}"}
+        )
+        made.append(row)
+    return made
+
+
 def verdict(found: Experiment) -> str:
     """What the numbers do not say."""
     one = " One seed has no interval: take at least two." if found.seeds < 2 else ""
     return (
-        "Intervals: 95 % of the mean over seeds, Student's t. This came out for this task, recipe and seeds; counts "
-        "promise nothing about accuracy. For ordinary classification unevenly read pixels may even help training "
+        "Fewest and most: the quarters of the places with the fewest and with the most paths. Intervals: 95 % of the mean "
+        "over seeds, Student's t. This came out for this task, recipe and seeds; counts promise nothing about accuracy. "
+        "For ordinary classification unevenly read pixels may even help training "
         f"(Kim et al., arXiv 2108.13576): see the lesson on shapes.{one}"
     )
 

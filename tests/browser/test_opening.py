@@ -17,6 +17,8 @@ PAGES = {
     "erf": "erf?net=9x9;conv k3 p1 x3&samples=4&width=2",
     "design": "design?net=64x64;conv k3 s2 p1 x2&finding=parity",
     "model": "model?source=paste&aspect=fields",
+    "remedies": "remedies?net=15x15;conv k3 s2 p1 x2&helps=kernel-padding,even-input&pixel=3,3",
+    "training": "training?net=9x9;conv k3 x2&steps=5&seeds=2&width=2&trained=true",
     "effective": "model?source=paste&aspect=effective&samples=3",
 }
 
@@ -37,7 +39,7 @@ def test_a_page_asks_no_other_machine_and_names_every_figure_and_gives_it_a_tabl
     assert tab.foreign == []
 
 
-@pytest.mark.parametrize("page", ["field", "erf", "design"])
+@pytest.mark.parametrize("page", ["field", "erf", "remedies"])
 def test_a_link_is_the_first_request_of_a_fresh_server(visit: Visit, page: str) -> None:
     with running_app() as fresh:
         tab = visit(f"{page}?net=21; conv k5 p2 x2&samples=4&width=2", fresh.url)
