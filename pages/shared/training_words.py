@@ -148,10 +148,10 @@ def verdict(found: Experiment) -> str:
     """What the numbers do not say."""
     one = " One seed has no interval: take at least two." if found.seeds < 2 else ""
     return (
-        "Fewest and most: the quarters of the places with the fewest and with the most paths. Intervals: 95 % of the mean "
-        "over seeds, Student's t. This came out for this task, recipe and seeds; counts promise nothing about accuracy. "
-        "For ordinary classification unevenly read pixels may even help training "
-        f"(Kim et al., arXiv 2108.13576): see the lesson on shapes.{one}"
+        "Fewest and most: the quarters of the places with the fewest and with the most paths. Intervals: 95 % of the "
+        "mean over seeds, Student's t. This came out for this task, recipe and seeds; counts promise nothing about "
+        "accuracy. For ordinary classification unevenly read pixels may even help training (Kim et al., arXiv "
+        f"2108.13576): see the lesson on shapes.{one}"
     )
 
 
