@@ -7,9 +7,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from core.live.training import TrainRecipe
 from core.network import parse
 from tests.benchmarks import __main__ as command
-from tests.benchmarks import app, counting, zoo
+from tests.benchmarks import app, counting, training, zoo
 from tests.benchmarks.row import HEADER, Row, fastest_ms
 
 README = Path(__file__).parents[2] / "README.md"
@@ -106,7 +107,7 @@ def test_the_exit_status_tells_of_a_missed_target() -> None:
 def test_an_unknown_part_is_refused_by_name(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         command.main(["speed"])
-    assert "there is no part speed; there are counting, zoo, expected, app" in capsys.readouterr().err
+    assert "there is no part speed; there are counting, zoo, expected, training, app" in capsys.readouterr().err
 
 
 def test_the_readme_shows_the_table_beside_the_command_that_prints_it() -> None:
@@ -115,3 +116,15 @@ def test_the_readme_shows_the_table_beside_the_command_that_prints_it() -> None:
     assert f"| {' | '.join(HEADER)} |" in shown
     for row in (app.clicks([1.0]), app.empty_reruns([1.0]), app.leftovers(0), app.memory(0.0, app.SESSIONS)):
         assert f"| {row.what} |" in shown
+
+
+def test_a_training_is_timed_against_its_bare_steps() -> None:
+    networks = (parse("5x5; conv k3"), parse("5x5; conv k3 p1"))
+    row = training.trained("a small one", networks, TrainRecipe(steps=3, width=2, looks=1), seeds=2)
+    assert_sane(row, "2 networks from 2 seeds, 3 steps each")
+
+
+def test_remedies_are_timed_against_counting() -> None:
+    row = training.remedies("a small one", parse("9x9; conv k3 s2 p1 x2"), turns=1)
+    assert_sane(row, "remedies of a small one")
+    assert row.met is None

@@ -42,7 +42,7 @@ class TrainRecipe:
     rate: float = 0.01
     width: int = 8
     activation: str = "relu"
-    looks: int = 16
+    looks: int = 10
     seed: int = 0
 
     def __post_init__(self) -> None:
