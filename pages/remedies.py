@@ -14,30 +14,38 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     subject = controls.choice("subject", "Change the")
     view = controls.choice("compare", "Show")
     rank = controls.choose("rank", "Rank by", width=180)
-design: Design = TypedDesign(frame.network)
-name, code = str(frame.network), partial(pytorch_code, frame.network)
+chosen, place = st.container(), st.container()
+below = st.container(horizontal=True, vertical_alignment="bottom")
+network = frame.network
+if subject == "network":
+    with below:
+        network = controls.depth(network)
+design: Design = TypedDesign(network)
+name, code = str(network), partial(pytorch_code, network)
 if subject == "model":
     design, key = models.chosen(frame.side)
     models.refuse_gaps(design)
     name, code = str(key), partial(models.code, key)
 
 if view == "question":
-    insight, figure, rows = remedy_views.question(frame.headline, frame.network)
+    with place:
+        insight, figure, rows = remedy_views.question(frame.headline, network)
 else:
     with frame.side:
         remedying.written()
-    wanted = remedying.asked(design, name)
-    found = remedying.comparison(wanted)
+    with chosen:
+        wanted = remedying.asked(design, name)
+        found = remedying.comparison(wanted)
     order = ranked(found, rank)
     insight = remedy_words.insight(order, found, rank)
     if view == "pins":
         best = next((each.network for each in order if each.network and each.remedies), None)
-        found = remedying.pins(frame.network, best)
+        with chosen:
+            found = remedying.pins(network, best)
         order = ranked(found, rank)
         insight = remedy_words.pinned_insight(found, rank)
     frame.headline.subheader(insight, anchor=False)
-    place = st.container()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with below:
         typed = controls.text("pixel", "Pixel", width=130, help="row,column, or click any map")
         pixel = controls.position(typed, found.original.examined.counts.size, "pixel")
         st.button("Clear", on_click=picks.clear, args=("pixel",), disabled=pixel is None)

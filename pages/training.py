@@ -8,9 +8,13 @@ from core.live.training import script
 from pages.shared import controls, picks, share, shell, training, training_words
 
 frame = shell.require()
-asked = training.asked(frame.network)
+settled, row = st.container(), st.container(horizontal=True, vertical_alignment="bottom")
+with row:
+    network = controls.depth(frame.network, plays=False)
+with settled:
+    asked = training.asked(network)
 started = controls.current("trained")
-with st.container(horizontal=True, vertical_alignment="bottom"):
+with row:
     view = controls.choice("outcome", "Show")
     kept = training.finished(asked)
     button = st.empty()
@@ -19,7 +23,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     elif not kept:
         button.button("Stop", key="_stop", on_click=training.end, icon=":material/stop:")
     typed = controls.text("pixel", "Pixel", width=120, help="row,column, or click any map")
-    pixel = controls.position(typed, frame.network.size, "pixel")
+    pixel = controls.position(typed, network.size, "pixel")
     st.button("Clear", on_click=picks.clear, args=("pixel",), disabled=pixel is None)
 
 place = st.empty()

@@ -26,55 +26,55 @@ def losses(curves: Mapping[str, Sequence[Sequence[float]]], height: int = 380) -
 
 
 def watched(
-    curves: Mapping[str, Sequence[Sequence[float]]], right: Mapping[str, np.ndarray], height: int = 330
+    curves: Mapping[str, Sequence[Sequence[float]]], maps: Mapping[str, Sequence[np.ndarray]], height: int = 400
 ) -> go.Figure:
-    """The losses so far, and for each network the share of right answers at every place, from 0 to 1."""
-    wide = 0.44 if right else 1.0
+    """The losses so far; beside them rows of maps from 0 to 1, each row by its name, a map for every network."""
+    wide = 0.5 if maps else 1.0
     layout: dict[str, Any] = {
-        "xaxis": template.axis(title="step", domain=[0, wide - 0.06 if right else 1.0]),
+        "xaxis": template.axis(title="step", domain=[0, wide - 0.06 if maps else 1.0]),
         "yaxis": template.axis(title="loss", showgrid=True, gridcolor=template.FAINT, rangemode="tozero"),
     }
-    traces = _curves(curves)
-    notes = []
-    for at, (name, values) in enumerate(right.items()):
-        mark, begin = str(at + 2), wide + at * (1 - wide) / 2
-        plane = values if values.ndim == 2 else values[None]
-        rows, columns = plane.shape
+    traces, notes = _curves(curves), []
+    places = [(row, column) for row, name in enumerate(maps) for column in range(len(maps[name]))]
+    for mark, (row, column) in enumerate(places, start=2):
+        name, found = list(maps.items())[row]
+        values = found[column] if found[column].ndim == 2 else found[column][None]
         traces.append(
             {
                 "type": "heatmap",
-                "z": template.blocks(plane, -(-max(plane.shape) // template.SHOWN_SIDE)).astype(np.float32),
+                "z": template.blocks(values, -(-max(values.shape) // template.SHOWN_SIDE)).astype(np.float32),
                 "zmin": 0,
                 "zmax": 1,
                 "colorscale": template.SEQUENTIAL,
                 "showscale": False,
                 "xaxis": f"x{mark}",
                 "yaxis": f"y{mark}",
-                "hovertemplate": "right: %{z:.0%}<extra></extra>",
+                "hovertemplate": f"{name}: %{{z:.3g}}<extra></extra>",
             }
         )
-        layout[f"xaxis{mark}"] = template.axis(
-            domain=[begin + 0.01, begin + (1 - wide) / 2 - 0.01],
-            constrain="domain",
-            visible=False,
-            anchor=f"y{mark}",
-            range=[-0.5, columns - 0.5],
-        )
-        square = {"scaleanchor": f"x{mark}", "constrain": "domain"} if rows > 1 else {}
-        layout[f"yaxis{mark}"] = template.axis(visible=False, anchor=f"x{mark}", range=[rows - 0.5, -0.5], **square)
-        notes.append(
-            {
-                "text": f"right answers: {template.shortened(name)}",
-                "x": 0.5,
-                "y": 1.0,
-                "yanchor": "bottom",
-                "xref": f"x{mark} domain",
-                "yref": "paper",
-                "showarrow": False,
-                "font": {"size": 13},
-            }
-        )
+        left, top = wide + column * (1 - wide) / 2, 1 - row / len(maps)
+        layout |= _place(mark, values.shape, (left + 0.01, left + (1 - wide) / 2 - 0.01), top, 1 / len(maps) - 0.1)
+        label = f"{name}: {template.shortened(list(curves)[column])}"
+        at = {"x": 0.5, "y": 1.0, "xref": f"x{mark} domain", "yref": f"y{mark} domain", "yanchor": "bottom"}
+        notes.append({"text": label, **at, "showarrow": False, "font": {"size": 13}})
     return template.figure(traces, height, annotations=notes, **layout)
+
+
+def _place(mark: int, shape: tuple[int, ...], across: tuple[float, float], top: float, tall: float) -> dict[str, Any]:
+    """The axes of one map."""
+    rows, columns = shape
+    square: dict[str, Any] = (
+        {"scaleanchor": f"x{mark}", "constrain": "domain", "constraintoward": "top"} if rows > 1 else {}
+    )
+    hidden: dict[str, Any] = {"visible": False, "constrain": "domain"}
+    x = template.axis(domain=list(across), anchor=f"y{mark}", range=[-0.5, columns - 0.5], **hidden)
+    y: dict[str, Any] = {
+        "domain": [top - tall, top],
+        "anchor": f"x{mark}",
+        "range": [rows - 0.5, -0.5],
+        "visible": False,
+    }
+    return {f"xaxis{mark}": x, f"yaxis{mark}": template.axis(**y, **square)}
 
 
 def _curves(curves: Mapping[str, Sequence[Sequence[float]]]) -> list[dict[str, Any]]:

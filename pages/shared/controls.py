@@ -106,7 +106,7 @@ def network(aside: bool = False) -> Network:
     return found
 
 
-def depth(current: Network) -> Network:
+def depth(current: Network, plays: bool = True) -> Network:
     """The primary control: how many layers count. It deepens a simple network, and steps through any other."""
     form = simple(current)
     layers = len(current.layers)
@@ -129,7 +129,8 @@ def depth(current: Network) -> Network:
     ):
         outside = not 1 <= to <= most
         st.button("", icon=icon, key=name, shortcut=shortcut, disabled=outside, on_click=_move, args=(to,))
-    player.button(shown, layers)
+    if plays:
+        player.button(shown, layers)
     return current.prefix(shown)
 
 

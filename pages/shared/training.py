@@ -177,12 +177,11 @@ def _told(done: int, total: int, part: Experiment) -> str:
 
 
 def live_figure(of: Asked, part: Experiment) -> go.Figure:
-    """Losses, and where the answers are right, so far."""
-    right = {}
-    for index, name in enumerate(of.names):
-        if (located := part.mean(index, trained=True)) is not None:
-            right[name] = located.right
-    return watched(_losses(of, part), right)
+    """Losses, where the answers are right, and what the object changes in them, so far."""
+    located = [found for index in (0, 1) if (found := part.mean(index, trained=True)) is not None]
+    most = max((float(found.change.max()) for found in located), default=0.0) or 1.0
+    maps = {"right": [found.right for found in located], "change": [found.change / most for found in located]}
+    return watched(_losses(of, part), maps if located else {})
 
 
 def loss_figure(of: Asked, found: Experiment) -> go.Figure:

@@ -47,7 +47,10 @@ FIGURES: dict[str, Callable[[], go.Figure]] = {
     "depths": lambda: depths.depths({"a": [Fraction(3), Fraction(9)], "b": [Fraction(3, 2)]}, "ratio"),
     "losses": lambda: training.losses({"a": [_MAP[0].tolist(), _MAP[1].tolist()], "b": [_MAP[2].tolist()]}),
     "losses before the first step": lambda: training.losses({"a": [], "b": []}),
-    "watched": lambda: training.watched({"a": [_MAP[0].tolist()], "b": []}, {"a": _MAP, "b": _MAP[0]}),
+    "watched": lambda: training.watched(
+        {"a": [_MAP[0].tolist()], "b": []}, {"right": [_MAP, _MAP[0]], "change": [_MAP]}
+    ),
+    "watched before the first map": lambda: training.watched({"a": [_MAP[0].tolist()], "b": []}, {}),
     "convergence": lambda: erf.convergence((float("inf"), 0.5, 0.3, 0.2)),
 }
 
