@@ -63,18 +63,13 @@ def watched(
 def _place(mark: int, shape: tuple[int, ...], across: tuple[float, float], top: float, tall: float) -> dict[str, Any]:
     """The axes of one map."""
     rows, columns = shape
-    square: dict[str, Any] = (
-        {"scaleanchor": f"x{mark}", "constrain": "domain", "constraintoward": "top"} if rows > 1 else {}
+    square: dict[str, Any] = {"scaleanchor": f"x{mark}", "constrain": "domain", "constraintoward": "top"}
+    x = template.axis(
+        domain=list(across), anchor=f"y{mark}", range=[-0.5, columns - 0.5], visible=False, constrain="domain"
     )
-    hidden: dict[str, Any] = {"visible": False, "constrain": "domain"}
-    x = template.axis(domain=list(across), anchor=f"y{mark}", range=[-0.5, columns - 0.5], **hidden)
-    y: dict[str, Any] = {
-        "domain": [top - tall, top],
-        "anchor": f"x{mark}",
-        "range": [rows - 0.5, -0.5],
-        "visible": False,
-    }
-    return {f"xaxis{mark}": x, f"yaxis{mark}": template.axis(**y, **square)}
+    y: dict[str, Any] = {"domain": [top - tall, top], "anchor": f"x{mark}", "range": [rows - 0.5, -0.5]}
+    y |= {"visible": False, **(square if rows > 1 else {})}
+    return {f"xaxis{mark}": x, f"yaxis{mark}": template.axis(**y)}
 
 
 def _curves(curves: Mapping[str, Sequence[Sequence[float]]]) -> list[dict[str, Any]]:
