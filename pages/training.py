@@ -22,11 +22,12 @@ with row:
         button.button("Train", type="primary", icon=":material/play_arrow:", on_click=training.begin)
     elif not kept:
         button.button("Stop", key="_stop", on_click=training.end, icon=":material/stop:")
-    typed = controls.text("pixel", "Pixel", width=120, help="row,column, or click any map")
-    pixel = controls.position(typed, network.size, "pixel")
-    st.button("Clear", on_click=picks.clear, args=("pixel",), disabled=pixel is None)
 
 place = st.empty()
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    typed = controls.text("pixel", "Pixel", width=130, help="row,column, or click any map")
+    pixel = controls.position(typed, network.size, "pixel")
+    st.button("Clear", on_click=picks.clear, args=("pixel",), disabled=pixel is None)
 stopped = None if started else training.so_far(asked)
 found = training.run(asked, place) if started else stopped or training.untrained(asked)
 begun = started or stopped is not None

@@ -13,7 +13,7 @@ class Lesson:
 
 LESSONS = {
     "border: valid or circular": Lesson(
-        "Corner pixels have one path, the centre 6,561. Will it find the square in the corner?",
+        "A corner pixel has one path, the centre 6,400. Will it find the square in the corner?",
         {"net": "16x16; conv k3 x4", "against": "border-circular", "task": "detect", "steps": 200},
     ),
     "unread pixels: stride 2, kernel 1 or 2": Lesson(
@@ -29,7 +29,7 @@ LESSONS = {
         {"net": "16x16; conv k3 s2 p1 x2", "against": "even-input", "task": "detect", "steps": 400},
     ),
     "depth: eight layers or two": Lesson(
-        "Eight layers give one output, and its corner one path of 4.3 million. Two layers give many outputs.",
+        "Eight layers give one output: 1,225,449 paths from the centre, one from a corner. Are two layers better?",
         {"net": "17x17; conv k3 x8", "against": "17x17; conv k3 x2", "task": "detect", "steps": 300},
     ),
     "does it matter at all: shapes": Lesson(

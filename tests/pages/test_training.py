@@ -5,8 +5,9 @@ import io
 import numpy as np
 import pytest
 
+from core.exact import path_counts
 from core.live.training import TASKS, Experiment, TrainRecipe, experiment
-from core.network import parse
+from core.network import graph_of, parse
 from pages.shared import jobs, settings, training
 from pages.shared.lessons import LESSONS
 from tests.pages.visit import assert_explained, assert_well, insight, net, opened, press, told
@@ -54,6 +55,17 @@ def test_a_lesson_is_one_choice_away_and_can_be_trained(name: str) -> None:
     assert insight(app) == LESSONS[name].asks
     assert net(app) == LESSONS[name].settings["net"]
     assert app.selectbox(key="_lesson").value == name
+
+
+def test_what_lessons_say_of_paths_is_counted() -> None:
+    border, unread, grid, side, depth, _ = (
+        path_counts(graph_of(parse(str(each.settings["net"])))) for each in LESSONS.values()
+    )
+    assert (border.at((0, 0)), border.at((8, 8))) == (1, 6400)
+    assert unread.multiplicities()[0] == 16 * 16 * 3 // 4
+    assert {grid.at((7, 7)), grid.at((7, 8)), grid.at((8, 8))} == {4, 2, 1}
+    assert side.factors[0].tolist() != side.factors[0][::-1].tolist()
+    assert (depth.at((0, 0)), depth.at((8, 8))) == (1, 1225449)
 
 
 def test_the_numbers_are_those_of_the_library() -> None:
