@@ -43,6 +43,11 @@ class Desk:
             while len(self._done) > _KEPT:
                 self._done.popitem(last=False)
 
+    def drop(self, key: str) -> None:
+        """Lets go of a result."""
+        with self._guard:
+            self._done.pop(key, None)
+
     @contextmanager
     def turn(self, waits: Callable[[int], None]) -> Iterator[None]:
         """Waits for the processor, telling ``waits`` about five times a second how many others wait or work."""
@@ -119,6 +124,7 @@ def worked(
     if last is None:
         raise AssertionError("a run without results")
     desk().keep(key, last)
+    desk().drop(_partial(key))
     return last
 
 
