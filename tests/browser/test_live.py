@@ -39,6 +39,26 @@ def test_a_partial_picture_is_drawn_before_the_end(visit: Visit) -> None:
     assert tab.page.get_by_test_id("stProgress").is_visible()
 
 
+def test_a_training_is_watched_and_stopped_and_shows_how_far_it_came(visit: Visit, server: App) -> None:
+    tab = visit("training?net=16x16; conv k3 x4&steps=1200")
+    tab.figure()
+    tab.page.get_by_role("button", name="Train", exact=True).click()
+    tab.page.get_by_text("of 1200").wait_for()
+    tab.page.get_by_text("right: as it is").first.wait_for()  # the live map
+    tab.page.get_by_test_id("stMain").get_by_role("button", name="Stop").click()
+    tab.page.get_by_text("Stopped in seed 1 of 3").wait_for()
+    tab.rest()
+    assert "trained" not in tab.page.url
+    assert busy_threads(server.pid) == 0
+
+
+def test_a_click_on_one_map_marks_the_pixel_in_all(visit: Visit) -> None:
+    tab = visit("remedies?net=9x9; conv k3 p1&helps=border-circular,border-reflect")
+    tab.click_figure(2, 3)
+    tab.page.get_by_text("at 3,2").nth(2).wait_for()
+    assert tab.page.locator(".st-key-pixel input").input_value() == "3,2"
+
+
 def test_the_proof_succeeds(visit: Visit) -> None:
     tab = visit(QUICK)
     tab.click("button", "Prove it")
