@@ -11,6 +11,7 @@ from torch import nn
 
 from core.live.training.tasks import Task
 
+EMPTY = 200  # images without an object, which tell how often it is seen where it is not
 CHUNK = 32  # images that are answered at once: more leave the processor's cache and take three times as long
 
 
@@ -57,11 +58,13 @@ def looked(model: nn.Module, task: Task, looks: int, seed: int) -> Iterator[tupl
     """Puts the object at every place of one noise image after the other; its label changes from look to look.
 
     Yields (right, change) after each look, both of the shape of the places: the share of right answers, and the root
-    mean square, over looks and outputs, of what the object changes in the answer.
+    mean square, over looks and outputs, of what the object changes in the answer. Where a label says that there is no
+    object, half of the answers are those to images without one: always seeing it is right in half of the cases.
     """
     generator = torch.Generator().manual_seed(seed + 2**32)  # images that no training step has seen
     room = task.room()
     places = torch.cartesian_prod(*map(torch.arange, room)).view(-1, len(room))
+    quiet = _quiet(model, task, generator)
     hits, squares = torch.zeros(len(places), dtype=torch.float64), torch.zeros(len(places), dtype=torch.float64)
     for look in range(looks):
         noise = torch.randn(1, 1, *task.size, generator=generator, dtype=torch.float64)
@@ -71,7 +74,19 @@ def looked(model: nn.Module, task: Task, looks: int, seed: int) -> Iterator[tupl
         for part, kinds in zip(torch.split(places, CHUNK), torch.split(labels, CHUNK), strict=True):
             images = task.drawn(noise.expand(len(part), *noise.shape[1:]), kinds, part)
             answers.append(answered(model, images))
-        found = torch.cat(answers)
-        hits += task.right(found, labels, places)
-        squares += (found - without).to(torch.float64).square().mean(1)
-        yield (hits / (look + 1)).view(room), (squares / (look + 1)).sqrt().view(room)
+        given = torch.cat(answers)
+        hits += task.right(given, labels, places)
+        squares += (given - without).to(torch.float64).square().mean(1)
+        found = hits / (look + 1)
+        right = found if quiet is None else (found + quiet) / 2
+        yield right.view(room), (squares / (look + 1)).sqrt().view(room)
+
+
+def _quiet(model: nn.Module, task: Task, generator: torch.Generator) -> float | None:
+    """The share of right answers to images without an object; None where every image has one."""
+    if not task.shown:
+        return None
+    images = torch.randn(EMPTY, 1, *task.size, generator=generator, dtype=torch.float64)
+    nothing = torch.zeros(EMPTY, dtype=torch.long)
+    places = torch.zeros(EMPTY, len(task.size), dtype=torch.long)
+    return task.right(answered(model, images), nothing, places).to(torch.float64).mean().item()

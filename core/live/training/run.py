@@ -23,7 +23,7 @@ _CHANGE = "use a smaller learning rate or fewer layers"
 class Located:
     """What the object does at every place where it fits; arrays of the shape of the places, row 0 at the top."""
 
-    right: np.ndarray  # share of right answers
+    right: np.ndarray  # share of right answers; with images without an object, half of them are those
     change: np.ndarray  # root mean square change of the answer
     looks: int  # noise images behind both
 

@@ -16,7 +16,7 @@ class Task:
 
     outputs = 1
     labels = 2
-    shown = 1  # the first label that puts an object into the image
+    shown = 1  # the first label that puts an object into the image; 0: there is none without
 
     def __init__(self, size: tuple[int, ...], side: int, contrast: float) -> None:
         self.size, self.contrast = size, contrast

@@ -25,7 +25,7 @@ def valid() -> Experiment:
 def test_without_padding_squares_in_the_corners_are_missed_and_with_circular_padding_they_are_found(valid):
     right, remedied_right = (valid.mean(index, trained=True).right for index in (0, 1))
     assert right[8, 8] > 0.9
-    assert right[CORNERS].max() < 0.3
+    assert right[CORNERS].max() < 0.6  # chance
     assert remedied_right[CORNERS].min() > 0.9
     assert remedied_right[8, 8] > 0.9
     assert valid.accuracy(1).mean > valid.accuracy(0).mean + 0.05
@@ -47,9 +47,10 @@ def test_pixels_that_no_window_reads_are_answered_as_if_they_were_empty():
     assert located.change[unread].max() == 0
     assert len(set(located.right[unread])) == 1  # the answer to an image without a square
     assert located.change[~unread].min() > 0.1
+    assert located.right[unread].max() == pytest.approx(0.5, abs=0.1)  # chance
     assert located.right[~unread].min() > 0.7
     filled = found.mean(1, trained=True)
     assert found.counts(1).min() > 0
     assert filled.change[unread].min() > 0.1
-    assert filled.right[unread].mean() > located.right[unread].mean() + 0.5
+    assert filled.right[unread].mean() > located.right[unread].mean() + 0.3
     assert found.accuracy(1).mean > found.accuracy(0).mean + 0.2
