@@ -53,9 +53,11 @@ else:
         draw = {"maps": remedy_views.maps, "differences": remedy_views.differences, "pins": remedy_views.pins}
         figure = (draw.get(view) or remedy_fields.fields)(found, order, pixel, rank)
     names = remedy_words.labels(found) if view == "pins" else {}
-    rows = remedy_words.rows(order, names)
+    rows = remedy_words.rows(order, rank, names)
     st.dataframe(rows, hide_index=True, column_config=remedy_words.columns(), alt=insight.replace("**", ""))
     st.caption(remedy_words.TABLE_CAPTION)
+    if subject == "model":
+        st.caption("All other remedies rewrite the text of a typed network; a PyTorch model has none.")
     if view != "pins":
         about = partial(remedy_words.remedy_rows, found)
         controls.folded_table("What each does, what it costs, where it comes from", "_remedies", about)

@@ -13,13 +13,14 @@ with row:
     network = controls.depth(frame.network, plays=False)
 with settled:
     asked = training.asked(network)
-started = controls.current("trained")
+started = training.started()
 with row:
     view = controls.choice("outcome", "Show")
     kept = training.finished(asked)
     button = st.empty()
     if not started:
-        button.button("Train", type="primary", icon=":material/play_arrow:", on_click=training.begin)
+        again = "Train from the start" if training.so_far(asked) else "Train"
+        button.button(again, type="primary", icon=":material/play_arrow:", on_click=training.begin)
     elif not kept:
         button.button("Stop", key="_stop", on_click=training.end, icon=":material/stop:")
 

@@ -26,12 +26,15 @@ def losses(curves: Mapping[str, Sequence[Sequence[float]]], height: int = 380) -
 
 
 def watched(
-    curves: Mapping[str, Sequence[Sequence[float]]], maps: Mapping[str, Sequence[np.ndarray]], height: int = 400
+    curves: Mapping[str, Sequence[Sequence[float]]],
+    maps: Mapping[str, Sequence[np.ndarray]],
+    steps: int,
+    height: int = 400,
 ) -> go.Figure:
-    """The losses so far; beside them rows of maps from 0 to 1, each row by its name, a map for every network."""
+    """The losses so far, of ``steps``; beside them rows of maps from 0 to 1, by name, each with a map per network."""
     wide = 0.5 if maps else 1.0
     layout: dict[str, Any] = {
-        "xaxis": template.axis(title="step", domain=[0, wide - 0.06 if maps else 1.0]),
+        "xaxis": template.axis(title="step", domain=[0, wide - 0.06 if maps else 1.0], range=[0, steps]),
         "yaxis": template.axis(title="loss", showgrid=True, gridcolor=template.FAINT, rangemode="tozero"),
     }
     traces, notes = _curves(curves), []

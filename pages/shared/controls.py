@@ -49,7 +49,12 @@ def number(name: str, label: str, **options: object) -> int:
     """A whole number within the legal values of a setting, bound to the URL."""
     setting = settings.SETTINGS[name]
     least, most = setting.legal.start, setting.legal.stop - 1
-    found = st.number_input(label, least, most, value=setting.default, key=name, bind="query-params", **options)
+    # Streamlit would read any number here, also inf, and fail; what is no legal one has been told as rejected.
+    text = st.query_params.get(name, "")
+    bound = None if text and setting.complaint(text) else "query-params"
+    found = st.number_input(label, least, most, value=setting.default, key=name, bind=bound, **options)
+    if bound is None:
+        del st.query_params[name]
     return setting.default if found is None else found
 
 

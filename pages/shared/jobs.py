@@ -4,6 +4,7 @@ A run is a generator; a page draws after each part of it. Any ``st`` call, and a
 once the visitor has moved on, which closes the generator and frees the place in the queue.
 """
 
+import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -12,7 +13,9 @@ from time import monotonic
 from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from core.errors import UserError
 from core.live import Measurement, Progress
 
 _KEPT = 48  # finished results
@@ -102,7 +105,7 @@ def worked(
         return found
     bar = st.progress(0.0, begins)
     last: Made | None = None
-    with desk().turn(lambda others: bar.progress(0.0, f"Waiting: {others} before you") and None):
+    with _emptied(bar), desk().turn(lambda others: bar.progress(0.0, f"Waiting: {others} before you") and None):
         last = desk().finished(key)  # another visitor may have made it meanwhile
         begun, first = 0.0, 0
         told = drawn = monotonic()
@@ -120,7 +123,6 @@ def worked(
             if now - drawn > _PICTURE_EVERY and done < total:
                 drawn = now
                 draw(last)
-    bar.empty()
     if last is None:
         raise AssertionError("a run without results")
     desk().keep(key, last)
@@ -128,13 +130,26 @@ def worked(
     return last
 
 
+@contextmanager
+def _emptied(bar: DeltaGenerator) -> Iterator[None]:
+    """Takes the bar away when all is done, or refused; a visitor who moved on sees another page."""
+    try:
+        yield
+    except UserError:
+        bar.empty()
+        raise
+    bar.empty()
+
+
 def partial(key: str) -> Any:
-    """How far a run came that was stopped, or is still going on; None if it told nothing."""
-    return desk().finished(key) or desk().finished(_partial(key))
+    """How far a run of this visitor came that was stopped; None if it told nothing, or is finished."""
+    return desk().finished(_partial(key))
 
 
 def _partial(key: str) -> str:
-    return f"{key}|so far"
+    """Where a visitor's partial results are kept: others are not shown them."""
+    token = st.session_state.setdefault("_token", secrets.token_hex(8))
+    return f"{key}|so far|{token}"
 
 
 def _stopped() -> None:

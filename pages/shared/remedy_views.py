@@ -32,7 +32,16 @@ def maps(found: Comparison, order: Sequence[Variant], pixel: Pixel, rank: str) -
     made, bar = _maps(variants, pixel)
     draw([Tile(remedy_words.name_of(each), figure, _told(each, found, pixel, rank))
           for each, figure in zip(variants, made, strict=True)], [bar])  # fmt: skip
+    _hidden(found, rank)
     return made[min(1, len(made) - 1)]
+
+
+def _hidden(found: Comparison, rank: str) -> None:
+    """Says which maps are not shown."""
+    more = len(found.variants) + 1 - TILES
+    if more > 0:
+        named = rank.replace("_", " ")
+        st.caption(f"The {TILES - 1} best of {len(found.variants)} by {named}; {more} more are in the table.")
 
 
 def differences(found: Comparison, order: Sequence[Variant], pixel: Pixel, rank: str) -> go.Figure:
@@ -46,6 +55,7 @@ def differences(found: Comparison, order: Sequence[Variant], pixel: Pixel, rank:
             for figure, words in zip(made, told, strict=True)]  # fmt: skip
     draw([Tile(remedy_words.name_of(each), figure, words)
           for each, figure, words in zip(variants, made, told, strict=True)], [own, bar])  # fmt: skip
+    _hidden(found, rank)
     return next((figure for figure in apart if figure is not None), first)
 
 

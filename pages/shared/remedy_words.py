@@ -1,6 +1,6 @@
 """The sentences and tables of the page on remedies."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.exact import PathCounts, number
+from core.exact import number
 from core.exact.comparison import MEASURES, Answer, Comparison, Variant, measure_of
+from core.exact.comparison.variant import PartialDesign
 from core.exact.counts import told
 from core.exact.remedies import REMEDIES, chosen
 from core.network import Network
@@ -26,6 +27,7 @@ _FOUR = {
 }
 
 
+_NO_HELP = ("output", "field", "expected_field", "parameters", "multiply_adds")  # measures that say nothing of evenness
 _MEASURED = {"parity": "parity, max_min"}  # told apart from the share above
 
 
@@ -44,9 +46,12 @@ def insight(ranked: Sequence[Variant], found: Comparison, rank: str) -> str:
         return "**No remedy that was asked for applies** to this network."
     if not better:
         return f"By {_said(rank)}, **none of {tried} helps**: the network as it is has {value(before)}."
-    best = better[0]
+    alike = [each for each in better if ranking.of(each) == ranking.of(better[0])]
+    best = min(alike, key=lambda each: each.cost.multiply_adds)
+    others = f", as much as {len(alike) - 1} other{'s'[: len(alike) != 2]}" if len(alike) > 1 else ""
+    verb = "is first" if rank in _NO_HELP else "helps most"
     return (
-        f"By {_said(rank)}, **{name_of(best)}** helps most of {tried}: {value(before)} becomes "
+        f"By {_said(rank)}, **{name_of(best)}** {verb} of {tried}{others}: {value(before)} becomes "
         f"**{value(ranking.of(best))}**, {price(best, own)}."
     )
 
@@ -76,24 +81,29 @@ def tile_caption(each: Variant, own: Variant, pixel: tuple[int, ...] | None, ran
     if each is not own:
         said += f", {price(each, own).removeprefix('at ')}"
     if pixel is not None:
-        said += f"; {pixel_words(each.examined.counts, pixel)}"
+        said += f"; {pixel_words(each, pixel)}"
     return said
 
 
-def pixel_words(counts: PathCounts, pixel: tuple[int, ...]) -> str:
+def pixel_words(each: Variant, pixel: tuple[int, ...]) -> str:
     """What a map has at the picked pixel, or why nothing."""
+    counts = each.examined.counts
     if len(pixel) != len(counts.size) or not all(at < side for at, side in zip(pixel, counts.size, strict=True)):
         return f"no pixel {place(pixel)} in {size_text(counts.size)}"
     found, centre = counts.at(pixel), counts.at(tuple(side // 2 for side in counts.size))
+    if isinstance(each.design, PartialDesign):
+        weighed = float(Fraction(found, each.design.weighed[1]))
+        return f"{weighed:.6g} weighted paths at {place(pixel)}, {float(Fraction(found, centre)):.3g} of the centre's"
     against = f", {float(Fraction(found, centre)):.3g} of the centre's" if centre else ""
     return f"{told(found)} path{'s'[: found != 1]} at {place(pixel)}{against}"
 
 
-def rows(ranked: Sequence[Variant], own: Variant, labels: dict[int, str] | None = None) -> list[Row]:
-    """The table, one row for each variant in order; shares are floats, sizes whole numbers."""
+def rows(ranked: Sequence[Variant], rank: str, names: Mapping[int, str]) -> list[Row]:
+    """The table, one row for each variant in order, its rank's measure first; ``names``: of pinned designs."""
     found = []
     for each in ranked:
-        row: Row = {"remedy": (labels or {}).get(id(each)) or name_of(each)}
+        by = measure_of(rank).of(each)
+        row: Row = {"remedy": names.get(id(each)) or name_of(each), f"by {_said(rank)}": _float(by)}
         row |= {_FOUR[name][0]: number(share) for name, share in asdict(each.even).items()}
         row |= {
             "multiply-adds": each.cost.multiply_adds,
@@ -177,14 +187,15 @@ def _is_better(after: Fraction | int | None, before: Fraction | int | None, rank
     return after > before if measure_of(rank).larger_is_better else after < before
 
 
-def _float(measure: Fraction | None) -> float | None:
+def _float(measure: Fraction | int | None) -> float | None:
     return None if measure is None else float(measure) if measure < 10**300 else float("inf")
 
 
 TABLE_CAPTION = (
     "Click a column's head to sort. The four imbalances run from 0 to 1, and 1 says that this one is gone, exactly; "
-    "shares and ratios are shown as floats. Costs count one multiply-add per weight and place; an even map promises no "
-    "better accuracy."
+    "shares and ratios are shown as floats. The share of parity is 1 where every stride divides its kernel; parity, "
+    "max_min is measured around the centre, where a border may still be felt. Costs count one multiply-add per weight "
+    "and place; an even map promises no better accuracy."
 )
 
 
@@ -207,4 +218,11 @@ def question_insight(network: Network, points: Sequence[Answer], own: bool) -> s
 
 def arrays(rows: Sequence[Row]) -> dict[str, np.ndarray]:
     """A table for a file, every value as it is shown."""
-    return {name: np.array(["" if row[name] is None else str(row[name]) for row in rows]) for name in rows[0]}
+    return {name: _column([row[name] for row in rows]) for name in rows[0]}
+
+
+def _column(values: Sequence[Any]) -> np.ndarray:
+    """Numbers as floats, what is absent as nan; all else as text."""
+    if all(value is None or isinstance(value, int | float) for value in values):
+        return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+    return np.array([str(value) for value in values])

@@ -89,7 +89,7 @@ SETTINGS: dict[str, Setting] = {
     "padded": Setting(False),
     "aspect": Setting("map", ("map", "fields", "effective")),
     # what helps?
-    "helps": Setting("", longest=600),  # remedies as in kernel-padding, even-input+kernel-padding; nothing: all
+    "helps": Setting("", longest=2000),  # remedies as in kernel-padding, even-input+kernel-padding; nothing: all
     "together": Setting(False),  # all of them in one network, too
     "compare": Setting("maps", ("maps", "differences", "field", "pins", "question")),
     "rank": Setting("effective_share", tuple(MEASURES)),

@@ -1,6 +1,7 @@
 """Between the settings of the page on training and ``core.live.training``: the recipe, the runs, what is drawn."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
@@ -10,7 +11,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.errors import UserError
+from core.errors import NetworkError, UserError
 from core.exact.counts import PathCounts
 from core.figures.multiples import small_map
 from core.figures.scale import colour_bar, log_shares
@@ -26,7 +27,8 @@ from pages.shared.tiles import SIDE, Tile, draw
 _GLANCE = 4  # looks at the untrained networks before anybody asks for a training
 _QUICK = 3_000_000_000  # operations: a second or so
 _LONGEST = 500_000_000_000  # operations: some minutes, as visitors wait in one queue
-_ONE_SCALE = "share: of the most paths, of right answers, of the largest change"
+_INSTEAD = ("kernel-padding", "padding-valid", "skip-connections", "deeper")
+_ONE_SCALE = "share: paths, right answers, change"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,12 +109,27 @@ def asked(network: Network) -> Asked:
     against = typed or str(settings.SETTINGS["against"].default)
     try:
         recipe = TrainRecipe(task, side, contrast or None, steps, width=width, activation=activation, seed=seed)
-        other = rival(network, against)
+        against, other = _beside(network, against)
         for each in (network, other):
             recipe.refuse_absurd(each, 2 * seeds, _LONGEST)
     except UserError as error:
         _explain(str(error))
     return Asked((network, other), against, recipe, seeds)
+
+
+def _beside(network: Network, text: str) -> tuple[str, Network]:
+    """What is trained beside the network; where the usual remedy does not apply, another that does."""
+    try:
+        return text, rival(network, text)
+    except NetworkError as error:
+        if text != settings.SETTINGS["against"].default:
+            raise
+        for name in _INSTEAD:
+            with suppress(NetworkError):
+                found = rival(network, name)
+                st.info(f"{error}; so {name} is trained beside it.", icon=":material/info:")
+                return name, found
+        raise
 
 
 def _explain(message: str) -> NoReturn:
@@ -161,6 +178,15 @@ def so_far(of: Asked) -> Experiment | None:
     return found if found and any(run.losses for runs in found.runs for run in runs) else None
 
 
+def started() -> bool:
+    """Whether the visitor, or a link, asked for the training; keeps it for the link of this page."""
+    found = bool(controls.current("trained"))
+    st.session_state["trained"] = found
+    if found:
+        st.query_params["trained"] = "true"
+    return found
+
+
 def untrained(of: Asked) -> Experiment:
     """The control alone."""
     return jobs.once(f"untrained|{of.networks}|{of.recipe}", of.untrained, "Looking at the untrained networks")
@@ -181,7 +207,7 @@ def live_figure(of: Asked, part: Experiment) -> go.Figure:
     located = [found for index in (0, 1) if (found := part.mean(index, trained=True)) is not None]
     most = max((float(found.change.max()) for found in located), default=0.0) or 1.0
     maps = {"right": [found.right for found in located], "change": [found.change / most for found in located]}
-    return watched(_losses(of, part), maps if located else {})
+    return watched(_losses(of, part), maps if located else {}, of.recipe.steps)
 
 
 def loss_figure(of: Asked, found: Experiment) -> go.Figure:
@@ -211,7 +237,7 @@ def maps(of: Asked, found: Experiment, pixel: tuple[int, ...] | None) -> go.Figu
             draw(made, [], f"tile_{index}")
     else:
         named = zip(of.names, rows, strict=True)
-        draw([replace(tile, name=f"{tile.name}, {name}") for name, made in named for tile in made], [])
+        draw([replace(tile, told=f"{name}: {tile.told}") for name, made in named for tile in made], [])
     draw([], [colour_bar(0.0, 1.0, _ONE_SCALE)], "bar")
     return next((tile.figure for tile in rows[0] if tile.name == "right answers"), None) or rows[0][0].figure
 

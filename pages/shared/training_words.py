@@ -4,7 +4,7 @@ import numpy as np
 
 from core.exact import PathCounts
 from core.exact.counts import decimal, told
-from core.live.training import Experiment, Interval, Located
+from core.live.training import Experiment, Interval, Located, Run
 from core.live.training.regions import by_paths, regions
 from core.network import Network
 from pages.shared.lessons import LESSONS
@@ -37,7 +37,9 @@ def untrained_insight(found: Experiment, lesson: str | None) -> str:
 def insight(found: Experiment, against: str) -> str:
     """What came out, in one sentence."""
     own, other = (_by_paths(found, index) for index in (0, 1))
-    said = f"{own[0].upper()}{own[1:]}; with {against} {other}."
+    said = f"{own[0].upper()}{own[1:]}{_chance(found)}; with {against} {other}."
+    if unlearned := [run for runs in found.runs for run in runs if run.finished and _near_chance(run)]:
+        said += f" **{len(unlearned)} of {sum(map(len, found.runs))} trainings learned nothing**: take more steps."
     link = found.correlation(0, trained=True)
     if link is not None:
         before = found.correlation(0, trained=False)
@@ -53,8 +55,24 @@ def _by_paths(found: Experiment, index: int) -> str:
         return "nothing is known yet"
     ends = by_paths(found.counts(index), located.right)
     if ends is None:
-        return f"**{_percent(float(located.right.mean()))}** are right, and most places have as many paths"
+        counts = found.counts(index)
+        shared = "all" if counts.min() == counts.max() else "most"
+        return f"**{_percent(float(located.right.mean()))}** are right, and {shared} places have as many paths"
     return f"where paths are fewest **{_percent(ends[0])}** of the answers are right, where most {_percent(ends[1])}"
+
+
+_CHANCES = {"detect": 1 / 2, "which": 1 / 4, "shapes": 1 / 4}  # of a right answer without a look
+
+
+def _chance(found: Experiment) -> str:
+    chance = _CHANCES.get(found.recipe.task)
+    return "" if chance is None else f" (by chance {_percent(chance)})"
+
+
+def _near_chance(run: Run) -> bool:
+    """Whether a training ended where it began."""
+    chance = _CHANCES.get(run.recipe.task)
+    return chance is not None and run.accuracy is not None and run.accuracy < chance + 0.05
 
 
 def network_heading(index: int, network: Network, against: str) -> str:
@@ -102,7 +120,8 @@ def caption(found: Experiment, stopped: bool) -> str:
         f"{recipe.batch} images each, rate {recipe.rate:g} falling to 0; {found.networks[0].channels or recipe.width} "
         f"channels, {recipe.activation}, global mean and a linear head; seeds {recipe.seed} to "
         f"{recipe.seed + found.seeds - 1}. Right answers and change: floats, over {recipe.looks} noise images for each "
-        "seed, the object at every place; change: root mean square of what it changes in the answer. Paths are exact."
+        "seed, the object at every place; where the task asks whether it is there, half of the answers are to images "
+        "without it. Change: root mean square of what the object changes in the answer. Paths are exact."
     )
 
 
@@ -148,10 +167,10 @@ def verdict(found: Experiment) -> str:
     """What the numbers do not say."""
     one = " One seed has no interval: take at least two." if found.seeds < 2 else ""
     return (
-        "Fewest and most: the quarters of the places with the fewest and with the most paths. Intervals: 95 % of the "
-        "mean over seeds, Student's t. This came out for this task, recipe and seeds; counts promise nothing about "
-        "accuracy. For ordinary classification unevenly read pixels may even help training (Kim et al., arXiv "
-        f"2108.13576): see the lesson on shapes.{one}"
+        "Fewest and most: the quarters of the places with the fewest and with the most paths, ties included. "
+        "Intervals: 95 % of the mean over seeds, Student's t. This came out for this task, recipe and seeds; counts "
+        "promise nothing about accuracy. For ordinary classification unevenly read pixels may even help training (Kim "
+        f"et al., arXiv 2108.13576): see the lesson on shapes.{one}"
     )
 
 

@@ -85,8 +85,8 @@ def test_the_stack_exchange_question_is_answered(capsys):
     out = " ".join(answered(capsys, name, "--remedy", "border-symmetric").split())
     for told in (
         "is it so? yes: a corner pixel has 1 path, the centre 256: 1 to 256",
-        "does it grow exponentially with depth? yes: times 256 with every step: 1 to 256, 65,536",
-        "(same)? no: times 4 with the first step, 2.71 with the last: 1 to 4, 12.6, 34.3",
+        "does it grow exponentially with depth? yes: times 256 with every step: 1 to 256, 65,536 on an input of 1024",
+        "(same)? no, as far as it goes: times 4 with the first step, 2.71 with the last: 1 to 4, 12.6, 34.3",
         "by reflect? no: 1 to 4.52 instead of 1 to 256 (with as many zeros 1 to 4); the output is 64x64",
         "twice? yes: every pixel has as many paths instead of 1 to 256 (with as many zeros 1 to 4)",
         "(full)? yes: every pixel has as many paths instead of 1 to 256; the output is 80x80",

@@ -48,9 +48,9 @@ FIGURES: dict[str, Callable[[], go.Figure]] = {
     "losses": lambda: training.losses({"a": [_MAP[0].tolist(), _MAP[1].tolist()], "b": [_MAP[2].tolist()]}),
     "losses before the first step": lambda: training.losses({"a": [], "b": []}),
     "watched": lambda: training.watched(
-        {"a": [_MAP[0].tolist()], "b": []}, {"right": [_MAP, _MAP[0]], "change": [_MAP]}
+        {"a": [_MAP[0].tolist()], "b": []}, {"right": [_MAP, _MAP[0]], "change": [_MAP]}, 9
     ),
-    "watched before the first map": lambda: training.watched({"a": [_MAP[0].tolist()], "b": []}, {}),
+    "watched before the first map": lambda: training.watched({"a": [_MAP[0].tolist()], "b": []}, {}, 9),
     "convergence": lambda: erf.convergence((float("inf"), 0.5, 0.3, 0.2)),
 }
 

@@ -113,3 +113,28 @@ def test_a_model_is_compared_with_what_applies_to_it() -> None:
 def test_a_field_that_cannot_be_had_says_why() -> None:
     app = opened("remedies", net="9x9; conv k3 p1", compare="field", helps="partial-padding")
     assert any("absent: no module computes its rational weights" in caption.value for caption in app.caption)
+
+
+def test_a_tie_is_told_and_the_cheapest_named() -> None:
+    app = opened("remedies", net="15x15; conv k3 p1 x4", helps="padding-full, border-symmetric, border-circular")
+    assert "**border-symmetric** helps most of 3 remedies, as much as 2 others" in insight(app)
+
+
+def test_rational_weights_are_told_as_such() -> None:
+    """By hand: a corner's windows weigh 3/2, 1 along each axis in each of two layers, and so on inwards."""
+    app = opened("remedies", net="12x12; conv k3 p1 x3", helps="partial-padding", pixel="0,0")
+    captions = [caption.value for caption in app.caption if "weighted paths at 0,0" in caption.value]
+    assert any("446.266 weighted paths at 0,0" in caption for caption in captions)
+
+
+def test_a_pinned_design_is_named_in_the_table() -> None:
+    app = opened("remedies", compare="pins", a="9x9; conv k3 p1", b="9x9; conv k3 p1 circular")
+    assert app.dataframe[0].value["remedy"].tolist() == ["B: 9x9; conv k3 p1 circular", "A: 9x9; conv k3 p1"]
+
+
+@pytest.mark.parametrize(("page", "name"), [("training", "steps"), ("training", "contrast"), ("erf", "samples")])
+@pytest.mark.parametrize("value", ["inf", "-Infinity", "nan", "1e400"])
+def test_numbers_that_are_none_are_rejected_in_words_alone(page: str, name: str, value: str) -> None:
+    app = opened(page, **{"width": "2", "samples": "2", name: value})
+    assert not app.exception
+    assert any(text.startswith(f"{name}={value} was not used") for text in told(app))

@@ -34,6 +34,8 @@ def test_one_click_trains_and_one_goes_back() -> None:
     assert app.query_params["trained"] == "true"
     press(app, "Back to the untrained")
     assert "trained" not in app.query_params
+    assert "Will training make up for it?" in insight(app)
+    assert "Will training make up for it?" in insight(opened("training", **SHORT))  # another visitor
 
 
 @pytest.mark.parametrize("outcome", settings.SETTINGS["outcome"].legal)
@@ -80,7 +82,7 @@ def test_the_numbers_are_those_of_the_library() -> None:
     ("parameters", "words"),
     [
         ({"against": "border-circula"}, ("did you mean border-circular?",)),
-        ({"net": "9x9; conv k3 circular same"}, ("without a circular border",)),
+        ({"against": "kernel-padding"}, ("kernel-padding: ", "nothing to change")),
         ({"against": "12; conv k3"}, ("axes",)),
         ({"net": "8x8; conv k3", "task": "shapes"}, ("9x9 does not fit", "8x8")),
         ({"net": "224x224; conv k7 p3 x9"}, ("operations", "fewer steps")),
@@ -99,10 +101,18 @@ def test_a_stopped_training_shows_how_far_it_came() -> None:
     for step in experiment(made.networks, made.recipe, made.seeds):
         if step.experiment.runs[0][0].losses:
             break
-    jobs.desk().keep(f"{made.key}|so far", step.experiment)
     app = opened("training", **{**SHORT, "steps": "9"})
-    assert not told(app)
+    jobs.desk().keep(f"{made.key}|so far|{app.session_state['_token']}", step.experiment)
+    assert not told(app.run())
     assert any("Stopped in seed 1 of 2" in caption.value for caption in app.caption)
+    assert any(button.label == "Train from the start" for button in app.button)
+    assert "Stopped" not in str([caption.value for caption in opened("training", **{**SHORT, "steps": "9"}).caption])
+
+
+def test_where_the_usual_remedy_does_not_apply_another_is_trained_and_told() -> None:
+    app = opened("training", net="9x9; conv k3 p1 circular")
+    assert_well(app, "training")
+    assert "padding-valid is trained beside it" in app.info[0].value
 
 
 def finished() -> Experiment:

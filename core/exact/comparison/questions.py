@@ -24,6 +24,7 @@ from core.network.network import Network
 from core.network.window import Window
 
 _WINDOWS = ("conv", "maxpool", "avgpool", "blur")
+_ENOUGH = 4  # depths from which on growth can be told
 _DEPTHS = 8  # times that the layers are stacked
 _RANDOM = "random-connections"
 
@@ -45,7 +46,7 @@ def answers(network: Network) -> tuple[Answer, ...]:
     >>> for found in answers(parse("256x256; conv k64 s4"))[:2]:
     ...     print(found.question, found.verdict, found.told, sep=" | ")
     is it so? | yes | a corner pixel has 1 path, the centre 256: 1 to 256
-    does it grow exponentially with depth? | yes | times 256 with every step: 1 to 256, 65,536
+    does it grow exponentially with depth? | yes | times 256 with every step: 1 to 256, 65,536 on an input of 1024
     """
     if not _is_meant(network):
         return ()
@@ -134,12 +135,13 @@ def _depth(question: str, found: list[Fraction]) -> Answer:
     """Exponential is what grows by one factor with every step."""
     numbers = tuple((f"centre over corner at depth {depth}", share) for depth, share in enumerate(found, start=1))
     factors = [after / before for before, after in zip([Fraction(1), *found], found, strict=False)]
-    listed = f"1 to {', '.join(map(ratio, found))}"
+    listed = f"1 to {', '.join(map(ratio, found))} on an input of {MAX_SIDE}"
     if len(found) == 1:
         return Answer(question, "not known", f"{listed}, and the largest input has no room for more layers", numbers)
     if min(factors) == max(factors):
         return Answer(question, "yes", f"times {ratio(factors[0])} with every step: {listed}", numbers)
     verdict = "no" if factors[-1] < factors[0] else "yes"
+    verdict += ", as far as it goes" if len(found) < _ENOUGH else ""
     words = f"times {ratio(factors[0])} with the first step, {ratio(factors[-1])} with the last: {listed}"
     return Answer(question, verdict, words, numbers)
 

@@ -150,7 +150,8 @@ ANSWERS = {
     "does it grow exponentially with depth?": (
         "yes", {"centre over corner at depth 1": 16**2, "centre over corner at depth 2": 16**4}),
     "and with zero padding that keeps the size (same)?": (
-        "no", {"centre over corner at depth 1": 4, "centre over corner at depth 2": Fraction(32, 9) ** 2,
+        "no, as far as it goes",
+        {"centre over corner at depth 1": 4, "centre over corner at depth 2": Fraction(32, 9) ** 2,
                "centre over corner at depth 3": Fraction(240, 41) ** 2}),
     "does mirroring help, by reflect?": (
         "no", {"most over least": Fraction(17, 8) ** 2, "most over least before": 256,
