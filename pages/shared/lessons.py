@@ -14,7 +14,7 @@ class Lesson:
 LESSONS = {
     "border: valid or circular": Lesson(
         "A corner pixel has one path, the centre 6,400. Will it find the square in the corner?",
-        {"net": "16x16; conv k3 x4", "against": "border-circular", "task": "detect", "steps": 200},
+        {"net": "16x16; conv k3 x4", "against": "border-circular", "task": "detect", "steps": 120},
     ),
     "unread pixels: stride 2, kernel 1 or 2": Lesson(
         "Three pixels of four are never read. What will it answer when the square is there?",

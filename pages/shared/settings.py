@@ -100,7 +100,7 @@ SETTINGS: dict[str, Setting] = {
     "task": Setting("detect", TASKS),
     "square": Setting(1, range(1, 17)),  # pixels a side
     "contrast": Setting(0, range(0, 101)),  # standard deviations of the noise; 0: the task's own
-    "steps": Setting(200, range(1, 5001)),
+    "steps": Setting(120, range(1, 5001)),
     "seeds": Setting(3, range(1, 11)),
     "trained": Setting(False),
     "outcome": Setting("maps", ("maps", "curves", "field")),

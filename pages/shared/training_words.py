@@ -117,7 +117,7 @@ def caption(found: Experiment, stopped: bool) -> str:
     extent = "" if recipe.task == "shapes" else f", {recipe.side} pixel{'s'[: recipe.side != 1]} a side"
     return (
         f"{step}{_TASKS[recipe.task]} Contrast {contrast:g} standard deviations{extent}; {recipe.steps} steps of Adam, "
-        f"{recipe.batch} images each, rate {recipe.rate:g} falling to 0; {found.networks[0].channels or recipe.width} "
+        f"{recipe.batch} images each, rate up to {recipe.rate:g}; {found.networks[0].channels or recipe.width} "
         f"channels, {recipe.activation}, global mean and a linear head; seeds {recipe.seed} to "
         f"{recipe.seed + found.seeds - 1}. Right answers and change: floats, over {recipe.looks} noise images for each "
         "seed, the object at every place; where the task asks whether it is there, half of the answers are to images "

@@ -54,7 +54,7 @@ def test_the_document_holds_the_numbers_of_the_experiment(capsys):
     assert (found["network"], found["against"]) == (NETWORK, "7x6; conv k3 p1 circular x2")
     assert (found["seeds"], found["out"]) == ([0, 1, 2], None)
     assert found["recipe"] == {
-        "task": "detect", "side": 1, "contrast": 8.0, "steps": 6, "batch": 4, "rate": 0.01, "width": 2,
+        "task": "detect", "side": 1, "contrast": 8.0, "steps": 6, "batch": 4, "rate": 0.02, "width": 2,
         "activation": "relu", "looks": 2,
     }  # fmt: skip
     for index, row in enumerate(found["trained"]):
@@ -108,7 +108,7 @@ def test_the_table_tells_what_was_trained_how_and_what_came_out(capsys):
         f"network  {NETWORK}",
         "against  7x6; conv k3 p1 circular x2",
         "task     detect: Is there a bright square? There is one in half of the images.",
-        "recipe   side 1, contrast 8, steps 6, batch 4, rate 0.01, width 2, activation relu, looks 2; seeds 0 to 2",
+        "recipe   side 1, contrast 8, steps 6, batch 4, rate 0.02, width 2, activation relu, looks 2; seeds 0 to 2",
     ]
     first, second = (
         next(index for index, line in enumerate(lines) if word in line) for word in ("corners", "change, u")

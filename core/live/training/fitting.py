@@ -11,7 +11,7 @@ from torch import nn
 
 from core.live.training.tasks import Task
 
-EMPTY = 200  # images without an object, which tell how often it is seen where it is not
+EMPTY = 64  # images without an object, which tell how often it is seen where it is not
 CHUNK = 32  # images that are answered at once: more leave the processor's cache and take three times as long
 
 
@@ -28,12 +28,15 @@ class Learner(nn.Module):
 
 
 def fitted(model: nn.Module, task: Task, steps: int, batch: int, rate: float, seed: int) -> Iterator[float]:
-    """Takes steps of Adam on fresh images, the rate falling to nothing along a cosine; yields each step's loss."""
+    """Takes steps of Adam on fresh images; yields each step's loss.
+
+    The rate grows evenly over the first tenth, and falls to nothing along a cosine.
+    """
     generator = torch.Generator().manual_seed(seed)
     optimiser = torch.optim.Adam(model.parameters(), lr=rate)
     for step in range(steps):
         for group in optimiser.param_groups:
-            group["lr"] = rate * (1 + math.cos(math.pi * step / steps)) / 2
+            group["lr"] = rate * min(1, 10 * (step + 1) / steps) * (1 + math.cos(math.pi * step / steps)) / 2
         images, labels, places = task.batch(batch, generator)
         loss = task.loss(model(images), labels, places)
         optimiser.zero_grad()

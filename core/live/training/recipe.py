@@ -13,12 +13,12 @@ from core.network.limits import MAX_SEED
 from core.network.network import Network
 from core.network.text import parse
 
-GLIMPSE = 2  # looks of each map that is taken on the way
-_GLIMPSES = 6  # of them, at most
+GLIMPSE = 1  # looks of each map that is taken on the way
+_GLIMPSES = 4  # of them, at most
 MAX_STEPS = 20_000
 MAX_BATCH = 512
 MAX_WIDTH = 64
-FRESH = 1000  # images that the accuracy is taken on
+FRESH = 500  # images that the accuracy is taken on
 MAX_OPERATIONS = 5_000_000_000_000  # of a whole training: about forty minutes on two processors
 MAX_BYTES = 3_000_000_000  # of images and feature maps at one time
 CONTRASTS = {"detect": 8.0, "which": 12.0, "where": 12.0, "shapes": 4.0}  # what each task is given unless stated
@@ -37,12 +37,12 @@ class TrainRecipe:
     task: str = "detect"
     side: int = 1
     contrast: float | None = None
-    steps: int = 200
+    steps: int = 120
     batch: int = 32
-    rate: float = 0.01
+    rate: float = 0.02
     width: int = 8
     activation: str = "relu"
-    looks: int = 10
+    looks: int = 8
     seed: int = 0
 
     def __post_init__(self) -> None:

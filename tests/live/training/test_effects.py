@@ -7,7 +7,7 @@ from core.exact.remedies import remedied
 from core.live.training import Experiment, TrainRecipe, experiment
 from core.network import parse
 
-RECIPE = TrainRecipe(steps=120, looks=4, width=4, rate=0.02, contrast=12.0)
+RECIPE = TrainRecipe()
 CORNERS = np.ix_([0, -1], [0, -1])
 
 
@@ -39,7 +39,7 @@ def test_places_with_few_paths_change_the_answer_least_before_and_after_training
 
 
 def test_pixels_that_no_window_reads_are_answered_as_if_they_were_empty():
-    recipe = TrainRecipe(steps=150, looks=4, rate=0.02, contrast=16.0)
+    recipe = TrainRecipe(steps=150, looks=4, contrast=16.0)
     found = trained("16x16; conv k1 s2; conv k3 p1", "kernel-padding", recipe)
     counts, located = found.counts(0), found.mean(0, trained=True)
     unread = counts == 0
@@ -47,7 +47,7 @@ def test_pixels_that_no_window_reads_are_answered_as_if_they_were_empty():
     assert located.change[unread].max() == 0
     assert len(set(located.right[unread])) == 1  # the answer to an image without a square
     assert located.change[~unread].min() > 0.1
-    assert located.right[unread].max() == pytest.approx(0.5, abs=0.1)  # chance
+    assert located.right[unread].max() == pytest.approx(0.5, abs=0.2)  # chance, from few looks
     assert located.right[~unread].min() > 0.7
     filled = found.mean(1, trained=True)
     assert found.counts(1).min() > 0
