@@ -93,8 +93,8 @@ def pixel_words(each: Variant, pixel: tuple[int, ...]) -> str:
     found, centre = counts.at(pixel), counts.at(tuple(side // 2 for side in counts.size))
     if isinstance(each.design, PartialDesign):
         weighed = float(Fraction(found, each.design.weighed[1]))
-        return f"{weighed:.6g} weighted paths at {place(pixel)}, {float(Fraction(found, centre)):.3g} of the centre's"
-    against = f", {float(Fraction(found, centre)):.3g} of the centre's" if centre else ""
+        return f"{weighed:.6g} weighted paths at {place(pixel)}, {float(Fraction(found, centre)):.3g} times the centre's"
+    against = f", {float(Fraction(found, centre)):.3g} times the centre's" if centre else ""
     return f"{told(found)} path{'s'[: found != 1]} at {place(pixel)}{against}"
 
 

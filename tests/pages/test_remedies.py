@@ -65,8 +65,8 @@ def test_what_is_chosen_becomes_text_for_the_link() -> None:
 def test_one_pixel_is_seen_in_every_map() -> None:
     app = opened("remedies", net="9x9; conv k3 p1", helps="border-circular, border-reflect", pixel="0,0")
     captions = [caption.value.partition("; ")[2] for caption in app.caption if "at 0,0" in caption.value]
-    of_all = ["4 paths at 0,0, 0.444 of the centre's", "9 paths at 0,0, 1 of the centre's"]
-    assert sorted(captions) == sorted([*of_all, "4 paths at 0,0, 0.444 of the centre's"])
+    of_all = ["4 paths at 0,0, 0.444 times the centre's", "9 paths at 0,0, 1 times the centre's"]
+    assert sorted(captions) == sorted([*of_all, "4 paths at 0,0, 0.444 times the centre's"])
 
 
 def test_two_pinned_designs_are_compared_and_restored_by_a_link() -> None:
