@@ -91,10 +91,9 @@ def pixel_words(each: Variant, pixel: tuple[int, ...]) -> str:
     if len(pixel) != len(counts.size) or not all(at < side for at, side in zip(pixel, counts.size, strict=True)):
         return f"no pixel {place(pixel)} in {size_text(counts.size)}"
     found, centre = counts.at(pixel), counts.at(tuple(side // 2 for side in counts.size))
-    if isinstance(each.design, PartialDesign):
-        weighed = float(Fraction(found, each.design.weighed[1]))
-        return f"{weighed:.6g} weighted paths at {place(pixel)}, {float(Fraction(found, centre)):.3g} times the centre's"
     against = f", {float(Fraction(found, centre)):.3g} times the centre's" if centre else ""
+    if isinstance(each.design, PartialDesign):
+        return f"{float(Fraction(found, each.design.weighed[1])):.6g} weighted paths at {place(pixel)}{against}"
     return f"{told(found)} path{'s'[: found != 1]} at {place(pixel)}{against}"
 
 
