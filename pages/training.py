@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from core.live.training import script
-from pages.shared import controls, picks, share, shell, training, training_words
+from pages.shared import controls, picks, share, shell, training, training_views, training_words
 
 frame = shell.require()
 settled, row = st.container(), st.container(horizontal=True, vertical_alignment="bottom")
@@ -42,12 +42,12 @@ insight = (
 frame.headline.subheader(insight, anchor=False)
 with place.container():
     if view == "curves" and begun:
-        figure = training.loss_figure(asked, found)
+        figure = training_views.curves(asked.names, found)
         share.chart(figure, "losses", "the loss of every step")
     elif view == "field" and kept:
-        figure = training.fields(asked, found)
+        figure = training_views.fields(asked.names, found, asked.key)
     else:
-        figure = training.maps(asked, found, pixel)
+        figure = training_views.maps(asked.names, found, pixel)
 st.caption(training_words.caption(found, stopped=stopped is not None and not kept))
 if begun:
     rows = training_words.rows(found, asked.against)

@@ -12,79 +12,9 @@ from itertools import groupby
 from core.network.graph import Graph, Node, graph_of
 from core.network.layers import Item, Join, Layer, binomial
 from core.network.network import Network
+from core.network.pytorch_classes import CLASSES
 
 _PADS = {"zeros": "Zero", "reflect": "Reflection", "replicate": "Replication", "circular": "Circular"}
-
-_CLASSES = {
-    "Add": '''
-class Add(nn.Module):
-    """The sum of branches that read the same input."""
-
-    def __init__(self, *branches):
-        super().__init__()
-        self.branches = nn.ModuleList(branches)
-
-    def forward(self, x):
-        return sum(branch(x) for branch in self.branches)
-''',
-    "Concat": '''
-class Concat(nn.Module):
-    """The channels of branches that read the same input, one branch after the other."""
-
-    def __init__(self, *branches):
-        super().__init__()
-        self.branches = nn.ModuleList(branches)
-
-    def forward(self, x):
-        return torch.cat([branch(x) for branch in self.branches], dim=1)
-''',
-    "SymmetricPad": '''
-class SymmetricPad(nn.Module):
-    """Mirrors the border, the outermost sample included: (before, after) per axis."""
-
-    def __init__(self, *pads):
-        super().__init__()
-        self.pads = pads
-
-    def forward(self, x):
-        for axis, (before, after) in enumerate(self.pads, start=2):
-            first, last = x.narrow(axis, 0, before), x.narrow(axis, x.shape[axis] - after, after)
-            x = torch.cat([first.flip(axis), x, last.flip(axis)], dim=axis)
-        return x
-''',
-    "WeightedPool": '''
-class WeightedPool(nn.Module):
-    """The same fixed weighted mean of each window in every channel; one list of weights per axis."""
-
-    def __init__(self, *taps, stride, dilation):
-        super().__init__()
-        kernel = torch.ones(())
-        for weights in taps:
-            weights = torch.tensor([weight / sum(weights) for weight in weights])
-            kernel = kernel[..., None] * weights
-        self.register_buffer("kernel", kernel[None, None])
-        self.stride, self.dilation = stride, dilation
-
-    def forward(self, x):
-        conv = F.conv1d if x.ndim == 3 else F.conv2d
-        kernel = self.kernel.expand(x.shape[1], *self.kernel.shape[1:])
-        return conv(x, kernel, stride=self.stride, dilation=self.dilation, groups=x.shape[1])
-''',
-    "RandomConnections": '''
-class RandomConnections(nn.Module):
-    """Every position is the mean of itself and of positions drawn at random, with replacement."""
-
-    def __init__(self, positions, connections, seed):
-        super().__init__()
-        drawn = np.random.default_rng(seed).integers(0, positions, size=(positions, connections))
-        sources = np.concatenate([np.arange(positions)[:, None], drawn], axis=1)
-        self.register_buffer("sources", torch.from_numpy(sources))
-
-    def forward(self, x):
-        return x.flatten(2)[:, :, self.sources].mean(-1).reshape(x.shape)
-''',
-}
-
 
 Block = list[str]  # the lines of the modules of one layer or join
 
@@ -136,7 +66,7 @@ def sequential_code(network: Network, after: Mapping[int, str] | None = None, bi
 
 def classes_code(model: str) -> str:
     """The classes that an expression of :func:`sequential_code` names beside PyTorch's."""
-    return "\n".join(text for name, text in _CLASSES.items() if f"{name}(" in model)
+    return "\n".join(text for name, text in CLASSES.items() if f"{name}(" in model)
 
 
 @dataclass(frozen=True, slots=True)

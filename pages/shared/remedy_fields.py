@@ -17,7 +17,7 @@ from core.live.expected import expected_field
 from core.live.sampled import measure_module
 from core.network import Network
 from pages.shared import controls, jobs, remedy_words
-from pages.shared.remedy_views import TILES
+from pages.shared.remedy_views import TILES, shown
 from pages.shared.tiles import SIDE, Tile, draw
 
 _SAMPLES = 64
@@ -36,7 +36,7 @@ class Field:
 
 def fields(found: Comparison, order: Sequence[Variant], pixel: tuple[int, ...] | None, rank: str) -> go.Figure:
     """Two tiles for each variant; every peak is the top of the scale."""
-    variants = [found.original, *(each for each in order if each is not found.original)][: TILES // 2]
+    variants = shown(found, order)[: TILES // 2]
     seed = controls.current("seed")
     tiles: list[Tile] = []
     for each in variants:

@@ -72,11 +72,6 @@ def _told(done: int, total: int, _: Comparison) -> str:
     return f"{done} of {total} remedies"
 
 
-def name_of(each: Variant) -> str:
-    """A variant's remedies, as a heading."""
-    return " + ".join(each.remedies) or "as it is"
-
-
 def pins(network: Network, best: Network | None) -> Comparison:
     """The two pinned designs compared, A as the original."""
     own = str(network)

@@ -1,6 +1,5 @@
-"""Between the settings of the page on training and ``core.live.training``: the recipe, the runs, what is drawn."""
+"""Between the settings of the page on training and ``core.live.training``: the recipe, the runs, what they leave."""
 
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -8,27 +7,19 @@ from itertools import count
 from typing import NoReturn
 
 import numpy as np
-import plotly.graph_objects as go
 import streamlit as st
 
 from core.errors import NetworkError, UserError
 from core.exact.counts import PathCounts
-from core.figures.multiples import small_map
-from core.figures.scale import colour_bar, log_shares
-from core.figures.training import losses, watched
-from core.live.training import Experiment, Located, Run, TrainRecipe, experiment, rival, saved, train
-from core.live.training.looking import Look, look
+from core.live.training import Experiment, Run, TrainRecipe, experiment, rival, saved, train
 from core.network import Network
-from pages.shared import controls, jobs, settings, training_words
+from pages.shared import controls, jobs, settings, training_views, training_words
 from pages.shared.lessons import LESSONS
 from pages.shared.share import File, exact_arrays
-from pages.shared.tiles import SIDE, Tile, draw
 
-_GLANCE = 4  # looks at the untrained networks before anybody asks for a training
-_QUICK = 3_000_000_000  # operations: a second or so
+_QUICK = 6_000_000_000  # operations, of which half are done: a second or so before anybody asks for a training
 _LONGEST = 500_000_000_000  # operations: some minutes, as visitors wait in one queue
 _INSTEAD = ("kernel-padding", "padding-valid", "skip-connections", "deeper")
-_ONE_SCALE = "share: paths, right answers, change"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +42,7 @@ class Asked:
 
     def untrained(self) -> Experiment:
         """Before the first step, from the first seed: what a control looks like; nothing where that takes long."""
-        glance = replace(self.recipe, steps=1, batch=1, looks=_GLANCE)
+        glance = replace(self.recipe, steps=1, batch=1)
         quick = sum(map(glance.operations, self.networks)) < _QUICK
         runs = tuple((_before(network, glance),) if quick else () for network in self.networks)
         return Experiment(self.networks, self.recipe, self.seeds, runs)
@@ -165,7 +156,7 @@ def run(of: Asked, place: st.delta_generator.DeltaGenerator) -> Experiment:
     drawn = count()
 
     def show(part: Experiment) -> None:
-        place.plotly_chart(live_figure(of, part), key=f"watched_{next(drawn)}")
+        place.plotly_chart(training_views.live(of.names, part), key=f"watched_{next(drawn)}")
 
     return jobs.worked(
         partial(experiment, of.networks, of.recipe, of.seeds), of.key, show, _told, "Building the networks"
@@ -200,100 +191,6 @@ def _told(done: int, total: int, part: Experiment) -> str:
     return (
         f"seed {len(runs)} of {part.seeds}, {('the network', 'beside it')[index]}: step {step} of {part.recipe.steps}"
     )
-
-
-def live_figure(of: Asked, part: Experiment) -> go.Figure:
-    """Losses, where the answers are right, and what the object changes in them, so far."""
-    located = [found for index in (0, 1) if (found := part.mean(index, trained=True)) is not None]
-    most = max((float(found.change.max()) for found in located), default=0.0) or 1.0
-    maps = {"right": [found.right for found in located], "change": [found.change / most for found in located]}
-    return watched(_losses(of, part), maps if located else {}, of.recipe.steps)
-
-
-def loss_figure(of: Asked, found: Experiment) -> go.Figure:
-    """All losses."""
-    return losses(_losses(of, found))
-
-
-def _losses(of: Asked, part: Experiment) -> dict[str, list[tuple[float, ...]]]:
-    return {name: [run.losses for run in runs] for name, runs in zip(of.names, part.runs, strict=True)}
-
-
-def maps(of: Asked, found: Experiment, pixel: tuple[int, ...] | None) -> go.Figure:
-    """For each network exact paths and the change before training; then right answers and the change after it too."""
-    before, after = ([found.mean(index, trained) for index in (0, 1)] for trained in (False, True))
-    rows: list[list[Tile]] = []
-    for index in (0, 1):
-        counts = PathCounts((found.counts(index),))
-        made = [Tile("paths", _map(10.0 ** log_shares(counts), pixel), training_words.paths_told(counts, pixel))]
-        made += _change_tile("change, untrained", before, index, pixel)
-        if (located := after[index]) is not None:
-            told = training_words.right_told(located, pixel)
-            made.append(Tile("right answers", _map(located.right, pixel), told))
-        rows.append([*made, *_change_tile("change, trained", after, index, pixel)])
-    if any(after):
-        for index, made in enumerate(rows):
-            st.markdown(training_words.network_heading(index, of.networks[index], of.against))
-            draw(made, [], f"tile_{index}")
-    else:
-        named = zip(of.names, rows, strict=True)
-        draw([replace(tile, told=f"{name}: {tile.told}") for name, made in named for tile in made], [])
-    draw([], [colour_bar(0.0, 1.0, _ONE_SCALE)], "bar")
-    return next((tile.figure for tile in rows[0] if tile.name == "right answers"), None) or rows[0][0].figure
-
-
-def _change_tile(name: str, located: list[Located | None], index: int, pixel: tuple[int, ...] | None) -> list[Tile]:
-    """The map of changes, as shares of the largest of both networks."""
-    if (own := located[index]) is None:
-        return []
-    most = max(float(each.change.max()) for each in located if each is not None) or 1.0
-    return [Tile(name, _map(own.change / most, pixel), training_words.change_told(own, pixel))]
-
-
-def _map(values: np.ndarray, pixel: tuple[int, ...] | None) -> go.Figure:
-    return small_map(values, 0.0, 1.0, pixel, height=SIDE)
-
-
-def fields(of: Asked, found: Experiment) -> go.Figure:
-    """What a unit in the middle looks at before and after the training of the first seed."""
-    tiles: list[Tile] = []
-    for index, name in enumerate(of.names):
-        run = found.runs[index][0]
-        made: list[Tile] = []
-        for trained in (False, True):
-            words = f"{name}, {'trained' if trained else 'untrained'}"
-            key = f"{of.key}|look|{index}|{trained}"
-            try:
-                seen = jobs.worked(
-                    partial(_look, run, trained), key, lambda _: None,
-                    lambda done, total, _, words=words: f"{words}: {done} of {total} samples", "Building the model",
-                )  # fmt: skip
-            except UserError as error:
-                made.append(Tile(words, None, f"absent: {error}"))
-                continue
-            made += _look_tiles(seen, words)
-        st.markdown(training_words.network_heading(index, of.networks[index], of.against))
-        draw(made, [], f"look_{index}")
-        tiles += made
-    draw([], [colour_bar(0.0, 1.0, "share of the map's peak")])
-    return next((tile.figure for tile in tiles if tile.figure is not None), go.Figure())
-
-
-def _look(run: Run, trained: bool) -> Iterator[tuple[int, int, Look | None]]:
-    yield from look(run, trained)
-
-
-def _look_tiles(seen: Look, words: str) -> list[Tile]:
-    """A look's two maps."""
-    pairs = (("sampled", seen.sampled, seen.sides[0]), ("expected", seen.expected, seen.sides[1]))
-    return [
-        Tile(
-            f"{kind}, {words.rpartition(', ')[2]}",
-            _map(values / values.max(), None),
-            training_words.look_told(values, side),
-        )
-        for kind, values, side in pairs
-    ]
 
 
 def arrays(found: Experiment) -> dict[str, np.ndarray]:
