@@ -1,9 +1,8 @@
 """The effective field after each remedy: sampled, and expected in closed form, of the same live model."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from functools import partial
 
-import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -11,9 +10,10 @@ from core.errors import UserError
 from core.exact.comparison import Comparison, Variant
 from core.figures.multiples import small_map
 from core.figures.scale import colour_bar
-from core.live import ErfRecipe, ModelRecipe, build, erf_sizes, measure
+from core.live import ErfRecipe, ModelRecipe, build, measure
 from core.live.design import ModelDesign
 from core.live.expected import expected_field
+from core.live.looking import Look, LookProgress, looked
 from core.live.sampled import measure_module
 from core.network import Network
 from pages.shared import controls, jobs, remedy_words
@@ -22,16 +22,6 @@ from pages.shared.tiles import SIDE, Tile, draw
 
 _SAMPLES = 64
 _COLOURS = "share of the map's peak"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Field:
-    """Both maps of the unit in the middle, of sum 1, or why there are none."""
-
-    sampled: np.ndarray | None
-    expected: np.ndarray | None
-    sides: tuple[float, float] | None  # of the centred squares with 95 % of each
-    reason: str = ""
 
 
 def fields(found: Comparison, order: Sequence[Variant], pixel: tuple[int, ...] | None, rank: str) -> go.Figure:
@@ -55,12 +45,13 @@ def fields(found: Comparison, order: Sequence[Variant], pixel: tuple[int, ...] |
     return next((tile.figure for tile in tiles if tile.figure is not None), tiles[0].figure or go.Figure())
 
 
-def _tiles(name: str, field: Field, pixel: tuple[int, ...] | None) -> list[Tile]:
-    if field.sampled is None or field.expected is None or field.sides is None:
-        return [Tile(name, None, f"absent: {field.reason}")]
+def _tiles(name: str, found: Look | str | None, pixel: tuple[int, ...] | None) -> list[Tile]:
+    """Both maps, or why there are none."""
+    if not isinstance(found, Look):
+        return [Tile(name, None, f"absent: {found}")]
     made = []
-    pairs = (("sampled", field.sampled), ("expected", field.expected))
-    for (kind, values), side in zip(pairs, field.sides, strict=True):
+    pairs = (("sampled", found.sampled), ("expected", found.expected))
+    for (kind, values), side in zip(pairs, found.sides, strict=True):
         told = f"{kind}: 95 % within {side:.3g} pixels{' a side' if values.ndim == 2 else ''}"
         if pixel is not None and all(at < most for at, most in zip(pixel, values.shape, strict=True)):
             told += f"; at {','.join(map(str, pixel))} {values[pixel]:.3g} of the whole"
@@ -68,37 +59,27 @@ def _tiles(name: str, field: Field, pixel: tuple[int, ...] | None) -> list[Tile]
     return made
 
 
-def _field(each: Variant, seed: int) -> Iterator[tuple[int, int, Field]]:
+def _field(each: Variant, seed: int) -> Iterator[tuple[int, int, Look | str | None]]:
     """Samples, then the closed form; a field that cannot be had is told with its reason."""
     try:
-        yield from _found(each, seed)
+        yield from _looked(each, seed)
     except UserError as error:
-        yield 1, 1, Field(None, None, None, str(error))
+        yield 1, 1, str(error)
 
 
-def _found(each: Variant, seed: int) -> Iterator[tuple[int, int, Field]]:
+def _looked(each: Variant, seed: int) -> Iterator[LookProgress]:
     unit, design = each.examined.unit, each.design
     recipe = ErfRecipe(unit, samples=_SAMPLES, seed=seed, model=ModelRecipe(seed=seed))
     if isinstance(design.network, Network):
         module = build(design.network, recipe.model)
         given = module.graph.input
-        size, stage, forward = (given.channels, *given.size), "output", None
-        steps = measure(design.network, recipe)
+        samples = measure(design.network, recipe)
+        closed = partial(expected_field, module, (given.channels, *given.size), unit, seed=seed)
     elif isinstance(design, ModelDesign):
-        module, size, stage = design.model.real(seed), design.model.size, design.stage
-        forward = design.model.call(module)
-        steps = measure_module(module, size, recipe, stage=stage, forward=forward)
+        module, size = design.model.real(seed), design.model.size
+        at = {"stage": design.stage, "forward": design.model.call(module)}
+        samples = measure_module(module, size, recipe, **at)
+        closed = partial(expected_field, module, size, unit, seed=seed, **at)
     else:
         raise UserError("no module computes its rational weights")
-    mean = np.zeros(size[1:])
-    for done, total, part in steps:
-        mean = part.mean
-        yield done, total + 1, Field(None, None, None, "being measured")
-    root = expected_field(module, size, unit, stage=stage, forward=forward, seed=seed).root
-    if not mean.sum() or not root.sum():
-        raise UserError("its gradient is zero everywhere")
-    maps = mean / mean.sum(), root / root.sum()
-    centre = [float(along.centre(at) or 0) for along, at in zip(each.examined.fields[-1], unit, strict=True)]
-    inside = [min(max(at, 0.0), side - 1.0) for at, side in zip(centre, mean.shape, strict=True)]
-    sides = tuple(erf_sizes(values, inside).square_95.side for values in maps)
-    yield total + 1, total + 1, Field(*maps, (sides[0], sides[1]))
+    yield from looked(samples, closed, each.examined.fields[-1], unit)
