@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from core.errors import UserError
-from core.exact.comparison import Comparison, Refusal, Variant, compared, plans_for, steps_of, variant
+from core.exact.comparison import Comparison, Variant, compared, comparisons, plans_for
 from core.exact.design import Design, TypedDesign
 from core.exact.remedies import REMEDIES, chosen
 from core.network import Network, parse
@@ -59,13 +59,8 @@ def comparison(of: Asked) -> Comparison:
 
 
 def _steps(of: Asked) -> Iterator[tuple[int, int, Comparison]]:
-    found: list[Variant | Refusal] = []
-    first = variant(of.design, ())
-    for done, step in enumerate(steps_of(of.design, of.plans), start=1):
-        found.append(step)
-        kept = tuple(each for each in found if isinstance(each, Variant))
-        refused = tuple(each for each in found if isinstance(each, Refusal))
-        yield done, len(of.plans), Comparison(first, kept, refused)
+    for done, found in enumerate(comparisons(of.design, of.plans)):
+        yield done, len(of.plans), found
 
 
 def _told(done: int, total: int, _: Comparison) -> str:

@@ -3,7 +3,16 @@
 from core.exact.comparison.evenness import Evenness, evenness
 from core.exact.comparison.questions import Answer, answers
 from core.exact.comparison.ranking import MEASURES, Ranking, measure_of, ranked
-from core.exact.comparison.variant import Comparison, Refusal, Variant, compared, plans_for, steps_of, variant
+from core.exact.comparison.variant import (
+    Comparison,
+    Refusal,
+    Variant,
+    compared,
+    comparisons,
+    plans_for,
+    steps_of,
+    variant,
+)
 
 __all__ = [
     "MEASURES",
@@ -15,6 +24,7 @@ __all__ = [
     "Variant",
     "answers",
     "compared",
+    "comparisons",
     "evenness",
     "measure_of",
     "plans_for",

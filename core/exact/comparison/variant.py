@@ -4,7 +4,7 @@ Typed networks and traced models are compared alike; those remedies that need a 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from core.errors import NetworkError, UserError
@@ -88,9 +88,21 @@ def compared(design: Design, plans: Iterable[Sequence[str]]) -> Comparison:
     >>> found.refused[0].reason
     'the network has no dilated convolution; nothing to change'
     """
-    steps = list(steps_of(design, plans))
-    kept = tuple(step for step in steps if isinstance(step, Variant))
-    return Comparison(variant(design, ()), kept, tuple(step for step in steps if isinstance(step, Refusal)))
+    *_, found = comparisons(design, plans)
+    return found
+
+
+def comparisons(design: Design, plans: Iterable[Sequence[str]]) -> Iterator[Comparison]:
+    """The comparison before the first plan, and after each: for whoever shows progress. Raises as ``compared``."""
+    steps = steps_of(design, plans)
+    found = Comparison(variant(design, ()), (), ())
+    yield found
+    for step in steps:
+        if isinstance(step, Variant):
+            found = replace(found, variants=(*found.variants, step))
+        else:
+            found = replace(found, refused=(*found.refused, step))
+        yield found
 
 
 def plans_for(design: Design) -> list[Plan]:
