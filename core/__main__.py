@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from core.errors import UserError
+from .errors import UserError
 
 # Each command's module is loaded only when asked for: PyTorch, which erf, train and models need, takes seconds to load.
 COMMANDS = {
@@ -68,7 +68,7 @@ def _run(argv: list[str]) -> int:
         near = difflib.get_close_matches(argv[0], COMMANDS, 1)
         hint = f"did you mean {near[0]}?" if near else f"there are {known}"
         raise UserError(f"there is no command {argv[0]!r}; {hint}")
-    command = importlib.import_module(f"core.cli.{argv[0]}")
+    command = importlib.import_module(f".cli.{argv[0]}", __package__)
     try:
         return int(command.run(argv[1:]) or 0)
     except SystemExit as ended:  # answered already: --help, --stage list

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.exact.checks.pictures import picture
+from core.checks.pictures import picture
 from core.figures.field import growth
 from core.figures.finding import finding_maps, scale_words
 from core.network.pytorch_code import pytorch_code
@@ -17,11 +17,11 @@ if subject == "model":
     model, key = models.chosen(frame.side)
     models.refuse_gaps(model)
 asked = (str(frame.network), key, smallest)
-examined, found = models.findings(*asked)
+analysis, found = models.findings(*asked)
 if not found:
     insight = design_words.design_insight(found, None)
     frame.headline.subheader(insight, anchor=False)
-    share.chart(models.whole_map(examined), "clean", insight)
+    share.chart(models.whole_map(analysis), "clean", insight)
     st.stop()
 
 named = [f"{each.severity}: {design_words.TITLES[each.code]}" for each in found]
@@ -30,11 +30,11 @@ code = controls.one_of("finding", "Finding", [each.code for each in found], name
 insight = design_words.design_insight(found, finding)
 frame.headline.subheader(insight, anchor=False)
 fix = models.fix_of(finding)
-before = picture(code, examined)
+before = picture(code, analysis)
 if before is None:
-    names = [words.layer_name(examined.graph, index) for index in range(len(examined.graph.nodes))]
-    along = [axes[-1] for axes in examined.fields]
-    figure = growth(names, along, examined.unit[-1], {finding.node} if finding.node else set())
+    names = [words.layer_name(analysis.graph, index) for index in range(len(analysis.graph.nodes))]
+    along = [axes[-1] for axes in analysis.fields]
+    figure = growth(names, along, analysis.unit[-1], {finding.node} if finding.node else set())
     share.chart(figure, "finding_fields", finding.message)
     st.caption("The field of each layer over the input; blue: the layer that the finding names.")
 else:

@@ -4,8 +4,8 @@ from functools import partial
 
 import streamlit as st
 
-from core.exact.comparison import ranked
-from core.exact.design import Design, TypedDesign
+from core.comparison import ranked
+from core.design.design import Design, TypedDesign
 from core.network.pytorch_code import pytorch_code
 from pages.shared import controls, models, picks, remedy_fields, remedy_views, remedy_words, remedying, share, shell
 
@@ -47,7 +47,7 @@ else:
     frame.headline.subheader(insight, anchor=False)
     with below:
         typed = controls.text("pixel", "Pixel", width=130, help="row,column, or click any map")
-        pixel = controls.position(typed, found.original.examined.counts.size, "pixel")
+        pixel = controls.position(typed, found.original.analysis.counts.size, "pixel")
         st.button("Clear", on_click=picks.clear, args=("pixel",), disabled=pixel is None)
     with place:
         draw = {"maps": remedy_views.maps, "differences": remedy_views.differences, "pins": remedy_views.pins}

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from core.live.training import script
+from core.training import script
 from pages.shared import controls, picks, share, shell, training, training_views, training_words
 
 frame = shell.require()

@@ -7,9 +7,9 @@ import sys
 from textwrap import fill
 from typing import NoReturn
 
-from core.errors import LimitError, UserError
-from core.network import PRESETS, Network, parse
-from core.network.limits import MAX_TEXT
+from ..errors import LimitError, UserError
+from ..network import PRESETS, Network, parse
+from ..network.limits import MAX_TEXT
 
 _NETWORK = f"""\
 NETWORK is a text, the name of a preset (in any case), or - to read either from standard input.

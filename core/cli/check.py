@@ -8,13 +8,13 @@ from collections import Counter
 from collections.abc import Iterator
 from textwrap import wrap
 
-from core.cli.arguments import Parser
-from core.cli.designs import Asked, asked, prints_aside
-from core.cli.numbers import columns, rounded
-from core.errors import UserError
-from core.exact.checks import SEVERITIES, Finding, Fix, as_json, check
-from core.network.graph import size_text
-from core.network.limits import MAX_SIDE
+from ..checks import SEVERITIES, Finding, Fix, as_json, check
+from ..errors import UserError
+from ..network.graph import size_text
+from ..network.limits import MAX_SIDE
+from .arguments import Parser
+from .designs import Asked, asked, prints_aside
+from .numbers import columns, rounded
 
 _LEVELS = ("error", "warning")  # notes are no fault
 _LINE = 100  # characters of a line at most, wherever the terminal is wider

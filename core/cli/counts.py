@@ -10,9 +10,9 @@ from math import prod
 
 import numpy as np
 
-from core.cli.numbers import MAX_DIGITS, columns, readable
-from core.errors import LimitError
-from core.exact import PathCounts, decimal
+from ..errors import LimitError
+from ..exact import PathCounts, decimal
+from .numbers import MAX_DIGITS, columns, readable
 
 SMALL = 15  # columns that are shown even where they are wider than the terminal; rows and columns of a sampled map
 MAX_ROWS = 40  # of a map shown whole

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from fnmatch import fnmatchcase
 
-from core.cli.arguments import Parser
-from core.cli.progress import shown
-from core.errors import UserError
-from core.live.sources.coverage import Covered, coverage
-from core.live.sources.zoo import names
+from ..design.coverage import Covered, coverage
+from ..errors import UserError
+from ..live.sources.zoo import names
+from .arguments import Parser
+from .progress import shown
 
 _PROCESSES = 4  # at most: each needs about 600 MB
 _WORTH = 60  # names for which others are started at all: each takes seconds to load

@@ -11,10 +11,10 @@ from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from importlib import import_module
 
-from core.cli.arguments import network, written
-from core.errors import UserError
-from core.exact.checks.examined import Examined
-from core.exact.design import Design, TypedDesign
+from ..design.analysis import DesignAnalysis
+from ..design.design import Design, TypedDesign
+from ..errors import UserError
+from .arguments import network, written
 
 _TYPED = re.compile(r"\s*\d+(x\d+)*(\s|;|$)", re.IGNORECASE)
 _ZOO = re.compile(r"(timm|torchvision):.*", re.IGNORECASE)
@@ -43,9 +43,9 @@ class Asked:
         """What a readable answer begins with."""
         return [[key, text] for key, text in self.document.items()]
 
-    def examined(self) -> Examined:
+    def analysis(self) -> DesignAnalysis:
         """Its fields without gates, and what else the design check asks."""
-        return Examined(self.design)
+        return DesignAnalysis(self.design)
 
 
 def asked(arguments: Namespace, exact: bool = True) -> Asked:
@@ -78,7 +78,7 @@ def kind_of(text: str) -> str:
 
 def _model(text: str, kind: str, arguments: Namespace, exact: bool) -> Asked:
     """A model; ``--stage list`` is answered here, and ends the program as ``--help`` does."""
-    models = import_module("core.cli.models")
+    models = import_module(".models", __package__)
     with prints_aside():
         design = models.design(text, kind, arguments.input)
         if arguments.stage != LIST:

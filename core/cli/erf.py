@@ -8,15 +8,10 @@ import json
 from argparse import Namespace
 from pathlib import Path
 
-from core.cli import erf_answer, map_file
-from core.cli.arguments import Parser, position
-from core.cli.designs import Asked, asked
-from core.cli.erf_answer import Answer
-from core.cli.erf_methods import METHODS, Found, found_by
-from core.errors import UserError
-from core.exact import fields, path_counts
-from core.exact.gates import without_gates
-from core.live import (
+from ..errors import UserError
+from ..exact import fields, path_counts
+from ..exact.gates import without_gates
+from ..live import (
     ACTIVATIONS,
     REDUCTIONS,
     WEIGHTS,
@@ -28,8 +23,13 @@ from core.live import (
     erf_sizes,
     prediction,
 )
-from core.live.erf import Unit
-from core.network import graph_of
+from ..live.erf.sampling import Unit
+from ..network import graph_of
+from . import erf_answer, map_file
+from .arguments import Parser, position
+from .designs import Asked, asked
+from .erf_answer import Answer
+from .erf_methods import METHODS, Found, found_by
 
 _NOTES = """\
 Sampled: one sample is the gradient of the outputs with respect to the input, under newly drawn weights and a noise
@@ -130,7 +130,7 @@ def _sizes(about: Asked, found: Found) -> ErfSizes:
     """About the centre of the unit's theoretical field, beside its size."""
     if found.unit is None:
         raise UserError("sizes are those of one unit's field, not of all outputs together")
-    seeing = fields(about.design.graph) if about.stage is None else about.examined().fields
+    seeing = fields(about.design.graph) if about.stage is None else about.analysis().fields
     spans = [axis.span(at) for axis, at in zip(seeing[-1], found.unit, strict=True)]
     seen = [span for span in spans if span is not None]
     if len(seen) < len(spans):

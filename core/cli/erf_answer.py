@@ -3,11 +3,11 @@
 from dataclasses import asdict, dataclass
 from math import isfinite
 
-from core.cli.designs import Asked
-from core.cli.erf_methods import Found
-from core.cli.numbers import columns
-from core.live import Agreement, ErfRecipe, ErfSizes
-from core.network.graph import size_text
+from ..live import Agreement, ErfRecipe, ErfSizes
+from ..network.graph import size_text
+from .designs import Asked
+from .erf_methods import Found
+from .numbers import columns
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from core.cli.designs import Asked, prints_aside
-from core.cli.progress import last
-from core.live import ErfRecipe, Measurement, Progress, build, measure
-from core.live.design import ModelDesign
-from core.live.erf import unit_of
-from core.live.expected import expected_field
-from core.live.sampled import measure_module
-from core.live.subject import Subject
-from core.network import Network, graph_of
+from ..design.traced import ModelDesign
+from ..live import ErfRecipe, Measurement, Progress, build, measure
+from ..live.erf.differentiable import Subject
+from ..live.erf.module_sampling import measure_module
+from ..live.erf.sampling import unit_of
+from ..live.expected import expected_field
+from ..network import Network, graph_of
+from .designs import Asked, prints_aside
+from .progress import last
 
 METHODS = ("sampled", "expected")
 

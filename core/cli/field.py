@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from core.cli.arguments import Parser
-from core.cli.designs import Asked, asked
-from core.cli.numbers import columns, whole_or_float
-from core.exact import AxisField, fields, unproductive
-from core.exact.checks.examined import Examined
-from core.network import Graph, Node
-from core.network.graph import size_text
+from ..design.analysis import DesignAnalysis
+from ..exact import AxisField, fields, unproductive
+from ..network import Graph, Node
+from ..network.graph import size_text
+from .arguments import Parser
+from .designs import Asked, asked
+from .numbers import columns, whole_or_float
 
 Number = int | float | None
 Cell = Number | list[Number]  # one value, or least and most
@@ -55,7 +55,7 @@ def run(argv: list[str]) -> None:
     parser = Parser("field", "How far the units of each layer see: the theoretical receptive field.", "VGG-16", _NOTES)
     arguments = parser.parse_args(argv)
     found = asked(arguments)
-    rows = list(_rows(found.design.graph) if found.stage is None else _model_rows(found.examined()))
+    rows = list(_rows(found.design.graph) if found.stage is None else _model_rows(found.analysis()))
     if not arguments.json:
         print("\n".join(_text(found, rows)))
         return
@@ -71,14 +71,14 @@ def _rows(graph: Graph) -> Iterator[Row]:
             yield _row(node.text, node, axes, index in useless)
 
 
-def _model_rows(examined: Examined) -> Iterator[Row]:
+def _model_rows(analysis: DesignAnalysis) -> Iterator[Row]:
     """The layers of a traced graph, named by their modules; fields are those without gates."""
-    ungated, live = examined.ungated, examined.live
+    ungated, live = analysis.ungated, analysis.live
     useless = live.intersection(unproductive(ungated))
-    for index, (node, axes) in enumerate(zip(ungated.nodes, examined.fields, strict=True)):
+    for index, (node, axes) in enumerate(zip(ungated.nodes, analysis.fields, strict=True)):
         if index:
             name = ": ".join(filter(None, (node.path, _short(node))))
-            gated = node.inputs != examined.graph.nodes[index].inputs
+            gated = node.inputs != analysis.graph.nodes[index].inputs
             yield _row(name, node, axes, index in useless, index not in live, gated)
 
 

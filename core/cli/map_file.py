@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.errors import UserError
+from ..errors import UserError
 
 
 def refuse_unwritable(path: Path) -> None:

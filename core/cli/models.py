@@ -4,15 +4,15 @@ import difflib
 import json
 from dataclasses import replace
 
-from core.cli.numbers import columns
-from core.errors import UserError
-from core.live.design import ModelDesign
-from core.live.sources.model import Model, parsed_size
-from core.live.sources.own import own_model
-from core.live.sources.sequential import sequential
-from core.live.sources.zoo import zoo_model
-from core.live.trace import OUTPUT, Gap
-from core.network.graph import size_text
+from ..design.traced import ModelDesign
+from ..errors import UserError
+from ..live.sources.model import Model, parsed_size
+from ..live.sources.own import own_model
+from ..live.sources.sequential import sequential
+from ..live.sources.zoo import zoo_model
+from ..live.trace import OUTPUT, Gap
+from ..network.graph import size_text
+from .numbers import columns
 
 
 def design(text: str, kind: str, size: str | None) -> ModelDesign:

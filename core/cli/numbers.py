@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import floor, log10
 
-from core.exact import decimal, number
+from ..exact import decimal, number
 
 MAX_DIGITS = 24  # of a count in a table; JSON has them all
 READABLE_DIGITS = 4300  # the longest whole number that Python's own JSON reader accepts

@@ -5,14 +5,14 @@ import shutil
 from argparse import Namespace
 from collections.abc import Iterator
 
-from core.cli.arguments import Parser, position
-from core.cli.counts import count_json, count_lines, refuse_endless
-from core.cli.designs import Asked, asked
-from core.cli.numbers import columns, measure_json, readable, rounded
-from core.exact import PathCounts, imbalance, path_counts, reach_counts, stride_period
-from core.exact.imbalance import Measures
-from core.network import Graph
-from core.network.graph import size_text
+from ..exact import PathCounts, imbalance, path_counts, reach_counts, stride_period
+from ..exact.imbalance import Measures
+from ..network import Graph
+from ..network.graph import size_text
+from .arguments import Parser, position
+from .counts import count_json, count_lines, refuse_endless
+from .designs import Asked, asked
+from .numbers import columns, measure_json, readable, rounded
 
 _MEANINGS = {
     "unread": "share of the positions without any path",
@@ -44,7 +44,7 @@ def run(argv: list[str]) -> None:
         period = (1,) * len(counts.size)  # strides repeat over input pixels, not over outputs
     else:
         counts = path_counts(graph, arguments.unit, arguments.channels)
-        period = stride_period(graph) if found.stage is None else found.examined().period
+        period = stride_period(graph) if found.stage is None else found.analysis().period
     if arguments.json:
         refuse_endless(counts)
         for piece in _json(found, graph, counts, imbalance(counts, period)):

@@ -6,11 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from textwrap import fill, wrap
 
-from core.cli.arguments import Parser
-from core.cli.designs import Asked, asked, prints_aside
-from core.cli.numbers import columns, rounded
-from core.exact import number
-from core.exact.comparison import (
+from ..comparison import (
     MEASURES,
     Answer,
     Comparison,
@@ -21,8 +17,12 @@ from core.exact.comparison import (
     plans_for,
     ranked,
 )
-from core.exact.remedies import REMEDIES
-from core.network.graph import size_text
+from ..exact import number
+from ..network.graph import size_text
+from ..remedies import REMEDIES
+from .arguments import Parser
+from .designs import Asked, asked, prints_aside
+from .numbers import columns, rounded
 
 _RANK = "effective_share"
 _LINE = 110  # characters of a sentence's line at most
@@ -97,7 +97,7 @@ def _row(variant: Variant) -> dict[str, object]:
     return {
         "remedies": variant.remedies,
         "network": None if variant.network is None else str(variant.network),
-        "input": variant.examined.graph.input.size,
+        "input": variant.analysis.graph.input.size,
         "output": variant.size,
         "even": {name: number(share) for name, share in asdict(variant.even).items()},
         "imbalance": {name: number(measure) for name, measure in variant.measures.items()},
@@ -141,7 +141,7 @@ def _cost_cells(variant: Variant) -> list[str]:
         _label(variant),
         *(rounded(getattr(variant.even, name)) for name in _FOUR),
         str(variant.left_over),
-        size_text(variant.examined.graph.input.size),
+        size_text(variant.analysis.graph.input.size),
         size_text(variant.size),
         size_text(variant.field),
         "-" if variant.expected is None else size_text(variant.expected),

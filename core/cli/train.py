@@ -14,17 +14,17 @@ from textwrap import fill, wrap
 
 import numpy as np
 
-from core.cli.arguments import Parser, network, written
-from core.cli.designs import kind_of
-from core.cli.numbers import columns
-from core.cli.progress import last
-from core.errors import UserError
-from core.live import ACTIVATIONS
-from core.live.training import TASKS, Experiment, Interval, TrainRecipe, experiment, rival
-from core.live.training.recipe import CONTRASTS, FRESH
-from core.live.training.regions import regions
-from core.live.training.saved import refuse_unwritable, save_all
-from core.network import PRESETS, Network
+from ..errors import UserError
+from ..live import ACTIVATIONS
+from ..network import PRESETS, Network
+from ..training import TASKS, Experiment, Interval, TrainRecipe, experiment, rival
+from ..training.recipe import CONTRASTS, FRESH
+from ..training.regions import regions
+from ..training.saved import refuse_unwritable, save_all
+from .arguments import Parser, network, written
+from .designs import kind_of
+from .numbers import columns
+from .progress import last
 
 LAST = 20  # steps behind the final loss
 _LINE = 110  # characters of a sentence's line at most

@@ -1,9 +1,9 @@
 """What follows from a network by arithmetic alone: path counts, imbalance, receptive fields (numpy, never torch)."""
 
-from core.exact.counts import PathCounts, decimal
-from core.exact.field import AxisField, axis_fields, fields, unit_stride, unproductive
-from core.exact.imbalance import imbalance, number, stride_period
-from core.exact.paths import path_counts, reach_counts, tower_from, tower_to
+from .counts import PathCounts, decimal
+from .field import AxisField, axis_fields, fields, unit_stride, unproductive
+from .imbalance import imbalance, number, stride_period
+from .paths import path_counts, reach_counts, tower_from, tower_to
 
 __all__ = [
     "AxisField",

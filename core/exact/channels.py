@@ -9,7 +9,7 @@ from typing import Self
 
 import numpy as np
 
-from core.network.graph import Node
+from ..network.graph import Node
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,9 +14,9 @@ Conventions:
 from dataclasses import dataclass
 from math import prod
 
-from core.network.graph import Graph, Node
-from core.network.maps import AxisMap, Linear, Lookup, Slice, Transposed
-from core.network.window import Window
+from ..network.graph import Graph, Node
+from ..network.maps import AxisMap, Linear, Lookup, Slice, Transposed
+from ..network.window import Window
 
 _FLATTEN = "flatten"  # how tracing calls a map whose positions become channels
 

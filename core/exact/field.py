@@ -14,11 +14,11 @@ from math import floor, gcd, lcm
 
 import numpy as np
 
-from core.errors import LimitError
-from core.network import limits
-from core.network.graph import Graph, Node
-from core.network.maps import Lookup
-from core.network.window import Window
+from ..errors import LimitError
+from ..network import limits
+from ..network.graph import Graph, Node
+from ..network.maps import Lookup
+from ..network.window import Window
 
 Span = tuple[int, int] | None  # first and last position, both included; None: nothing is read
 

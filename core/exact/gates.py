@@ -8,8 +8,8 @@ stay, read by nothing.
 
 from dataclasses import replace
 
-from core.network.graph import Graph, Node
-from core.network.window import Window
+from ..network.graph import Graph, Node
+from ..network.window import Window
 
 
 def without_gates(graph: Graph) -> Graph:

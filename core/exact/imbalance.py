@@ -11,9 +11,9 @@ from math import prod
 
 import numpy as np
 
-from core.exact.counts import PathCounts
-from core.exact.field import unit_stride
-from core.network.graph import Graph
+from ..network.graph import Graph
+from .counts import PathCounts
+from .field import unit_stride
 
 Measures = dict[str, Fraction | None]
 

@@ -7,12 +7,12 @@ is spread from its one position to fit whatever it is joined with.
 
 from collections.abc import Callable, Iterator
 
-from core.errors import UserError
-from core.exact.field import unit_stride
-from core.network.graph import Graph, Node
-from core.network.limits import MAX_SIDE
-from core.network.maps import AxisMap
-from core.network.window import Window
+from ..errors import UserError
+from ..network.graph import Graph, Node
+from ..network.limits import MAX_SIDE
+from ..network.maps import AxisMap
+from ..network.window import Window
+from .field import unit_stride
 
 _REACH = 256  # input positions to either side that are tried
 _ANY = 0  # the size of a map that fits any other

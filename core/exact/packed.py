@@ -9,7 +9,7 @@ from math import prod
 
 import numpy as np
 
-from core.network.window import Window
+from ..network.window import Window
 
 
 def is_plain(window: Window) -> bool:

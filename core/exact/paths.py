@@ -14,13 +14,13 @@ from math import log2, prod
 
 import numpy as np
 
-from core.errors import LimitError, UserError
-from core.exact.channels import ChannelCounts
-from core.exact.counts import PathCounts
-from core.exact.packed import is_plain, pull_run
-from core.network import limits
-from core.network.graph import Graph, Node, size_text
-from core.network.window import Window
+from ..errors import LimitError, UserError
+from ..network import limits
+from ..network.graph import Graph, Node, size_text
+from ..network.window import Window
+from .channels import ChannelCounts
+from .counts import PathCounts
+from .packed import is_plain, pull_run
 
 Counts = list[np.ndarray | None]  # one entry a node
 

@@ -8,10 +8,10 @@ from fractions import Fraction
 
 import numpy as np
 
-from core.errors import UserError
-from core.exact.field import AxisField, axis_fields
-from core.exact.paths import tower_from, tower_to
-from core.network.graph import Graph, Node
+from ..errors import UserError
+from ..network.graph import Graph, Node
+from .field import AxisField, axis_fields
+from .paths import tower_from, tower_to
 
 MAX_UNITS = 900  # units, edges and rows that can still be told apart in a drawing
 MAX_EDGES = 3600

@@ -7,8 +7,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from core.exact.counts import told
-from core.figures import template
+from ..exact.counts import told
+from . import template
 
 
 def depths(curves: Mapping[str, Sequence[Fraction]], name: str, height: int = 380) -> go.Figure:

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from core.exact.field import AxisField
-from core.figures import template
+from ..exact.field import AxisField
+from . import template
 
 _DRAWN = 60  # layers drawn as bars; deeper networks show every n-th
 _NESTED = 12  # fields nested on the input

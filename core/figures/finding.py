@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from core.exact.checks.pictures import Picture
-from core.figures import template
-from core.figures.scale import Scale
+from ..checks.pictures import Picture
+from . import template
+from .scale import Scale
 
 
 def finding_maps(pictures: Sequence[Picture], height: int = 430) -> list[go.Figure]:

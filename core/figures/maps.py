@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from core.exact.counts import PathCounts, short, told
-from core.figures import template
+from ..exact.counts import PathCounts, short, told
+from . import template
 
 _CLICKS = 4096  # clickable places laid over a map; larger maps are clicked block by block
 _HOVERED = 65  # cells a side whose exact counts travel with the figure

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from core.figures import template
-from core.figures.maps import clicks
+from . import template
+from .maps import clicks
 
 Pixel = tuple[int, ...]
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from core.exact.counts import PathCounts
-from core.figures import template
+from ..exact.counts import PathCounts
+from . import template
 
 _LOGARITHMIC_FROM = -1.5  # powers of ten: where shares span more, a factor of thirty, the scale is logarithmic
 

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from core.exact.counts import short, told
-from core.exact.tower import Edge, Row, Tower
-from core.figures import template
+from ..exact.counts import short, told
+from ..exact.tower import Edge, Row, Tower
+from . import template
 
 _HALF = 0.24  # half a cell's height; rows are 1 apart
 _WEIGHTS = 6  # line weights that are told apart

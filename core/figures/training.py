@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from core.figures import template
+from . import template
 
 _COLOURS = (template.ACCENT, template.SECOND)
 _POINTS = 400  # drawn of a curve; longer ones are means over so many parts

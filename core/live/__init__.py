@@ -3,11 +3,11 @@
 ``comparison`` and ``erf_size`` themselves are plain numpy.
 """
 
-from core.live.comparison import Agreement, Prediction, agreement, prediction
-from core.live.erf import REDUCTIONS, ErfRecipe, Measurement, Progress, measure
-from core.live.erf_size import ErfSizes, Size, erf_sizes, replknet_area_ratio
-from core.live.model import ACTIVATIONS, WEIGHTS, LiveModel, ModelRecipe, build
-from core.live.proof import Proof, prove
+from .erf.agreement import Agreement, Prediction, agreement, prediction
+from .erf.sampling import REDUCTIONS, ErfRecipe, Measurement, Progress, measure
+from .erf.sizes import ErfSizes, Size, erf_sizes, replknet_area_ratio
+from .modules.model import ACTIVATIONS, WEIGHTS, LiveModel, ModelRecipe, build
+from .modules.proof import Proof, prove
 
 __all__ = [
     "ACTIVATIONS",

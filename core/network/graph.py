@@ -12,11 +12,11 @@ from typing import Literal
 
 import numpy as np
 
-from core.errors import LimitError, NetworkError, UserError
-from core.network import limits
-from core.network.layers import POOLS, Item, Join, Layer
-from core.network.maps import AxisMap, Lookup, random_connections
-from core.network.network import Network
+from ..errors import LimitError, NetworkError, UserError
+from . import limits
+from .layers import POOLS, Item, Join, Layer
+from .maps import AxisMap, Lookup, random_connections
+from .network import Network
 
 Kind = Literal["input", "layer", "add", "concat"]
 

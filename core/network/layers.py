@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Literal
 
-from core.errors import NetworkError
-from core.network import limits
-from core.network.maps import AxisMap, Linear, Transposed
-from core.network.window import BORDERS, Border, Window
+from ..errors import NetworkError
+from . import limits
+from .maps import AxisMap, Linear, Transposed
+from .window import BORDERS, Border, Window
 
 Pad = tuple[tuple[int, int], ...] | Literal["same", "full"]
 

@@ -11,8 +11,8 @@ from typing import Protocol
 
 import numpy as np
 
-from core.errors import NetworkError
-from core.network.window import Window
+from ..errors import NetworkError
+from .window import Window
 
 
 class AxisMap(Protocol):

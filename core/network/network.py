@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from core.errors import LimitError, NetworkError
-from core.network import limits
-from core.network.layers import Item, Join, layer_count, sequence_text
+from ..errors import LimitError, NetworkError
+from . import limits
+from .layers import Item, Join, layer_count, sequence_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Well-known networks in the text form, by name; channels as published, feature maps before the classifier."""
 
-from core.network.network import Network
-from core.network.text import parse
+from .network import Network
+from .text import parse
 
 
 def _basic(channels: int, blocks: int, stride: int = 2) -> str:

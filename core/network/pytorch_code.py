@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from core.network.graph import Graph, Node, graph_of
-from core.network.layers import Item, Join, Layer, binomial
-from core.network.network import Network
-from core.network.pytorch_classes import CLASSES
+from .graph import Graph, Node, graph_of
+from .layers import Item, Join, Layer, binomial
+from .network import Network
+from .pytorch_classes import CLASSES
 
 _PADS = {"zeros": "Zero", "reflect": "Reflection", "replicate": "Replication", "circular": "Circular"}
 

@@ -7,11 +7,11 @@ write themselves: ``parse(str(network)) == network``, and equal networks have eq
 import difflib
 import re
 
-from core.errors import LimitError, NetworkError, TextError
-from core.network import limits
-from core.network.layers import OPTIONS, POOLS, Item, Join, Layer, layer_count
-from core.network.network import Network
-from core.network.window import BORDERS
+from ..errors import LimitError, NetworkError, TextError
+from . import limits
+from .layers import OPTIONS, POOLS, Item, Join, Layer, layer_count
+from .network import Network
+from .window import BORDERS
 
 _TOKEN = re.compile(r"[();|]|[^\s();|]+")
 _NUMBERED = re.compile(r"(seed|[a-z])(\d[\dx:]*)")

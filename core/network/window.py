@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from core.errors import NetworkError
+from ..errors import NetworkError
 
 Border = Literal["zeros", "reflect", "symmetric", "replicate", "circular"]
 BORDERS: tuple[Border, ...] = ("zeros", "reflect", "symmetric", "replicate", "circular")

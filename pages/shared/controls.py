@@ -11,10 +11,10 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.design.repair import possible, repairs
 from core.errors import UserError
 from core.exact.counts import grouped, told
 from core.exact.paths import refuse_absurd
-from core.exact.repair import possible, repairs
 from core.network import PRESETS, Network, graph_of, parse
 from core.network.window import BORDERS
 from pages.shared import layer_table, player, settings

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from core.exact.checks import Finding, Fix
+from core.checks import Finding, Fix
 from core.exact.imbalance import number
 
 ICONS = {"error": ":material/error:", "warning": ":material/warning:", "note": ":material/info:"}

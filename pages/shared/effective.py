@@ -11,14 +11,14 @@ import torch
 from streamlit.delta_generator import DeltaGenerator
 from torch import nn
 
+from core.design.analysis import DesignAnalysis
+from core.design.traced import ModelDesign
 from core.errors import UserError
-from core.exact.checks.examined import Examined
 from core.figures.erf import Box
 from core.live import Agreement, ErfRecipe, Measurement, agreement
-from core.live.design import ModelDesign
-from core.live.erf import Progress, Unit
+from core.live.erf.module_sampling import measure_module
+from core.live.erf.sampling import Progress, Unit
 from core.live.expected import Expected, expected_field
-from core.live.sampled import measure_module
 from core.live.sources.trained import load_weights, refuse_unfit, trained_weights
 from pages.shared import controls, jobs, live
 from pages.shared.models import Key
@@ -123,7 +123,7 @@ def box(design: ModelDesign, expected: Expected) -> Box | None:
     """The theoretical field of the unit, its gates left out; None for all outputs."""
     if expected.unit is None:
         return None
-    fields = Examined(design).fields[-1]
+    fields = DesignAnalysis(design).fields[-1]
     spans = [field.span(at) for field, at in zip(fields, expected.unit, strict=True)]
     found = tuple(span for span in spans if span)
     return found if len(found) == len(spans) else None

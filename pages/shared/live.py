@@ -11,8 +11,8 @@ from core.errors import UserError
 from core.exact import AxisField, PathCounts
 from core.figures.erf import Box, comparison, profiles
 from core.live import Agreement, ErfRecipe, Measurement, ModelRecipe, Prediction, agreement, prediction
-from core.live.erf import Unit, unit_of
-from core.live.inputs import decoded_image, sample_image
+from core.live.erf.inputs import decoded_image, sample_image
+from core.live.erf.sampling import Unit, unit_of
 from core.network import Network
 from pages.shared import compute, controls
 

@@ -2,12 +2,12 @@
 
 import numpy as np
 
+from core.design.traced import ModelDesign
 from core.exact import AxisField, PathCounts
 from core.exact.counts import told
 from core.exact.gates import without_gates
 from core.exact.imbalance import Measures
 from core.live import Measurement
-from core.live.design import ModelDesign
 from core.network.graph import size_text
 from pages.shared.effective import Subject, Told, compared
 from pages.shared.words import paths_insight, place

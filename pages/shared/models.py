@@ -4,14 +4,14 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.checks import Finding, Fix, check
+from core.design.analysis import DesignAnalysis
+from core.design.design import Design, TypedDesign
+from core.design.traced import ModelDesign
 from core.errors import UserError
 from core.exact import AxisField, PathCounts, imbalance, path_counts
-from core.exact.checks import Finding, Fix, check
-from core.exact.checks.examined import Examined
-from core.exact.design import Design, TypedDesign
 from core.exact.imbalance import Measures, number
 from core.figures.maps import pathway_map, profile
-from core.live.design import ModelDesign
 from core.live.sources import zoo
 from core.live.sources.model import parsed_size
 from core.live.sources.sequential import sequential
@@ -105,26 +105,26 @@ def staged(source: str, text: str, made: str, stage: str, padded: bool) -> Model
 
 
 @st.cache_resource(max_entries=_KEPT, show_spinner="Checking the design")
-def findings(net: str, key: Key | None, object_size: int) -> tuple[Examined, list[Finding]]:
+def findings(net: str, key: Key | None, object_size: int) -> tuple[DesignAnalysis, list[Finding]]:
     """What is wrong with the typed network, or with the model of ``key``."""
     design: Design = TypedDesign(parse(net)) if key is None else _design(key)
-    return Examined(design, object_size or None), check(design, object_size or None)
+    return DesignAnalysis(design, object_size or None), check(design, object_size or None)
 
 
-def whole_map(examined: Examined) -> go.Figure:
+def whole_map(analysis: DesignAnalysis) -> go.Figure:
     """The map of a design in which nothing was found."""
-    if len(examined.counts.size) == 1:
-        return profile(examined.counts, linear=True)
-    return pathway_map(examined.counts)
+    if len(analysis.counts.size) == 1:
+        return profile(analysis.counts, linear=True)
+    return pathway_map(analysis.counts)
 
 
 @st.cache_resource(max_entries=_KEPT, show_spinner=False)
-def fixed(net: str, key: Key | None, object_size: int, code: str, words: str) -> Examined:
+def fixed(net: str, key: Key | None, object_size: int, code: str, words: str) -> DesignAnalysis:
     """The design after the fix of a finding."""
     _, found = findings(net, key, object_size)
     (finding,) = [each for each in found if each.code == code]
     fixes = [fix for fix in (finding.fix, *finding.others) if fix and fix.words == words]
-    return Examined(fixes[0].design)
+    return DesignAnalysis(fixes[0].design)
 
 
 @st.cache_resource(max_entries=_KEPT, show_spinner="Counting paths")
@@ -136,7 +136,7 @@ def counts(key: Key, unit: tuple[int, ...] | None) -> PathCounts:
 @st.cache_resource(max_entries=_KEPT, show_spinner=False)
 def measures(key: Key, unit: tuple[int, ...] | None) -> Measures:
     """How unequal they are."""
-    return imbalance(counts(key, unit), Examined(_design(key)).period)
+    return imbalance(counts(key, unit), DesignAnalysis(_design(key)).period)
 
 
 def refuse_gaps(design: ModelDesign) -> None:
@@ -155,25 +155,25 @@ def refuse_gaps(design: ModelDesign) -> None:
 @st.cache_resource(max_entries=_KEPT, show_spinner="Working out the fields")
 def stage_fields(key: Key) -> tuple[list[str], list[AxisField], int]:
     """The input and each stage: its name, its field along the last axis; and the middle unit of the last."""
-    examined = Examined(_design(key))
-    places = {**_design(key).places(), "output": len(examined.graph.nodes) - 1}
+    analysis = DesignAnalysis(_design(key))
+    places = {**_design(key).places(), "output": len(analysis.graph.nodes) - 1}
     named = {at: name for name, at in reversed(places.items())}
     rows = sorted(named)
     names = ["input", *(named[at] for at in rows)]
-    return names, [examined.fields[at][-1] for at in (0, *rows)], examined.unit[-1]
+    return names, [analysis.fields[at][-1] for at in (0, *rows)], analysis.unit[-1]
 
 
 def stage_rows(key: Key) -> list[dict[str, str]]:
     """The table of stages."""
     graph = _design(key).graph
-    examined = Examined(_design(key))
+    analysis = DesignAnalysis(_design(key))
     return [
         {
             "stage": name,
             "map": size_text(graph.nodes[at].size),
             "channels": str(graph.nodes[at].channels),
-            "field": size_text(tuple(along.size for along in examined.fields[at])),
-            "stride": " x ".join(dict.fromkeys(f"{float(along.stride):g}" for along in examined.fields[at])),
+            "field": size_text(tuple(along.size for along in analysis.fields[at])),
+            "stride": " x ".join(dict.fromkeys(f"{float(along.stride):g}" for along in analysis.fields[at])),
         }
         for name, at in _design(key).places().items()
     ]

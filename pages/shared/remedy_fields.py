@@ -6,15 +6,15 @@ from functools import partial
 import plotly.graph_objects as go
 import streamlit as st
 
+from core.comparison import Comparison, Variant
+from core.design.traced import ModelDesign
 from core.errors import UserError
-from core.exact.comparison import Comparison, Variant
 from core.figures.multiples import small_map
 from core.figures.scale import colour_bar
 from core.live import ErfRecipe, ModelRecipe, build, measure
-from core.live.design import ModelDesign
+from core.live.erf.module_sampling import measure_module
+from core.live.erf.pair import Look, LookProgress, looked
 from core.live.expected import expected_field
-from core.live.looking import Look, LookProgress, looked
-from core.live.sampled import measure_module
 from core.network import Network
 from pages.shared import controls, jobs, remedy_words
 from pages.shared.remedy_views import TILES, shown
@@ -68,7 +68,7 @@ def _field(each: Variant, seed: int) -> Iterator[tuple[int, int, Look | str | No
 
 
 def _looked(each: Variant, seed: int) -> Iterator[LookProgress]:
-    unit, design = each.examined.unit, each.design
+    unit, design = each.analysis.unit, each.design
     recipe = ErfRecipe(unit, samples=_SAMPLES, seed=seed, model=ModelRecipe(seed=seed))
     if isinstance(design.network, Network):
         module = build(design.network, recipe.model)
@@ -82,4 +82,4 @@ def _looked(each: Variant, seed: int) -> Iterator[LookProgress]:
         closed = partial(expected_field, module, size, unit, seed=seed, **at)
     else:
         raise UserError("no module computes its rational weights")
-    yield from looked(samples, closed, each.examined.fields[-1], unit)
+    yield from looked(samples, closed, each.analysis.fields[-1], unit)

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.exact.comparison import Answer, Comparison, Variant, answers
+from core.comparison import Answer, Comparison, Variant, answers
 from core.figures.depths import depths
 from core.figures.multiples import small_map, spread
 from core.figures.scale import Scale, colour_bar, log_shares
@@ -111,7 +111,7 @@ def _told(each: Variant, found: Comparison, pixel: Pixel, rank: str) -> str:
 
 
 def _maps(variants: Sequence[Variant], pixel: Pixel) -> tuple[list[go.Figure], go.Figure]:
-    logs = [log_shares(each.examined.counts) for each in variants]
+    logs = [log_shares(each.analysis.counts) for each in variants]
     scale = Scale.of(logs)
     low, high = scale.range
     made = [small_map(scale.values(part), low, high, pixel, height=SIDE) for part in logs]
@@ -120,7 +120,7 @@ def _maps(variants: Sequence[Variant], pixel: Pixel) -> tuple[list[go.Figure], g
 
 def _differences(variants: Sequence[Variant], pixel: Pixel) -> tuple[list[go.Figure | None], go.Figure]:
     """All but the first, less the first."""
-    first, *rest = [10.0 ** log_shares(each.examined.counts) for each in variants]
+    first, *rest = [10.0 ** log_shares(each.analysis.counts) for each in variants]
     apart = [part - first if part.shape == first.shape else None for part in rest]
     most = spread([part for part in apart if part is not None])
     made = [

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from core.comparison import MEASURES, Answer, Comparison, Variant, measure_of
+from core.comparison.variant import PartialDesign
 from core.exact import number
-from core.exact.comparison import MEASURES, Answer, Comparison, Variant, measure_of
-from core.exact.comparison.variant import PartialDesign
 from core.exact.counts import told
-from core.exact.remedies import REMEDIES, chosen
 from core.network import Network
 from core.network.graph import size_text
+from core.remedies import REMEDIES, chosen
 from pages.shared.words import place
 
 Row = dict[str, Any]
@@ -87,7 +87,7 @@ def tile_caption(each: Variant, own: Variant, pixel: tuple[int, ...] | None, ran
 
 def pixel_words(each: Variant, pixel: tuple[int, ...]) -> str:
     """What a map has at the picked pixel, or why nothing."""
-    counts = each.examined.counts
+    counts = each.analysis.counts
     if len(pixel) != len(counts.size) or not all(at < side for at, side in zip(pixel, counts.size, strict=True)):
         return f"no pixel {place(pixel)} in {size_text(counts.size)}"
     found, centre = counts.at(pixel), counts.at(tuple(side // 2 for side in counts.size))
@@ -113,7 +113,7 @@ def rows(ranked: Sequence[Variant], rank: str, names: Mapping[int, str]) -> list
             "left over": each.left_over,
         }
         row |= {_MEASURED.get(name, name): _float(measure) for name, measure in each.measures.items()}
-        row |= {"input": size_text(each.examined.graph.input.size), "network": str(each.network or "")}
+        row |= {"input": size_text(each.analysis.graph.input.size), "network": str(each.network or "")}
         found.append(row)
     return found
 

@@ -6,11 +6,11 @@ from functools import partial
 
 import streamlit as st
 
+from core.comparison import Comparison, Variant, compared, comparisons, plans_for
+from core.design.design import Design, TypedDesign
 from core.errors import UserError
-from core.exact.comparison import Comparison, Variant, compared, comparisons, plans_for
-from core.exact.design import Design, TypedDesign
-from core.exact.remedies import REMEDIES, chosen
 from core.network import Network, parse
+from core.remedies import REMEDIES, chosen
 from pages.shared import controls, jobs, settings
 
 Plan = tuple[str, ...]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from core.exact.repair import possible
+from core.design.repair import possible
 from core.network import Network
 from core.network.layers import Layer
 

@@ -1,4 +1,4 @@
-"""Between the settings of the page on training and ``core.live.training``: the recipe, the runs, what they leave."""
+"""Between the settings of the page on training and ``core.training``: the recipe, the runs, what they leave."""
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -11,8 +11,8 @@ import streamlit as st
 
 from core.errors import NetworkError, UserError
 from core.exact.counts import PathCounts
-from core.live.training import Experiment, Run, TrainRecipe, experiment, rival, saved, train
 from core.network import Network
+from core.training import Experiment, Run, TrainRecipe, experiment, rival, saved, train
 from pages.shared import controls, jobs, settings, training_views, training_words
 from pages.shared.lessons import LESSONS
 from pages.shared.share import File, exact_arrays

@@ -12,9 +12,9 @@ from core.exact.counts import PathCounts
 from core.figures.multiples import small_map
 from core.figures.scale import colour_bar, log_shares
 from core.figures.training import losses, watched
-from core.live.looking import Look
-from core.live.training import Experiment, Located
-from core.live.training.look import look
+from core.live.erf.pair import Look
+from core.training import Experiment, Located
+from core.training.look import look
 from pages.shared import jobs, training_words
 from pages.shared.tiles import SIDE, Tile, draw
 

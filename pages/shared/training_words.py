@@ -4,9 +4,9 @@ import numpy as np
 
 from core.exact import PathCounts
 from core.exact.counts import decimal, told
-from core.live.training import Experiment, Interval, Located, Run
-from core.live.training.regions import by_paths, regions
 from core.network import Network
+from core.training import Experiment, Interval, Located, Run
+from core.training.regions import by_paths, regions
 from pages.shared.lessons import LESSONS
 from pages.shared.words import place
 

@@ -47,5 +47,5 @@ def _warm() -> None:
     live = import_module("core.live")  # loads PyTorch: seconds that the first page must not wait for
     for _ in live.measure(parse("5x5; conv k3 p1 x2"), live.ErfRecipe(samples=2)):
         pass
-    import_module("core.live.training")  # loads SciPy
+    import_module("core.training")  # loads SciPy
     import_module("core.live.sources.zoo").names()  # loads the zoo: seconds again

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from core.live.comparison import agreement
+from core.live.erf.agreement import agreement
 from core.live.expected import expected_field
 from core.live.sources.libraries import timm
 from tests.benchmarks.row import Row, digits, fastest_ms

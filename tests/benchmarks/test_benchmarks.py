@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from core.live.training import TrainRecipe
 from core.network import parse
+from core.training import TrainRecipe
 from tests.benchmarks import __main__ as command
 from tests.benchmarks import app, counting, training, zoo
 from tests.benchmarks.row import HEADER, Row, fastest_ms

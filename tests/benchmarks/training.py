@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from time import perf_counter
 
-from core.exact.comparison import compared, plans_for
-from core.exact.design import TypedDesign
+from core.comparison import compared, plans_for
+from core.design.design import TypedDesign
 from core.exact.paths import path_counts
-from core.live.training import TrainRecipe, experiment, rival
-from core.live.training.fitting import fitted
-from core.live.training.learner import learner
 from core.network import PRESETS, Network, graph_of, parse
+from core.training import TrainRecipe, experiment, rival
+from core.training.fitting import fitted
+from core.training.learner import learner
 from pages.shared.lessons import LESSONS
 from pages.shared.settings import SETTINGS
 from tests.benchmarks.row import Row, digits, fastest_ms

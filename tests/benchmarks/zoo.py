@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import torch
 
+from core.design.traced import ModelDesign
 from core.exact import path_counts
-from core.live.design import ModelDesign
 from core.live.sources.zoo import zoo_model
 from tests.benchmarks.row import Row, digits, fastest_ms
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from core.__main__ import main
-from core.exact.checks import SEVERITIES, as_json, check
-from core.exact.design import TypedDesign
+from core.checks import SEVERITIES, as_json, check
+from core.design.design import TypedDesign
 from core.network import PRESETS, parse
 
 ROOT = Path(__file__).parents[2]

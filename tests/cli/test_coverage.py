@@ -15,8 +15,8 @@ import pytest
 
 from core.__main__ import main
 from core.cli import coverage as command
+from core.design import coverage as source
 from core.errors import UserError
-from core.live.sources import coverage as source
 
 ROOT = Path(__file__).parents[2]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from core.__main__ import main
-from core.exact.comparison import MEASURES
-from core.exact.remedies import REMEDIES
+from core.comparison import MEASURES
+from core.remedies import REMEDIES
 
 ROOT = Path(__file__).parents[2]
 NETWORK = "32x32; conv k3 s2 p1 x3"

@@ -17,9 +17,9 @@ import torch
 
 from core.__main__ import main
 from core.cli import train as command
-from core.exact.remedies import remedied
-from core.live.training import TrainRecipe, experiment
 from core.network import parse
+from core.remedies import remedied
+from core.training import TrainRecipe, experiment
 
 ROOT = Path(__file__).parents[2]
 QUICK = ["--steps", "6", "--batch", "4", "--looks", "2", "--width", "2"]

@@ -6,9 +6,9 @@ import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
+from core.design.traced import ModelDesign
 from core.exact.cost import Cost, cost, node_cost
-from core.live.design import ModelDesign
-from core.live.layers import layer_module
+from core.live.modules.layers import layer_module
 from core.live.sources.sequential import sequential
 from core.live.trace import OUTPUT
 from core.network import PRESETS, graph_of, parse

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.exact.checks import CODES
+from core.checks import CODES
 from pages.shared.design_words import TITLES
 from tests.pages.visit import assert_explained, assert_well, insight, net, opened, press
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.exact.comparison import MEASURES
+from core.comparison import MEASURES
 from pages.shared import settings
 from tests.pages.visit import assert_explained, assert_well, insight, net, opened, press, told
 

@@ -13,7 +13,7 @@ from core.exact import path_counts
 from core.exact.tower import tower
 from core.figures.tower import tower_figure
 from core.live import ACTIVATIONS, REDUCTIONS, WEIGHTS
-from core.live.inputs import IMAGES
+from core.live.erf.inputs import IMAGES
 from core.network import graph_of, parse
 from pages.shared import settings, share
 

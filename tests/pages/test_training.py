@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from core.exact import path_counts
-from core.live.training import TASKS, Experiment, TrainRecipe, experiment
 from core.network import graph_of, parse
+from core.training import TASKS, Experiment, TrainRecipe, experiment
 from pages.shared import jobs, settings, training
 from pages.shared.lessons import LESSONS
 from tests.pages.visit import assert_explained, assert_well, insight, net, opened, press, told

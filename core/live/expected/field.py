@@ -7,7 +7,7 @@ paths of the product of *squared* derivatives: one backward pass of squared weig
 
 It can fail where that independence does: trained weights of neighbouring edges are not independent, so their paths add
 up or cancel; branches that share weights or signals (a gate, attention) are treated as if they did not. What is assumed
-along the way is told with the field; measure beside it (:mod:`core.live.sampled`) before relying on it.
+along the way is told with the field; measure beside it (:mod:`core.live.erf.module_sampling`) before relying on it.
 """
 
 from collections.abc import Callable
@@ -19,12 +19,12 @@ import torch
 from torch import nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
-from core.errors import UserError
-from core.live.erf import Unit, fed
-from core.live.expected import linear, mixing, pointwise, windows  # noqa: F401 (they register their rules)
-from core.live.expected.recorder import Recorder, following
-from core.live.subject import Subject
-from core.live.trace import OUTPUT
+from ...errors import UserError
+from ..erf.differentiable import Subject
+from ..erf.sampling import Unit, fed
+from ..trace import OUTPUT
+from . import linear, mixing, pointwise, windows  # noqa: F401 (they register their rules)
+from .recorder import Recorder, following
 
 INDEPENDENT = "weights: those of different edges are independent with mean zero (trained ones need not be)"
 
@@ -56,9 +56,9 @@ def expected_field(
 ) -> Expected:
     """The expected effective field of ``module`` on an input of ``size`` (channels, then its axes).
 
-    ``unit``, ``stage`` and ``forward`` as in :func:`~core.live.sampled.measure_module`. The forward pass is on
-    ``image``, as in :class:`~core.live.erf.ErfRecipe`, else on standard normal noise from ``seed``; only activations,
-    gates, attention and normalisation by a sample's own statistics look at its values.
+    ``unit``, ``stage`` and ``forward`` as in :func:`~core.live.erf.module_sampling.measure_module`. The forward pass
+    is on ``image``, as in :class:`~core.live.erf.sampling.ErfRecipe`, else on standard normal noise from ``seed``;
+    only activations, gates, attention and normalisation by a sample's own statistics look at its values.
     Computed in the module's own type. Raises :class:`~core.errors.UserError` for what depends on a gap, naming it.
 
     >>> expected_field(nn.AvgPool1d(2, stride=1), (1, 4)).mean_square.tolist()

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import torch
 
-from core.live.expected.registry import Call, Pull, gradient, rule
-from core.live.expected.windows import counted, spread
+from .registry import Call, Pull, gradient, rule
+from .windows import counted, spread
 
 Pulls = Sequence[tuple[torch.Tensor, Pull]]
 

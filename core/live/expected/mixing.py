@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import torch
 
-from core.live.expected.pointwise import AT_VALUES
-from core.live.expected.registry import Call, Pull, rule
+from .pointwise import AT_VALUES
+from .registry import Call, Pull, rule
 
 Pulls = Sequence[tuple[torch.Tensor, Pull]]
 NORMALISED = "normalisation by the sample's own statistics: its derivative is that of one forward pass"

@@ -5,7 +5,7 @@ from typing import Any
 
 import torch
 
-from core.live.expected.registry import Call, Pull, gradient, rule
+from .registry import Call, Pull, gradient, rule
 
 Pulls = Sequence[tuple[torch.Tensor, Pull]]
 AT_VALUES = "activations and gates: their squared slopes are those of one forward pass, averaged over positions"

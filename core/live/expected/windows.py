@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import torch
 
-from core.live.expected.registry import Call, Pull, rule
+from .registry import Call, Pull, rule
 
 Pulls = Sequence[tuple[torch.Tensor, Pull]]
 

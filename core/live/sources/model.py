@@ -10,9 +10,9 @@ from typing import Any
 import torch
 from torch import nn
 
-from core.errors import LimitError, UserError
-from core.live.trace import OUTPUT, Traced, trace
-from core.network import limits
+from ...errors import LimitError, UserError
+from ...network import limits
+from ..trace import OUTPUT, Traced, trace
 
 MAX_PARAMETERS = 400_000_000  # of a model that is given numbers: 1.6 GB in float32
 LAST_MAP = "last map"  # the last stage that still has more than one position

@@ -13,8 +13,8 @@ from types import ModuleType
 import torch
 from torch import nn
 
-from core.errors import UserError
-from core.live.sources.model import Model, told
+from ...errors import UserError
+from .model import Model, told
 
 OWN = re.compile(r"(?P<where>.+\.py|[A-Za-z_][\w.]*):(?P<factory>[A-Za-z_]\w*)")
 _LIBRARIES = ("timm", "torchvision")  # of the zoo

@@ -8,8 +8,8 @@ from typing import Any
 
 from torch import nn
 
-from core.errors import LimitError, TextError
-from core.live.sources.model import Model
+from ...errors import LimitError, TextError
+from .model import Model
 
 MAX_TEXT = 20_000  # characters
 MAX_MODULES = 2_000

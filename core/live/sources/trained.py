@@ -7,7 +7,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load
 from torch import nn
 
-from core.errors import LimitError, UserError
+from ...errors import LimitError, UserError
 
 MAX_BYTES = 1_000_000_000
 _LISTED = 4  # mismatches named in a message

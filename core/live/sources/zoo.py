@@ -9,9 +9,9 @@ import torch
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
-from core.errors import UserError
-from core.live.sources import libraries
-from core.live.sources.model import LAST_MAP, Model
+from ...errors import UserError
+from . import libraries
+from .model import LAST_MAP, Model
 
 _USUAL = (3, 224, 224)
 _NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.GroupNorm, nn.LayerNorm)

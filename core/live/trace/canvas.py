@@ -6,12 +6,12 @@ from math import prod
 
 import numpy as np
 
-from core.errors import LimitError
-from core.live.trace.sheet import CHANNEL, COPY, NotRuledError, Part, Sheet, merged, numbers, row_major
-from core.network import limits
-from core.network.graph import Kind, Node, size_text
-from core.network.maps import AxisMap, Lookup, Slice
-from core.network.window import BORDERS, Window
+from ...errors import LimitError
+from ...network import limits
+from ...network.graph import Kind, Node, size_text
+from ...network.maps import AxisMap, Lookup, Slice
+from ...network.window import BORDERS, Window
+from .sheet import CHANNEL, COPY, NotRuledError, Part, Sheet, merged, numbers, row_major
 
 _SAME = Window(1)
 

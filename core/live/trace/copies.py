@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.live.trace.canvas import Canvas
-from core.live.trace.sheet import CHANNEL, COPY, Dims, NotRuledError, Part, Sheet, cut, merged, numbers
-from core.network.maps import AxisMap, Transposed
-from core.network.window import Window
+from ...network.maps import AxisMap, Transposed
+from ...network.window import Window
+from .canvas import Canvas
+from .sheet import CHANNEL, COPY, Dims, NotRuledError, Part, Sheet, cut, merged, numbers
 
 
 def spread(canvas: Canvas, sheet: Sheet, wanted: Dims) -> Sheet:

@@ -5,11 +5,11 @@ from math import prod
 
 import numpy as np
 
-from core.live.trace.canvas import Canvas
-from core.live.trace.copies import spread
-from core.live.trace.layouts import as_map
-from core.live.trace.sheet import CHANNEL, COPY, Dims, NotRuledError, Part, Sheet, merged
-from core.network.window import Window
+from ...network.window import Window
+from .canvas import Canvas
+from .copies import spread
+from .layouts import as_map
+from .sheet import CHANNEL, COPY, Dims, NotRuledError, Part, Sheet, merged
 
 
 def joined(canvas: Canvas, sheets: Sequence[Sheet], text: str, shape: Sequence[int]) -> Sheet:

@@ -5,10 +5,10 @@ from math import prod
 
 import numpy as np
 
-from core.live.trace.canvas import Canvas
-from core.live.trace.copies import spread
-from core.live.trace.sheet import CHANNEL, COPY, NotRuledError, Part, Sheet, merged, numbers
-from core.network.maps import AxisMap, Lookup, Slice
+from ...network.maps import AxisMap, Lookup, Slice
+from .canvas import Canvas
+from .copies import spread
+from .sheet import CHANNEL, COPY, NotRuledError, Part, Sheet, merged, numbers
 
 
 def as_map(canvas: Canvas, sheet: Sheet, channel: int) -> Sheet:

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import torch
 
-from core.live.trace.canvas import Canvas
-from core.live.trace.joins import joined
-from core.live.trace.sheet import COPY, NotRuledError, Part, Sheet
+from .canvas import Canvas
+from .joins import joined
+from .sheet import COPY, NotRuledError, Part, Sheet
 
 _NO_BOX = "memory that is written in place and shown by a view that is no box of it"
 

@@ -2,9 +2,9 @@
 
 import torch
 
-from core.live.trace.joins import joined, spread_over
-from core.live.trace.registry import Blank, Call, Result, pointwise, rule
-from core.live.trace.sheet import COPY, NotRuledError, repeated
+from .joins import joined, spread_over
+from .registry import Blank, Call, Result, pointwise, rule
+from .sheet import COPY, NotRuledError, repeated
 
 pointwise(
     "an activation",

@@ -11,14 +11,14 @@ from typing import Any
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from core.live.trace import pointwise, resizing, shapes, windows  # noqa: F401 (they register their rules)
-from core.live.trace.arguments import makes_views, memory_of, name_of, tensors, written_by
-from core.live.trace.canvas import Canvas
-from core.live.trace.layouts import settled
-from core.live.trace.memory import Region
-from core.live.trace.registry import RULES, Blank, Call, operator
-from core.live.trace.sheet import NotRuledError, Sheet
-from core.live.trace.shortcuts import shortcut
+from . import pointwise, resizing, shapes, windows  # noqa: F401 (they register their rules)
+from .arguments import makes_views, memory_of, name_of, tensors, written_by
+from .canvas import Canvas
+from .layouts import settled
+from .memory import Region
+from .registry import RULES, Blank, Call, operator
+from .sheet import NotRuledError, Sheet
+from .shortcuts import shortcut
 
 
 @dataclass(frozen=True, slots=True)

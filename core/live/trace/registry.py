@@ -6,8 +6,8 @@ from typing import Any
 
 import torch
 
-from core.live.trace.canvas import Canvas
-from core.live.trace.sheet import NotRuledError, Sheet
+from .canvas import Canvas
+from .sheet import NotRuledError, Sheet
 
 
 @dataclass(frozen=True, slots=True)

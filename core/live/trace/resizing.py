@@ -6,11 +6,11 @@ from math import floor
 
 import numpy as np
 
-from core.live.trace.canvas import refuse_huge
-from core.live.trace.registry import Call, Result, rule
-from core.live.trace.windows import lookup, windowed
-from core.network.maps import AxisMap, Linear, Transposed
-from core.network.window import Window
+from ...network.maps import AxisMap, Linear, Transposed
+from ...network.window import Window
+from .canvas import refuse_huge
+from .registry import Call, Result, rule
+from .windows import lookup, windowed
 
 AxisMapOf = Callable[[int, int, float | None], AxisMap]  # of n samples, m outputs, and the factor where one was given
 

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from core.live.trace.joins import concatenated
-from core.live.trace.layouts import as_map
-from core.live.trace.registry import Call, Result, rule
-from core.live.trace.sheet import CHANNEL, COPY, NotRuledError, Part, Sheet, merged, repeated
+from .joins import concatenated
+from .layouts import as_map
+from .registry import Call, Result, rule
+from .sheet import CHANNEL, COPY, NotRuledError, Part, Sheet, merged, repeated
 
 _ATTENTION = "a product of two maps, as in attention: weights"
 

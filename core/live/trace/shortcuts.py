@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from core.live.trace.registry import operator
+from .registry import operator
 
 _ALIKE = {
     operator(f"{name}.default")

@@ -12,10 +12,10 @@ from typing import Any
 import torch
 from torch import nn
 
-from core.errors import UserError
-from core.live.trace.canvas import Canvas
-from core.live.trace.recorder import Gap, Recorder
-from core.network.graph import Graph, Node
+from ...errors import UserError
+from ...network.graph import Graph, Node
+from .canvas import Canvas
+from .recorder import Gap, Recorder
 
 OUTPUT = "output"  # the stage that is what the module returns
 

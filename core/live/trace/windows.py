@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from core.live.trace.canvas import Canvas
-from core.live.trace.layouts import as_map, settled
-from core.live.trace.registry import Call, Result, rule
-from core.live.trace.sheet import CHANNEL, NotRuledError, Part, Sheet, merged
-from core.network.maps import AxisMap, Lookup, Transposed
-from core.network.window import Window
+from ...network.maps import AxisMap, Lookup, Transposed
+from ...network.window import Window
+from .canvas import Canvas
+from .layouts import as_map, settled
+from .registry import Call, Result, rule
+from .sheet import CHANNEL, NotRuledError, Part, Sheet, merged
 
 
 @rule("convolution.default")

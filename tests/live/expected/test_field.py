@@ -12,8 +12,8 @@ from torch import nn
 from core.errors import UserError
 from core.exact.paths import path_counts
 from core.live import ErfRecipe, LiveModel, ModelRecipe, agreement, build
+from core.live.erf.module_sampling import measure_module
 from core.live.expected import expected_field
-from core.live.sampled import measure_module
 from core.live.sources.libraries import timm, torchvision
 from core.network import Network, parse
 from tests.live.cases import CASES

@@ -6,11 +6,11 @@ from multiprocessing import active_children
 import pytest
 import torch
 
+from core.design import coverage as coverage_module
+from core.design.coverage import Covered, coverage, covered
+from core.design.traced import ModelDesign
 from core.errors import UserError
 from core.exact import fields, path_counts
-from core.live.design import ModelDesign
-from core.live.sources import coverage as coverage_module
-from core.live.sources.coverage import Covered, coverage, covered
 from core.live.sources.model import Model
 from core.live.sources.zoo import names, zoo_model
 from core.network import PRESETS, graph_of

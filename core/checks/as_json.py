@@ -1,0 +1,42 @@
+"""Findings as the JSON of the command line and of whatever reads it: plain dicts, lists, numbers and text."""
+
+from ..exact.imbalance import number
+from ..network.graph import size_text
+from .finding import Finding, Fix
+
+Json = dict[str, object]
+
+
+def as_json(finding: Finding) -> Json:
+    """A finding as a dict; ``fix`` is None where no fix did better.
+
+    >>> from core.checks import check
+    >>> from core.design.design import TypedDesign
+    >>> from core.network import parse
+    >>> fix = as_json(check(TypedDesign(parse("64; conv k1 s2")))[0])["fix"]
+    >>> fix["network"], fix["before"], fix["after"]
+    ('64; conv k2 s2 p0:1', 0.5, 0.0)
+    """
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "layer": finding.layer,
+        "message": finding.message,
+        "why": finding.why,
+        "reference": finding.reference,
+        "fix": None if finding.fix is None else fix_json(finding.fix),
+        "others": [fix_json(fix) for fix in finding.others],
+    }
+
+
+def fix_json(fix: Fix) -> Json:
+    """A fix: its ``network`` where it is a typed one, and always its ``input`` size."""
+    network = fix.design.network
+    return {
+        "words": fix.words,
+        **({} if network is None else {"network": str(network)}),
+        "input": size_text(fix.design.graph.input.size),
+        "measure": fix.measure,
+        "before": number(fix.before),
+        "after": number(fix.after),
+    }

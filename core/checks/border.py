@@ -1,0 +1,107 @@
+"""Pixels near the border have fewer paths to the outputs than those at the centre: foveation.
+
+A border pixel is compared with the centre pixel; where strides read their places unequally, with the pixel nearest the
+centre that lies on the same place of the stride grid, so that parity does not show here.
+"""
+
+from fractions import Fraction
+from itertools import product
+
+from ..design.analysis import DesignAnalysis
+from ..exact.paths import tower_from
+from ..exact.residues import starves_border
+from .finding import Severity
+from .measure import Measure, after_remedies
+from .registry import Observation, rule
+from .words import percent
+
+_NOTED = Fraction(1, 2)  # corner over centre
+_WARNED = Fraction(1, 10)
+
+Pixel = tuple[int, ...]
+
+
+def like(analysis: DesignAnalysis, pixel: Pixel) -> Pixel:
+    """The centre pixel, or where strides are uneven the one nearest it on the same place of their grid as ``pixel``."""
+    size = analysis.graph.input.size
+    grid = analysis.grid if analysis.uneven else (1,) * len(size)
+    return tuple(_nearest(at, side // 2, step, side) for at, side, step in zip(pixel, size, grid, strict=True))
+
+
+def corners(analysis: DesignAnalysis) -> list[Pixel]:
+    """The corners; in 1-D the ends."""
+    return list(product(*((0, side - 1) for side in analysis.graph.input.size)))
+
+
+def edges(analysis: DesignAnalysis) -> list[Pixel]:
+    """The middle of each side; in 1-D the ends."""
+    size = analysis.graph.input.size
+    centre = tuple(side // 2 for side in size)
+    return [(*centre[:axis], end, *centre[axis + 1 :]) for axis, side in enumerate(size) for end in (0, side - 1)]
+
+
+def share(analysis: DesignAnalysis, pixel: Pixel) -> Fraction | None:
+    """Paths of ``pixel`` over those of its like at the centre; None if that one has none."""
+    most = analysis.counts.at(like(analysis, pixel))
+    return Fraction(analysis.counts.at(pixel), most) if most else None
+
+
+def _least(analysis: DesignAnalysis, pixels: list[Pixel]) -> tuple[Fraction, Pixel] | None:
+    found = [(part, pixel) for pixel in pixels if (part := share(analysis, pixel)) is not None]
+    return min(found, default=None)
+
+
+def _corner(analysis: DesignAnalysis) -> Fraction | None:
+    least = _least(analysis, corners(analysis))
+    return least and least[0]
+
+
+_MEASURE = Measure("paths of a corner over those of the centre", _corner, True)
+
+
+@rule(
+    "border",
+    why="pixels near the edge contribute to the fewest outputs, so that what lies there can be underrepresented "
+    "(Goodfellow, Bengio, Courville, Deep Learning, 2016, ch. 9; Alsallakh et al., ICLR 2021, arXiv 2010.02178)",
+    reference='Alsallakh et al., "Mind the Pad", ICLR 2021, arXiv 2010.02178',
+)
+def look(analysis: DesignAnalysis) -> Observation | None:
+    """Corner and edge against the centre; a warning where the corner has less than a tenth of it."""
+    size = analysis.graph.input.size
+    maps = (axis_map for index in analysis.live for axis_map in analysis.ungated.nodes[index].maps)
+    if max(size) < 3 or not any(map(starves_border, maps)):
+        return None
+    corner, edge = _least(analysis, corners(analysis)), _least(analysis, edges(analysis))
+    if corner is None or edge is None or corner[0] >= _NOTED:
+        return None
+    message = f"the end pixel has {percent(corner[0])}"
+    if len(size) == 2:
+        message = f"the corner has {percent(corner[0])} and the middle of an edge {percent(min(edge[0], Fraction(1)))}"
+    message += " of the paths of the centre pixel"
+    message += " on the same place of the stride grid" if analysis.uneven else ""
+    node = halved(analysis, edge[1])
+    if node is not None:
+        message += f"; {'it' if len(size) == 1 else 'the edge'} falls to half at {analysis.graph.name(node)}"
+    candidates = after_remedies(analysis, "border-symmetric", "border-circular", "padding-same", "padding-full")
+    severity: Severity = "warning" if corner[0] < _WARNED else "note"
+    return Observation(severity, node, message, _MEASURE.fixes(analysis, candidates))
+
+
+def halved(analysis: DesignAnalysis, edge: Pixel) -> int | None:
+    """The first layer to whose units, all together, ``edge`` has at most half as many paths as its like; or None."""
+    some, most = (
+        [counts.total() for counts in tower_from(analysis.graph, pixel)] for pixel in (edge, like(analysis, edge))
+    )
+    pairs = enumerate(zip(some, most, strict=True))
+    return next((index for index, (paths, others) in pairs if others and 2 * paths <= others), None)
+
+
+def _nearest(at: int, centre: int, step: int, side: int) -> int:
+    """The position nearest ``centre``, of two the first, that is ``at`` modulo ``step``.
+
+    >>> _nearest(223, 112, 32, 224)
+    127
+    """
+    before = centre - (centre - at) % step
+    near = [place for place in (before, before + step) if 0 <= place < side]
+    return min(near, key=lambda place: abs(place - centre))

@@ -1,0 +1,54 @@
+"""Transposed convolutions that write to neighbouring positions unequally often."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from math import prod
+
+from ..design.analysis import DesignAnalysis
+from ..exact.residues import residues
+from ..network.maps import Transposed
+from .measure import Measure, after_remedies
+from .registry import Observation, rule
+from .words import several
+
+
+def overlaps(analysis: DesignAnalysis) -> Iterator[tuple[int, int, int]]:
+    """Every transposed convolution: its node, and the fewest and most taps that write to a position, inside."""
+    for index, node in enumerate(analysis.graph.nodes):
+        if index not in analysis.live:
+            continue
+        below = analysis.graph.nodes[node.inputs[0]].size if node.inputs else ()
+        found = [
+            residues(axis_map.window)
+            for axis_map, side in zip(node.maps, below, strict=False)
+            if isinstance(axis_map, Transposed) and side > 1
+        ]
+        if found:
+            yield index, prod(map(min, found)), prod(map(max, found))
+
+
+def _evenness(analysis: DesignAnalysis) -> Fraction:
+    return min((Fraction(least, most) for _, least, most in overlaps(analysis)), default=Fraction(1))
+
+
+_MEASURE = Measure("fewest over most taps that write to a position", _evenness, True)
+
+
+@rule(
+    "checkerboard",
+    why="where the stride does not divide the kernel, outputs overlap unevenly and show a checkerboard "
+    "(Odena, Dumoulin, Olah, Distill 2016, doi 10.23915/distill.00003)",
+    reference="Odena et al., Deconvolution and Checkerboard Artifacts, Distill 2016, doi 10.23915/distill.00003",
+)
+def look(analysis: DesignAnalysis) -> Observation | None:
+    """A warning; an error where positions are written by nothing."""
+    uneven = [found for found in overlaps(analysis) if found[1] < found[2]]
+    if not uneven:
+        return None
+    index, least, most = min(uneven, key=lambda found: Fraction(found[1], found[2]))
+    message = (
+        f"positions are written by {least} to {several(most, 'tap')} of {analysis.graph.name(index)}, "
+        "whose stride does not divide its kernel"
+    )
+    candidates = after_remedies(analysis, "tconv-multiple", "resize-convolution")
+    return Observation("warning" if least else "error", index, message, _MEASURE.fixes(analysis, candidates))

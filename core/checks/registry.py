@@ -1,0 +1,91 @@
+"""The checks by code: one dict, one decorator. A check looks at one design and says at most one thing about it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..design.analysis import DesignAnalysis
+from ..design.design import Design
+from .finding import SEVERITIES, Finding, Fix, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What a check found; ``node`` is the first layer that causes it."""
+
+    severity: Severity
+    node: int | None
+    message: str
+    fixes: tuple[Fix, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """``why`` it matters, in one sentence, and who says so."""
+
+    code: str
+    why: str
+    reference: str
+    look: Callable[[DesignAnalysis], Observation | None]
+
+
+CODES = (  # in the order in which findings of one severity are told
+    "unread",
+    "collapse",
+    "parity",
+    "border",
+    "uneven-padding",
+    "gridding",
+    "checkerboard",
+    "misaligned",
+    "field-small",
+    "unproductive",
+    "erf-small",
+    "tiling",
+)
+CHECKS: dict[str, Check] = {}
+
+Look = Callable[[DesignAnalysis], Observation | None]
+
+
+def rule(code: str, *, why: str, reference: str) -> Callable[[Look], Look]:
+    """Registers a check under its code."""
+
+    def register(look: Look) -> Look:
+        assert code in CODES, code
+        assert code not in CHECKS, code
+        CHECKS[code] = Check(code, why, reference, look)
+        return look
+
+    return register
+
+
+def check(design: Design, object_size: int | None = None) -> list[Finding]:
+    """What is to be known about ``design``: errors first, then warnings, then notes.
+
+    Every check looks at the design alone; ``object_size`` is the side, in pixels, of what a unit of the output must
+    see whole. Raises :class:`~core.errors.UserError` for a design beyond a limit.
+
+    >>> from core.design.design import TypedDesign
+    >>> from core.network import parse
+    >>> [(found.code, found.severity) for found in check(TypedDesign(parse("9; conv k1 s2")))]
+    [('unread', 'error'), ('field-small', 'note')]
+    """
+    analysis = DesignAnalysis(design, object_size)
+    checks = [CHECKS[code] for code in CODES]
+    found = [_finding(check, analysis, seen) for check in checks if (seen := check.look(analysis)) is not None]
+    return sorted(found, key=lambda finding: SEVERITIES.index(finding.severity))
+
+
+def _finding(check: Check, analysis: DesignAnalysis, seen: Observation) -> Finding:
+    layer = None if seen.node is None else analysis.graph.name(seen.node)
+    return Finding(
+        check.code,
+        seen.severity,
+        layer,
+        seen.node,
+        seen.message,
+        check.why,
+        check.reference,
+        seen.fixes[0] if seen.fixes else None,
+        seen.fixes[1:],
+    )

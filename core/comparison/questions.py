@@ -1,0 +1,195 @@
+"""The question behind the project, answered point by point for one network, each point with numbers computed here.
+
+It was asked on Stack Exchange and never fully answered there: pixels in the middle of an image have many paths to the
+deep layers, those at the edge about one, and more so with every layer; is that so, and what helps? It is a question
+about unpadded windows that overlap, and is answered for chains of them. Numbers are the most over the least paths of
+any two pixels, unless they say otherwise.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from ..checks.words import ratio, several
+from ..errors import UserError
+from ..exact.counts import PathCounts, told
+from ..exact.imbalance import max_min
+from ..exact.paths import path_counts
+from ..exact.residues import is_even
+from ..network.graph import Graph, graph_of, size_text
+from ..network.layers import Layer
+from ..network.limits import MAX_SIDE
+from ..network.network import Network
+from ..network.window import Window
+from ..remedies import remedied
+
+_WINDOWS = ("conv", "maxpool", "avgpool", "blur")
+_ENOUGH = 4  # depths from which on growth can be told
+_DEPTHS = 8  # times that the layers are stacked
+_RANDOM = "random-connections"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``verdict`` is a word or two, ``told`` a clause with the numbers, without a full stop; ``numbers`` by name."""
+
+    question: str
+    verdict: str
+    told: str
+    numbers: tuple[tuple[str, Fraction], ...]
+
+
+def answers(network: Network) -> tuple[Answer, ...]:
+    """Point by point; none for a network that the question is not about, nor points whose remedy does not apply.
+
+    >>> from core.network import parse
+    >>> for found in answers(parse("256x256; conv k64 s4"))[:2]:
+    ...     print(found.question, found.verdict, found.told, sep=" | ")
+    is it so? | yes | a corner pixel has 1 path, the centre 256: 1 to 256
+    does it grow exponentially with depth? | yes | times 256 with every step: 1 to 256, 65,536 on an input of 1024
+    """
+    if not _is_meant(network):
+        return ()
+    return tuple(_points(network))
+
+
+def _is_meant(network: Network) -> bool:
+    """Whether this is a chain of unpadded windows of which one overlaps its next."""
+    layers = [item for item in network.layers if isinstance(item, Layer) and item.op in _WINDOWS]
+    return (
+        len(layers) == len(network.layers)
+        and not any(max(sides) for layer in layers for sides in layer.pads())
+        and any(k > s for layer in layers for k, s in zip(layer.kernel, layer.stride, strict=True))
+    )
+
+
+def _points(network: Network) -> Iterator[Answer]:
+    counts = path_counts(graph_of(network))
+    yield _so(counts)
+    for padding, question in (
+        ("", "does it grow exponentially with depth?"),
+        ("padding-same", "and with zero padding that keeps the size (same)?"),
+    ):
+        if found := _growth(network, padding):
+            yield _depth(question, found)
+    zeros = _after(network, "padding-same")
+    for name, question in (
+        ("border-reflect", "does mirroring help, by reflect?"),
+        ("border-symmetric", "by symmetric, which shows the last sample twice?"),
+        ("padding-full", "n - 1 zeros a side at every layer (full)?"),
+        ("non-overlapping", "strides as long as the windows, so that none overlap?"),
+    ):
+        if (changed := _after(network, name)) is not None:
+            rival = max_min(zeros[1]) if zeros is not None and name.startswith("border") else None
+            yield _helped(question, max_min(counts), rival, *changed)
+    if (changed := _after(network, _RANDOM)) is not None:
+        yield _random(counts, changed[1])
+
+
+def _so(counts: PathCounts) -> Answer:
+    corner, centre = counts.at((0,) * len(counts.size)), counts.at(tuple(side // 2 for side in counts.size))
+    paths = f"{told(corner)} path{'s'[: corner != 1]}"
+    share = Fraction(centre, corner) if corner else Fraction(0)
+    words = f"{'a corner' if len(counts.size) == 2 else 'an end'} pixel has {paths}, the centre {told(centre)}"
+    words += f": 1 to {ratio(share)}" if corner else ""
+    return Answer("is it so?", "yes" if centre > corner else "no", words, (("centre over corner", share),))
+
+
+def _growth(network: Network, padding: str) -> list[Fraction]:
+    """Centre over first corner for the layers stacked once, twice, … on the largest input.
+
+    Equal layers are stacked one by one. It ends where a map would be narrower than the window that reads it; where a
+    stride does not divide its kernel there is nothing, as the centre's place on the grid would decide.
+    """
+    found: list[Fraction] = []
+    layers = network.layers[:1] if len(set(network.layers)) == 1 else network.layers
+    if not all(
+        is_even(window) for node in graph_of(network).nodes for window in node.maps if isinstance(window, Window)
+    ):
+        return found
+    for times in range(1, _DEPTHS + 1):
+        stacked = replace(network, size=(MAX_SIDE,) * len(network.size), layers=layers * times)
+        try:
+            graph = graph_of(remedied(stacked, padding) if padding else stacked)
+        except UserError:
+            break
+        if not _is_roomy(graph):
+            break
+        counts = path_counts(graph)
+        corner = counts.at((0,) * len(counts.size))
+        found.append(Fraction(counts.at(tuple(side // 2 for side in counts.size)), corner))
+    return found
+
+
+def _is_roomy(graph: Graph) -> bool:
+    """Whether every window fits the map that it reads without its padding."""
+    return all(
+        window.span <= side
+        for node in graph.nodes
+        for window, side in zip(node.maps, graph.nodes[node.inputs[0]].size if node.inputs else (), strict=False)
+        if isinstance(window, Window)
+    )
+
+
+def _depth(question: str, found: list[Fraction]) -> Answer:
+    """Exponential is what grows by one factor with every step."""
+    numbers = tuple((f"centre over corner at depth {depth}", share) for depth, share in enumerate(found, start=1))
+    factors = [after / before for before, after in zip([Fraction(1), *found], found, strict=False)]
+    listed = f"1 to {', '.join(map(ratio, found))} on an input of {MAX_SIDE}"
+    if len(found) == 1:
+        return Answer(question, "not known", f"{listed}, and the largest input has no room for more layers", numbers)
+    if min(factors) == max(factors):
+        return Answer(question, "yes", f"times {ratio(factors[0])} with every step: {listed}", numbers)
+    verdict = "no" if factors[-1] < factors[0] else "yes"
+    verdict += ", as far as it goes" if len(found) < _ENOUGH else ""
+    words = f"times {ratio(factors[0])} with the first step, {ratio(factors[-1])} with the last: {listed}"
+    return Answer(question, verdict, words, numbers)
+
+
+def _after(network: Network, name: str) -> tuple[Graph, PathCounts] | None:
+    """The network's graph and counts after a remedy; None where it does not apply or is beyond a limit."""
+    try:
+        graph = graph_of(remedied(network, name))
+        return graph, path_counts(graph)
+    except UserError:
+        return None
+
+
+def _helped(question: str, before: Fraction | None, zeros: Fraction | None, graph: Graph, counts: PathCounts) -> Answer:
+    """Whether a remedy evens out all pixels, or more of them than what it is measured against: as many ``zeros``."""
+    after, unread = max_min(counts), counts.multiplicities()[0]
+    words = "every pixel has as many paths" if after == 1 else f"1 to {_ratio(after)}"
+    words += f" instead of 1 to {_ratio(before)}"
+    words += "" if zeros is None else f" (with as many zeros 1 to {_ratio(zeros)})"
+    words += f"; the output is {size_text(graph.output.size)}"
+    words += f", and {several(unread, 'pixel')} then not read at all" if unread else ""
+    rival = before if zeros is None else zeros
+    helped = after is not None and rival is not None and after < rival
+    verdict = "no" if not helped else "partly" if after != 1 or unread else "yes"
+    named = {"most over least": after, "most over least before": before, "most over least with zeros": zeros}
+    return Answer(question, verdict, words, tuple((name, value) for name, value in named.items() if value is not None))
+
+
+def _random(before: PathCounts, after: PathCounts) -> Answer:
+    """What the outermost pixels have on average, over what all have: the one drawn for a corner says little."""
+    shares = [_outermost(counts) for counts in (before, after)]
+    verdict = "on average" if shares[1] >= Fraction(9, 10) else "partly" if shares[1] > shares[0] else "no"
+    words = (
+        f"with 8 more for each pixel the outermost pixels have {ratio(shares[1])} of the average paths "
+        f"instead of {ratio(shares[0])}, but by chance: 1 to {_ratio(max_min(after))} between any two pixels"
+    )
+    return Answer(
+        "random global connections?", verdict, words, (("outermost over all", shares[1]), ("before", shares[0]))
+    )
+
+
+def _outermost(counts: PathCounts) -> Fraction:
+    """Mean paths of the pixels on the border over the mean of all."""
+    array = counts.array()
+    inner = array[tuple(slice(1, -1) for _ in counts.size)]
+    total, ring = counts.total(), counts.total() - int(inner.sum())
+    return Fraction(ring * array.size, total * (array.size - inner.size)) if total else Fraction(0)
+
+
+def _ratio(value: Fraction | None) -> str:
+    return "nothing" if value is None else ratio(value)

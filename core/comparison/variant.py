@@ -1,0 +1,185 @@
+"""One design after some remedies, measured: every imbalance, how far it sees, and what it costs.
+
+Typed networks and traced models are compared alike; those remedies that need a text to change refuse a model.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from ..checks.erf_small import effective
+from ..checks.uneven_padding import left_overs
+from ..design.analysis import DesignAnalysis
+from ..design.design import Design
+from ..errors import NetworkError, UserError
+from ..exact.cost import Cost, cost
+from ..exact.imbalance import Measures, imbalance
+from ..exact.input_sizes import even_sizes
+from ..network.graph import Graph
+from ..network.network import Network
+from ..remedies import REMEDIES, chosen
+from ..remedies.partial import PARTIAL_PADDING, with_partial_padding
+from .evenness import Evenness, evenness
+
+Plan = tuple[str, ...]  # remedies in the order in which they are taken; none: the design as it is
+FOR_MODELS = ("kernel-padding", "even-input", PARTIAL_PADDING)  # what needs no text to change
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Variant:
+    """A design after ``remedies``; ``analysis`` holds its maps, for whoever draws them.
+
+    ``field`` and ``expected`` are those of the centre unit, in pixels along each axis: all that it sees, the padding
+    included, and the part about the field's centre that holds 95 % of its paths; None where it has none.
+    """
+
+    remedies: Plan
+    analysis: DesignAnalysis
+    even: Evenness
+    measures: Measures
+    left_over: int  # positions after the last window, all layers and axes
+    field: tuple[int, ...]
+    expected: tuple[int, ...] | None
+    cost: Cost
+
+    @property
+    def design(self) -> Design:
+        return self.analysis.design
+
+    @property
+    def network(self) -> Network | None:
+        """The changed network; None for a model, and for what no text form writes."""
+        return self.design.network
+
+    @property
+    def size(self) -> tuple[int, ...]:
+        """The output's size."""
+        return self.analysis.graph.output.size
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Remedies that do not apply to a design, and why."""
+
+    remedies: Plan
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """A design as it is, and after each plan that applies to it, in the order in which the plans were given."""
+
+    original: Variant
+    variants: tuple[Variant, ...]
+    refused: tuple[Refusal, ...]
+
+
+def compared(design: Design, plans: Iterable[Sequence[str]]) -> Comparison:
+    """The design beside what each plan makes of it.
+
+    Raises :class:`~core.errors.UserError` for a design beyond a limit, and for a remedy that there is not; one that
+    does not apply is told among the refusals.
+
+    >>> from core.design.design import TypedDesign
+    >>> from core.network import parse
+    >>> found = compared(TypedDesign(parse("32; conv k3 s2 p1 x2")), [["kernel-padding"], ["degridding-layers"]])
+    >>> str(found.variants[0].network), found.variants[0].even.parity, found.original.even.parity
+    ('32; conv k4 s2 p1 x2', Fraction(1, 1), Fraction(1, 3))
+    >>> found.refused[0].reason
+    'the network has no dilated convolution; nothing to change'
+    """
+    *_, found = comparisons(design, plans)
+    return found
+
+
+def comparisons(design: Design, plans: Iterable[Sequence[str]]) -> Iterator[Comparison]:
+    """The comparison before the first plan, and after each: for whoever shows progress. Raises as ``compared``."""
+    steps = steps_of(design, plans)
+    found = Comparison(variant(design, ()), (), ())
+    yield found
+    for step in steps:
+        if isinstance(step, Variant):
+            found = replace(found, variants=(*found.variants, step))
+        else:
+            found = replace(found, refused=(*found.refused, step))
+        yield found
+
+
+def plans_for(design: Design) -> list[Plan]:
+    """Every remedy that may apply to such a design, alone."""
+    return [(name,) for name in (FOR_MODELS if design.network is None else REMEDIES)]
+
+
+def steps_of(design: Design, plans: Iterable[Sequence[str]]) -> Iterator[Variant | Refusal]:
+    """What each plan makes of the design, one after the other: for whoever shows progress."""
+    asked = [tuple(plan) for plan in plans]
+    for text in (text for plan in asked for text in plan):
+        chosen(text)  # refused now, and not told as a remedy that does not apply
+    for plan in asked:
+        try:
+            yield variant(design, plan)
+        except UserError as error:
+            yield Refusal(plan, str(error))
+
+
+def variant(design: Design, plan: Plan) -> Variant:
+    """The design after all remedies of ``plan``; raises :class:`~core.errors.UserError` where one does not apply."""
+    for text in plan:
+        design = after(design, text)
+    analysis = DesignAnalysis(design)
+    return Variant(
+        plan,
+        analysis,
+        evenness(analysis),
+        imbalance(analysis.counts, analysis.period),
+        sum(sum(left) for left, _ in left_overs(analysis).values()),
+        analysis.unit_field,
+        effective(analysis),
+        cost(design.graph),
+    )
+
+
+def after(design: Design, text: str) -> Design:
+    """The design after one remedy: of its text, or of its graph where that is what the remedy changes."""
+    name = chosen(text)[0].name
+    if name == PARTIAL_PADDING:
+        return PartialDesign(design)
+    if name == "even-input" and design.network is None:
+        sizes = even_sizes(design.graph)
+        if not sizes:
+            raise NetworkError("no other input size near this one leaves less over; nothing to change")
+        return design.at_input(sizes[0])
+    return design.remedied(text)
+
+
+@dataclass(frozen=True)
+class PartialDesign:
+    """A design whose zero-padded convolutions divide each output by the share of its window on samples."""
+
+    base: Design
+
+    @property
+    def name(self) -> str:
+        return f"{self.base.name} ({PARTIAL_PADDING})"
+
+    @property
+    def network(self) -> None:
+        """No text form writes rational weights."""
+        return None
+
+    @cached_property
+    def weighed(self) -> tuple[Graph, int]:
+        """The graph, and how many times the true, rational counts it counts."""
+        return with_partial_padding(self.base.graph)
+
+    @property
+    def graph(self) -> Graph:
+        return self.weighed[0]
+
+    def at_input(self, size: tuple[int, ...]) -> "PartialDesign":
+        """The same padding at another size."""
+        return PartialDesign(self.base.at_input(size))
+
+    def remedied(self, name: str) -> "PartialDesign":
+        """The remedy, and the same padding after it."""
+        return PartialDesign(self.base.remedied(name))

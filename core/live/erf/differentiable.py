@@ -1,0 +1,105 @@
+"""Any module as a map of its input: the result, or that of a part of it, in evaluation, gradients of the input only."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import torch
+from torch import nn
+
+from ...errors import UserError
+from ...network.graph import size_text
+from ..trace import OUTPUT
+from .sampling import Unit, unit_of
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Subject:
+    """``module`` with an input of ``size`` (channels, then its axes), up to ``stage``.
+
+    ``forward``: what is called instead of the module, ``model.forward_features`` say. ``stage``: a module's path, or
+    ``output``; of several runs of it the last, of several tensors the last that depends on the input.
+    The module is as before afterwards: its training mode and which parameters take gradients.
+    """
+
+    module: nn.Module
+    size: tuple[int, ...]
+    forward: Callable[..., Any] | None = None
+    stage: str = OUTPUT
+
+    def __post_init__(self) -> None:
+        if self.stage != OUTPUT and self.stage not in dict(self.module.named_modules()):
+            stages = [name for name, _ in self.module.named_children()]
+            raise UserError(f"the model has no stage {self.stage!r}; its stages are {', '.join([*stages, OUTPUT])}")
+
+    @property
+    def weight(self) -> torch.Tensor:
+        """A parameter or buffer, for its type and place; an empty tensor where there is none."""
+        held = chain(self.module.parameters(), self.module.buffers())
+        return next((each for each in held if each.is_floating_point()), torch.empty(0))
+
+    def __call__(self, x: torch.Tensor) -> torch.Tensor:
+        """The result for an input (1, channels, height, width) that requires gradients."""
+        found: list[torch.Tensor] = []
+
+        def keep(*said: Any) -> None:
+            # A copy, as later modules may work in place.
+            found.extend(tensor.clone() for tensor in _tensors(said[-1:]) if tensor.requires_grad)
+
+        hook = None if self.stage == OUTPUT else self.module.get_submodule(self.stage).register_forward_hook(keep)
+        try:
+            with _evaluating(self.module), torch.enable_grad():
+                # Not a leaf, as the first module may work in place.
+                result = (self.forward or self.module)(x.clone())
+        except (RuntimeError, ValueError, TypeError, AssertionError, IndexError) as error:
+            said = (str(error) or type(error).__name__).splitlines()[0]
+            wanted = f"{x.shape[1]}x{size_text(tuple(x.shape[2:]))}"
+            raise UserError(f"the model does not run on an input of {wanted}: {said}; try another size") from error
+        finally:
+            if hook:
+                hook.remove()
+        if self.stage == OUTPUT:
+            keep(result)
+        if not found:
+            raise UserError(
+                f"the result of {self.stage!r} does not depend on the input by any gradient; choose another"
+            )
+        return found[-1]
+
+    def unit(self, unit: Unit, shape: tuple[int, ...]) -> tuple[int, ...] | None:
+        """The indices of a unit in a result of ``shape``, (1, channels, height, width); None for all outputs."""
+        if unit != "all" and (shape[0] != 1 or len(shape) not in (2, len(self.size) + 1)):
+            raise UserError(
+                f"{self.stage!r} is a tensor of {size_text(shape)}, in which no unit has a place; "
+                "choose a stage that is a map of one image, channels first, or all outputs"
+            )
+        return unit_of(unit, shape[2:])
+
+
+@contextmanager
+def _evaluating(module: nn.Module) -> Iterator[None]:
+    training = [each for each in module.modules() if each.training]
+    taking = [each for each in module.parameters() if each.requires_grad]
+    try:
+        for each in training:
+            each.training = False
+        for parameter in taking:
+            parameter.requires_grad_(False)
+        yield
+    finally:
+        for each in training:
+            each.training = True
+        for parameter in taking:
+            parameter.requires_grad_(True)
+
+
+def _tensors(values: Any) -> Iterator[torch.Tensor]:
+    for value in values:
+        if isinstance(value, torch.Tensor):
+            yield value
+        elif isinstance(value, (tuple, list)):
+            yield from _tensors(value)
+        elif isinstance(value, dict):
+            yield from _tensors(value.values())

@@ -1,0 +1,125 @@
+"""Partial-convolution padding: every output is divided by the share of its window that lies on samples.
+
+Liu et al., "Partial Convolution based Padding", 2018, arXiv 1811.11718. A path then weighs, at each zero-padded
+convolution, taps over taps on samples, a fraction; along an axis it is the same for all taps of one output, and in two
+dimensions the product of the two. So every such window becomes one that weighs its outputs, and the axes stay apart.
+
+To stay in whole numbers, each window weighs by its least common denominator more, and where branches meet they are
+brought to one denominator: a graph counts ``scale`` times the true, rational counts. Ratios are the true ones. No text
+form writes this: it is a change of graphs, of typed and of traced ones, and of one input size.
+"""
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import lcm, prod
+
+import numpy as np
+
+from ..errors import NetworkError
+from ..network.graph import Graph, Node
+from ..network.maps import AxisMap
+from ..network.network import Network
+from ..network.window import Window
+from .registry import remedy
+
+PARTIAL_PADDING = "partial-padding"
+
+
+@remedy(
+    PARTIAL_PADDING,
+    does="divide every output of a zero-padded convolution by the share of its window that lies on samples",
+    cost="a mask's sum at each layer; outputs at the border rest on fewer samples, which then weigh more",
+    reference='Liu et al., "Partial Convolution based Padding", 2018, arXiv 1811.11718',
+)
+def partial_padding(network: Network) -> Network:
+    """Never a network: :func:`with_partial_padding` changes the graph, and a comparison shows it."""
+    raise NetworkError(f"{PARTIAL_PADDING} weighs outputs, which no text form writes; compare it (core remedies)")
+
+
+@dataclass(frozen=True, slots=True)
+class PartialWindow(Window):
+    """A zero-padded window whose outputs weigh ``scale`` · kernel / taps on samples; ``weights`` holds ones.
+
+    ``weights`` is given, though every tap has one edge, as what is asked of windows by their fields (whether they are
+    plain enough to be counted several at once, say) is not to overlook that this one differs.
+    """
+
+    def shares(self, n: int) -> np.ndarray:
+        """The weight of each output over ``n`` samples, times ``scale(n)``: (outputs,) of int, 0 without a sample.
+
+        >>> window = PartialWindow(kernel=3, pad=(1, 1), weights=(1, 1, 1))
+        >>> window.shares(5).tolist(), window.scale(5)
+        ([3, 2, 2, 2, 3], 2)
+        """
+        scale = self.scale(n)
+        return np.array([int(weight * scale) for weight in self._fractions(n)], dtype=object)
+
+    def scale(self, n: int) -> int:
+        """The least number that makes every weight whole."""
+        return lcm(*(weight.denominator for weight in self._fractions(n)))
+
+    def pull(self, counts: np.ndarray, n: int) -> np.ndarray:
+        """Paths from each of ``n`` input positions, times ``scale(n)``, given the paths from each output position."""
+        return Window.pull(self, counts * self._along(n, counts), n)
+
+    def push(self, counts: np.ndarray) -> np.ndarray:
+        """Paths to each output position, times the scale, given the paths to each input position."""
+        found = Window.push(self, counts)
+        weighed: np.ndarray = found * self._along(len(counts), found)
+        return weighed
+
+    def _along(self, n: int, counts: np.ndarray) -> np.ndarray:
+        """The weights in the shape that multiplies ``counts`` along its first axis."""
+        return self.shares(n).reshape(-1, *(1,) * (counts.ndim - 1))
+
+    def _fractions(self, n: int) -> list[Fraction]:
+        on_samples = Window.push(self, np.ones(n, dtype=object))
+        return [Fraction(self.kernel, taps) if taps else Fraction(0) for taps in on_samples.tolist()]
+
+
+def with_partial_padding(graph: Graph) -> tuple[Graph, int]:
+    """The graph with partial padding in every zero-padded convolution, and how many times the true counts it counts.
+
+    Raises :class:`~core.errors.NetworkError` where nothing is padded with zeros.
+
+    >>> from core.exact.paths import path_counts
+    >>> from core.network import graph_of, parse
+    >>> graph, scale = with_partial_padding(graph_of(parse("5; conv k3 p1")))
+    >>> [str(Fraction(count, scale)) for count in path_counts(graph).array()]
+    ['5/2', '7/2', '3', '7/2', '5/2']
+    """
+    nodes: list[Node] = []
+    scales: list[int] = []  # of the counts from the input to each new node
+    places: list[int] = []  # of each old node among the new ones
+    for node in graph.nodes:
+        inputs = [places[source] for source in node.inputs]
+        scale = lcm(*(scales[at] for at in inputs))
+        for which, at in enumerate(inputs):
+            if scales[at] != scale:
+                inputs[which] = len(nodes)
+                nodes.append(_times(nodes[at], at, scale // scales[at]))
+                scales.append(scale)
+        sizes = nodes[inputs[0]].size if inputs else ()
+        maps = tuple(map(_partial, node.maps)) if node.groups is not None else node.maps
+        windows = [(window, n) for window, n in zip(maps, sizes, strict=False) if isinstance(window, PartialWindow)]
+        places.append(len(nodes))
+        nodes.append(replace(node, inputs=tuple(inputs), maps=maps))
+        scales.append(scale * prod(window.scale(n) for window, n in windows))
+    if all(not isinstance(axis_map, PartialWindow) for node in nodes for axis_map in node.maps):
+        raise NetworkError("the network has no convolution padded with zeros; nothing to change")
+    return Graph(tuple(nodes)), scales[-1]
+
+
+def _partial(axis_map: AxisMap) -> AxisMap:
+    if not isinstance(axis_map, Window) or axis_map.border != "zeros" or not any(axis_map.pad):
+        return axis_map
+    window = axis_map
+    return PartialWindow(
+        window.kernel, window.stride, window.dilation, window.pad, weights=window.weights or (1,) * window.kernel
+    )
+
+
+def _times(node: Node, at: int, factor: int) -> Node:
+    """A node that reads node ``at`` position by position, each with ``factor`` edges."""
+    maps = (Window(1, weights=(factor,)), *(Window(1) for _ in node.size[1:]))
+    return Node("layer", f"times {factor}", (at,), node.size, node.channels, maps)
