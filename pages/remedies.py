@@ -5,7 +5,8 @@ from functools import partial
 import streamlit as st
 
 from core.comparison import ranked
-from core.design.design import Design, TypedDesign
+from core.design.design import Design
+from core.design.typed import TypedDesign
 from core.network.pytorch_code import pytorch_code
 from pages.shared import controls, models, picks, remedy_fields, remedy_views, remedy_words, remedying, share, shell
 

@@ -68,7 +68,7 @@ _MEASURE = Measure("paths of a corner over those of the centre", _corner, True)
 def look(analysis: DesignAnalysis) -> Observation | None:
     """Corner and edge against the centre; a warning where the corner has less than a tenth of it."""
     size = analysis.graph.input.size
-    maps = (axis_map for index in analysis.live for axis_map in analysis.ungated.nodes[index].maps)
+    maps = (axis_map for index in analysis.graph.ancestors for axis_map in analysis.graph.nodes[index].maps)
     if max(size) < 3 or not any(map(starves_border, maps)):
         return None
     corner, edge = _least(analysis, corners(analysis)), _least(analysis, edges(analysis))

@@ -15,7 +15,7 @@ from .words import several
 def overlaps(analysis: DesignAnalysis) -> Iterator[tuple[int, int, int]]:
     """Every transposed convolution: its node, and the fewest and most taps that write to a position, inside."""
     for index, node in enumerate(analysis.graph.nodes):
-        if index not in analysis.live:
+        if index not in analysis.graph.ancestors:
             continue
         below = analysis.graph.nodes[node.inputs[0]].size if node.inputs else ()
         found = [

@@ -44,7 +44,7 @@ def look(analysis: DesignAnalysis) -> Observation | None:
     dilated = [
         at
         for at, _, windows, _ in analysis.windows()
-        if at in analysis.live and any(window.kernel > 1 and window.dilation > 1 for window in windows)
+        if any(window.kernel > 1 and window.dilation > 1 for window in windows)
     ]
     if not dilated:
         return None

@@ -72,8 +72,8 @@ def look(analysis: DesignAnalysis) -> Observation | None:
 
 def _joins(analysis: DesignAnalysis) -> list[tuple[int, list[int]]]:
     """Joins that the output depends on, and their branches' ends; what is the same everywhere looks at no place."""
-    graph, flat = analysis.ungated, flat_nodes(analysis.ungated)
-    joins = [(index, graph.nodes[index]) for index in sorted(analysis.live)]
+    graph, flat = analysis.graph, flat_nodes(analysis.graph)
+    joins = [(index, graph.nodes[index]) for index in sorted(analysis.graph.ancestors)]
     return [
         (index, list(node.inputs))
         for index, node in joins

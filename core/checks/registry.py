@@ -65,7 +65,7 @@ def check(design: Design, object_size: int | None = None) -> list[Finding]:
     Every check looks at the design alone; ``object_size`` is the side, in pixels, of what a unit of the output must
     see whole. Raises :class:`~core.errors.UserError` for a design beyond a limit.
 
-    >>> from core.design.design import TypedDesign
+    >>> from core.design.typed import TypedDesign
     >>> from core.network import parse
     >>> [(found.code, found.severity) for found in check(TypedDesign(parse("9; conv k1 s2")))]
     [('unread', 'error'), ('field-small', 'note')]

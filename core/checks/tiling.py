@@ -9,7 +9,7 @@ from ..exact.gates import flat_nodes
 from ..exact.input_sizes import is_global
 from ..network.graph import size_text
 from .registry import Observation, rule
-from .words import listed
+from .words import listed, several
 
 Overlap = tuple[tuple[int, int], ...]  # before and after, per axis
 
@@ -19,9 +19,9 @@ def overlap(analysis: DesignAnalysis) -> Overlap | None:
 
     Unit u stands for the pixels from u S to (u + 1) S - 1; its field begins P before them and ends r - P - S after.
     """
-    graph = analysis.ungated
+    graph = analysis.graph
     flat = flat_nodes(graph)
-    for index in sorted(analysis.live - {0}):
+    for index in sorted(analysis.graph.ancestors - {0}):
         node = graph.nodes[index]
         below = graph.nodes[node.inputs[0]].size
         if node.lookup is not None or index in flat:
@@ -54,8 +54,18 @@ def look(analysis: DesignAnalysis) -> Observation | None:
     message = f"beside its own pixels a seamless tile must read {listed(sides[:1] if alike else sides)}"
     message += " along each axis" if alike and len(needed) == 2 else ""
     message += f", and lie on multiples of {_one_or_each(analysis.period)}" if max(analysis.period) > 1 else ""
-    gates = "" if analysis.ungated is analysis.graph else "; its gates still read the whole tile"
-    return Observation("note", None, message + gates)
+    return Observation("note", None, message + _gates(analysis))
+
+
+def _gates(analysis: DesignAnalysis) -> str:
+    """What else stands in the way of a seamless tile."""
+    if names := analysis.statistics_names:
+        more = f" and {several(len(names) - 1, 'more layer')}" if len(names) > 1 else ""
+        return (
+            f"; even so no tile is seamless: {names[0]}{more} "
+            f"{'takes' if len(names) == 1 else 'take'} statistics over all positions of the tile"
+        )
+    return "; its gates still read the whole tile" if analysis.gate_names else ""
 
 
 def _one_or_each(lengths: tuple[int, ...]) -> str:

@@ -8,24 +8,7 @@ from .measure import Measure, after_remedies, at_inputs
 from .registry import Observation, rule
 from .words import several, strips
 
-LeftOver = tuple[tuple[int, ...], tuple[int, ...]]  # per axis: positions after the last window; those of them samples
-
-
-def left_overs(analysis: DesignAnalysis) -> dict[int, LeftOver]:
-    """What lies after the last window of each node that leaves something over."""
-    found = {}
-    for index, _, windows, size in analysis.windows():
-        left = tuple(window.left_over(side) for window, side in zip(windows, size, strict=True))
-        if any(left):
-            found[index] = left, tuple(max(0, n - w.pad[1]) for n, w in zip(left, windows, strict=True))
-    return found
-
-
-def _left_over(analysis: DesignAnalysis) -> Fraction:
-    return Fraction(sum(sum(left) for left, _ in left_overs(analysis).values()))
-
-
-_MEASURE = Measure("positions after the last window, all layers and axes", _left_over)
+_MEASURE = Measure("positions after the last window, all layers and axes", lambda each: Fraction(each.left_over))
 
 
 @rule(
@@ -36,7 +19,7 @@ _MEASURE = Measure("positions after the last window, all layers and axes", _left
 )
 def look(analysis: DesignAnalysis) -> Observation | None:
     """The first layer that leaves something over, and how many do."""
-    found = left_overs(analysis)
+    found = analysis.left_overs
     if not found:
         return None
     node = min(found)

@@ -3,8 +3,6 @@
 from fractions import Fraction
 
 from ..design.analysis import DesignAnalysis
-from ..exact import field
-from ..exact.input_sizes import is_global
 from ..network.graph import size_text
 from ..network.window import Window
 from .finding import Severity
@@ -12,22 +10,7 @@ from .measure import Measure, after_remedies, at_inputs
 from .registry import Observation, rule
 from .words import several
 
-
-def idle(analysis: DesignAnalysis) -> list[int]:
-    """Unproductive windows that the output depends on; pooling a whole map is no such window."""
-    graph = analysis.ungated
-    return [
-        index
-        for index in field.unproductive(graph)
-        if index in analysis.live
-        and not all(
-            is_global(graph.nodes[index], axis, side)
-            for axis, side in enumerate(graph.nodes[graph.nodes[index].inputs[0]].size)
-        )
-    ]
-
-
-_MEASURE = Measure("unproductive windows", lambda analysis: Fraction(len(idle(analysis))))
+_MEASURE = Measure("unproductive windows", lambda analysis: Fraction(len(analysis.unproductive)))
 
 
 @rule(
@@ -38,11 +21,11 @@ _MEASURE = Measure("unproductive windows", lambda analysis: Fraction(len(idle(an
 )
 def look(analysis: DesignAnalysis) -> Observation | None:
     """A warning where that is half of the windows or more, else a note."""
-    found = idle(analysis)
+    found = analysis.unproductive
     if not found:
         return None
-    windows = [at for at, _, axes, _ in analysis.windows() if at in analysis.live and _enlarges(axes)]
-    read = analysis.ungated.nodes[found[0]].inputs[0]
+    windows = [index for index, _, axes, _ in analysis.windows() if _enlarges(axes)]
+    read = analysis.graph.nodes[found[0]].inputs[0]
     message = (
         f"{len(found)} of {several(len(windows), 'window')} of more than one tap, from {analysis.graph.name(found[0])} "
         f"on, read maps whose field of {size_text(tuple(axis.size for axis in analysis.fields[read]))} already covers "
@@ -55,7 +38,7 @@ def look(analysis: DesignAnalysis) -> Observation | None:
 
 def _larger(analysis: DesignAnalysis, found: list[int]) -> list[tuple[int, ...]]:
     """The input that is just larger than the fields of all maps that unproductive windows read."""
-    read = [analysis.fields[analysis.ungated.nodes[index].inputs[0]] for index in found]
+    read = [analysis.fields[analysis.graph.nodes[index].inputs[0]] for index in found]
     size = analysis.graph.input.size
     return [tuple(max(side, *(axes[axis].size + 1 for axes in read)) for axis, side in enumerate(size))]
 

@@ -39,9 +39,7 @@ def look(analysis: DesignAnalysis) -> Observation | None:
         return None
     told = f"{percent(share)} of the {size_text(analysis.graph.input.size)} pixels have no path to the output"
     if _among(analysis.counts):
-        node = next(
-            (at for at, _, windows, _ in analysis.windows() if at in analysis.live and any(map(skips, windows))), None
-        )
+        node = next((at for at, _, windows, _ in analysis.windows() if any(map(skips, windows))), None)
         remedies = after_remedies(analysis, "kernel-multiple", "kernel-padding", "blur-before-stride")
         cause = "" if node is None else f"; {analysis.graph.name(node)} steps over positions that it never reads"
         return Observation("error", node, told + cause, _MEASURE.fixes(analysis, remedies))

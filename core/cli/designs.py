@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from ..design.analysis import DesignAnalysis
-from ..design.design import Design, TypedDesign
+from ..design.design import Design
+from ..design.typed import TypedDesign
 from ..errors import UserError
 from .arguments import network, written
 

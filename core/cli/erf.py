@@ -10,7 +10,6 @@ from pathlib import Path
 
 from ..errors import UserError
 from ..exact import fields, path_counts
-from ..exact.gates import without_gates
 from ..live import (
     ACTIVATIONS,
     REDUCTIONS,
@@ -118,7 +117,7 @@ def _agreement(about: Asked, recipe: ErfRecipe, found: Found) -> Agreement:
     A gate's paths carry the derivative of a sigmoid, far less than its count: gates are left out.
     """
     network = about.design.network
-    graph = without_gates(about.design.graph) if network is None else graph_of(recipe.model.widened(network))
+    graph = about.design.graph if network is None else graph_of(recipe.model.widened(network))
     counts = path_counts(graph, found.unit, channels=recipe.model.counting)
     predicted = prediction(counts.array(), recipe.reduce, recipe.model.weights)
     if predicted.share is None:

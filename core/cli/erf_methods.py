@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from ..design.traced import ModelDesign
+from ..design.traced import TracedDesign
 from ..live import ErfRecipe, Measurement, Progress, build, measure
 from ..live.erf.differentiable import Subject
 from ..live.erf.module_sampling import measure_module
@@ -37,7 +37,7 @@ def found_by(method: str, about: Asked, recipe: ErfRecipe) -> Found:
     network = about.design.network
     if network is not None:
         return _typed(method, network, recipe)
-    assert isinstance(about.design, ModelDesign)
+    assert isinstance(about.design, TracedDesign)
     with prints_aside():
         return _model(method, about.design, recipe)
 
@@ -53,7 +53,7 @@ def _typed(method: str, network: Network, recipe: ErfRecipe) -> Found:
     return Found(field.root, unit, given.size, output, given.channels, assumes=field.assumes)
 
 
-def _model(method: str, design: ModelDesign, recipe: ErfRecipe) -> Found:
+def _model(method: str, design: TracedDesign, recipe: ErfRecipe) -> Found:
     """A model's own weights are drawn as it draws them, from the recipe's seed."""
     model, stage = design.model, design.stage
     module = model.real(recipe.seed)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from ..design.analysis import DesignAnalysis
 from ..exact import AxisField, fields, unproductive
 from ..network import Graph, Node
-from ..network.graph import size_text
+from ..network.graph import JOINS, size_text
 from .arguments import Parser
 from .designs import Asked, asked
 from .numbers import columns, whole_or_float
@@ -73,7 +73,7 @@ def _rows(graph: Graph) -> Iterator[Row]:
 
 def _model_rows(analysis: DesignAnalysis) -> Iterator[Row]:
     """The layers of a traced graph, named by their modules; fields are those without gates."""
-    ungated, live = analysis.ungated, analysis.live
+    ungated, live = analysis.graph, analysis.graph.ancestors
     useless = live.intersection(unproductive(ungated))
     for index, (node, axes) in enumerate(zip(ungated.nodes, analysis.fields, strict=True)):
         if index:
@@ -117,7 +117,7 @@ def _text(found: Asked, rows: list[Row]) -> list[str]:
 
 def _short(node: Node) -> str:
     """A join's text repeats its branches."""
-    return node.kind if node.kind in ("add", "concat") else node.text
+    return node.op if node.op in JOINS else node.text
 
 
 def _remarks(row: Row) -> Iterator[str]:

@@ -4,7 +4,7 @@ import difflib
 import json
 from dataclasses import replace
 
-from ..design.traced import ModelDesign
+from ..design.traced import TracedDesign
 from ..errors import UserError
 from ..live.sources.model import Model, parsed_size
 from ..live.sources.own import own_model
@@ -15,14 +15,14 @@ from ..network.graph import size_text
 from .numbers import columns
 
 
-def design(text: str, kind: str, size: str | None) -> ModelDesign:
+def design(text: str, kind: str, size: str | None) -> TracedDesign:
     """The traced model of a text: of the ``zoo``, ``own`` code or ``pasted``; ``size`` is what ``--input`` says."""
-    found = ModelDesign(_model(text, kind, size))
+    found = TracedDesign(_model(text, kind, size))
     _ = found.traced
     return found
 
 
-def at_stage(found: ModelDesign, stage: str | None, exact: bool) -> ModelDesign:
+def at_stage(found: TracedDesign, stage: str | None, exact: bool) -> TracedDesign:
     """Up to ``stage``, or to the model's own where it is None; if ``exact``, refused where that depends on a gap."""
     if stage is not None:
         _refuse_unknown(found, stage)
@@ -30,13 +30,13 @@ def at_stage(found: ModelDesign, stage: str | None, exact: bool) -> ModelDesign:
     if not isinstance(gap := found.traced.stages[chosen], Gap):
         return found.up_to(chosen)
     if not exact:
-        return ModelDesign(replace(found.model, stage=chosen))
+        return TracedDesign(replace(found.model, stage=chosen))
     before = [name for name in found.stages() if "." not in name] or found.stages()
     hint = f"; --stage {before[-1]} ends before it" if before else ""
     raise UserError(f"nothing exact can be said of {chosen!r} of {found.name}, it depends on {gap}{hint}")
 
 
-def listed(found: ModelDesign, as_json: bool) -> str:
+def listed(found: TracedDesign, as_json: bool) -> str:
     """All stages in the order in which they end, with their maps or what is in the way."""
     rows = [["stage", "map", "channels", ""]]
     documents = []
@@ -60,7 +60,7 @@ def _model(text: str, kind: str, size: str | None) -> Model:
     return sequential(text, given) if kind == "pasted" else own_model(text, given)
 
 
-def _refuse_unknown(found: ModelDesign, stage: str) -> None:
+def _refuse_unknown(found: TracedDesign, stage: str) -> None:
     if stage in found.traced.stages:
         return
     near = difflib.get_close_matches(stage, found.traced.stages, 3, cutoff=0.5)

@@ -82,7 +82,7 @@ def ranked(comparison: Comparison, measure: str) -> tuple[Variant, ...]:
     """The design as it is and all variants, the best first; of equal ones the first given first.
 
     >>> from core.comparison.variant import compared
-    >>> from core.design.design import TypedDesign
+    >>> from core.design.typed import TypedDesign
     >>> from core.network import parse
     >>> found = compared(TypedDesign(parse("16; conv k3 p1 x4")), [["padding-valid"], ["border-circular"]])
     >>> [each.remedies for each in ranked(found, "corner_centre")]

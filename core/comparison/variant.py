@@ -5,20 +5,17 @@ Typed networks and traced models are compared alike; those remedies that need a 
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
-from ..checks.erf_small import effective
-from ..checks.uneven_padding import left_overs
 from ..design.analysis import DesignAnalysis
 from ..design.design import Design
+from ..design.partial import PartialDesign
 from ..errors import NetworkError, UserError
-from ..exact.cost import Cost, cost
-from ..exact.imbalance import Measures, imbalance
+from ..exact.cost import Cost
+from ..exact.imbalance import Measures
 from ..exact.input_sizes import even_sizes
-from ..network.graph import Graph
 from ..network.network import Network
 from ..remedies import REMEDIES, chosen
-from ..remedies.partial import PARTIAL_PADDING, with_partial_padding
+from ..remedies.partial import PARTIAL_PADDING
 from .evenness import Evenness, evenness
 
 Plan = tuple[str, ...]  # remedies in the order in which they are taken; none: the design as it is
@@ -80,7 +77,7 @@ def compared(design: Design, plans: Iterable[Sequence[str]]) -> Comparison:
     Raises :class:`~core.errors.UserError` for a design beyond a limit, and for a remedy that there is not; one that
     does not apply is told among the refusals.
 
-    >>> from core.design.design import TypedDesign
+    >>> from core.design.typed import TypedDesign
     >>> from core.network import parse
     >>> found = compared(TypedDesign(parse("32; conv k3 s2 p1 x2")), [["kernel-padding"], ["degridding-layers"]])
     >>> str(found.variants[0].network), found.variants[0].even.parity, found.original.even.parity
@@ -131,11 +128,11 @@ def variant(design: Design, plan: Plan) -> Variant:
         plan,
         analysis,
         evenness(analysis),
-        imbalance(analysis.counts, analysis.period),
-        sum(sum(left) for left, _ in left_overs(analysis).values()),
+        analysis.measures(),
+        analysis.left_over,
         analysis.unit_field,
-        effective(analysis),
-        cost(design.graph),
+        analysis.effective_size,
+        analysis.cost,
     )
 
 
@@ -150,36 +147,3 @@ def after(design: Design, text: str) -> Design:
             raise NetworkError("no other input size near this one leaves less over; nothing to change")
         return design.at_input(sizes[0])
     return design.remedied(text)
-
-
-@dataclass(frozen=True)
-class PartialDesign:
-    """A design whose zero-padded convolutions divide each output by the share of its window on samples."""
-
-    base: Design
-
-    @property
-    def name(self) -> str:
-        return f"{self.base.name} ({PARTIAL_PADDING})"
-
-    @property
-    def network(self) -> None:
-        """No text form writes rational weights."""
-        return None
-
-    @cached_property
-    def weighed(self) -> tuple[Graph, int]:
-        """The graph, and how many times the true, rational counts it counts."""
-        return with_partial_padding(self.base.graph)
-
-    @property
-    def graph(self) -> Graph:
-        return self.weighed[0]
-
-    def at_input(self, size: tuple[int, ...]) -> "PartialDesign":
-        """The same padding at another size."""
-        return PartialDesign(self.base.at_input(size))
-
-    def remedied(self, name: str) -> "PartialDesign":
-        """The remedy, and the same padding after it."""
-        return PartialDesign(self.base.remedied(name))

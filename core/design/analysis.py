@@ -1,4 +1,8 @@
-"""A design with everything that several checks ask of it, computed once, when first asked for."""
+"""What is known of a design: its gates, fields, stride period, counts and the unit looked at, each decided here alone.
+
+Everything is computed when first asked for, and once. Pages, commands, checks and comparisons ask an analysis and
+nothing beneath it, so that a number has one definition, whether the design was typed or traced.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -7,64 +11,115 @@ from functools import cached_property
 from math import lcm
 
 from ..errors import UserError
+from ..exact.cost import Cost, cost
 from ..exact.counts import PathCounts
-from ..exact.field import AxisField, fields
-from ..exact.gates import live, without_gates
-from ..exact.paths import path_counts
+from ..exact.erf_size import effective_size
+from ..exact.field import AxisField, fields, unproductive
+from ..exact.gates import gated_nodes, statistics_nodes, with_gates
+from ..exact.imbalance import Measures, imbalance
+from ..exact.input_sizes import is_global
+from ..exact.paths import path_counts, reach_counts
 from ..exact.residues import is_even
 from ..network.graph import Graph, Node
 from ..network.window import Window
 from .design import Design
 
+Unit = tuple[int, ...] | None  # of the output, one index per axis; None: all of them together
+LeftOver = tuple[tuple[int, ...], tuple[int, ...]]  # per axis: positions after the last window; those of them samples
+
 
 @dataclass(frozen=True, eq=False)
 class DesignAnalysis:
-    """``object_size``: pixels along each axis that a unit of the output must see, if the user says so."""
+    """An analysis of ``design``.
+
+    ``object_size``: pixels along each axis that a unit of the output must see, if the user says so.
+    ``gates``: whether what passes through gates is read too (:mod:`core.exact.gates`).
+    """
 
     design: Design
     object_size: int | None = None
+    gates: bool = False
     _changed: dict[str | tuple[int, ...], "DesignAnalysis | None"] = field(default_factory=dict)
+    _counts: dict[Unit, PathCounts] = field(default_factory=dict)
+
+    # graph -----------------------------------------------------------------------------------------------------------
 
     @cached_property
     def graph(self) -> Graph:
-        return self.design.graph
+        """The nodes of the design and what they read. Raises :class:`~core.errors.UserError` where that is unknown."""
+        return with_gates(self.design.graph) if self.gates else self.design.graph
 
     @cached_property
-    def ungated(self) -> Graph:
-        """The graph without its gates, for whatever is asked of fields; nodes as in ``graph``."""
-        return without_gates(self.graph)
+    def gate_names(self) -> tuple[str, ...]:
+        """The layers on the way to the output that a gate scales, whether or not gates are read."""
+        graph = self.design.graph
+        return tuple(graph.name(index) for index in gated_nodes(graph))
 
     @cached_property
-    def live(self) -> frozenset[int]:
-        """The nodes of ``ungated`` that the output depends on."""
-        return live(self.ungated)
+    def statistics_names(self) -> tuple[str, ...]:
+        """The normalisations on the way to the output whose statistics are taken over positions."""
+        graph = self.design.graph
+        return tuple(graph.name(index) for index in statistics_nodes(graph))
+
+    def windows(self) -> Iterator[tuple[int, Node, tuple[Window, ...], tuple[int, ...]]]:
+        """Every node on the way to the output that slides a window: index, node, its windows, its input's size."""
+        for index in sorted(self.graph.ancestors):
+            node = self.graph.nodes[index]
+            windows = tuple(axis_map for axis_map in node.maps if isinstance(axis_map, Window))
+            if windows and len(windows) == len(node.maps):
+                yield index, node, windows, self.graph.nodes[node.inputs[0]].size
+
+    @cached_property
+    def left_overs(self) -> dict[int, LeftOver]:
+        """What lies after the last window of each node that leaves something over."""
+        result = {}
+        for index, _, windows, size in self.windows():
+            left = tuple(window.left_over(side) for window, side in zip(windows, size, strict=True))
+            if any(left):
+                result[index] = left, tuple(max(0, n - w.pad[1]) for n, w in zip(left, windows, strict=True))
+        return result
+
+    @cached_property
+    def left_over(self) -> int:
+        """Positions after the last windows, of all layers and axes together."""
+        return sum(sum(left) for left, _ in self.left_overs.values())
+
+    @cached_property
+    def cost(self) -> Cost:
+        """Parameters and multiply-adds, those of gates included."""
+        return cost(self.design.graph)
+
+    # fields ----------------------------------------------------------------------------------------------------------
 
     @cached_property
     def fields(self) -> list[tuple[AxisField, ...]]:
-        """The field of every node, without gates."""
-        return fields(self.ungated)
+        """The field of every node, one :class:`~core.exact.field.AxisField` per axis."""
+        return fields(self.graph)
 
     @cached_property
-    def counts(self) -> PathCounts:
-        """Paths from every pixel to all outputs, gates included."""
-        return path_counts(self.graph)
+    def unproductive(self) -> list[int]:
+        """The windows on the way to the output that read maps whose field covers the whole input already.
+
+        Pooling a whole map is no such window.
+        """
+        graph = self.graph
+        return [
+            index
+            for index in unproductive(graph, self.fields)
+            if index in graph.ancestors
+            and not all(
+                is_global(graph.nodes[index], axis, side)
+                for axis, side in enumerate(graph.nodes[graph.nodes[index].inputs[0]].size)
+            )
+        ]
 
     @cached_property
     def unit(self) -> tuple[int, ...]:
-        """The output unit whose field is centred nearest the middle of the input."""
+        """The output unit looked at unless another is asked for: its field is centred nearest the middle of the input.
+
+        Of two that are equally near, the second: where all is symmetric it is the unit at side // 2.
+        """
         return tuple(_nearest_unit(axis_field) for axis_field in self.fields[-1])
-
-    @cached_property
-    def unit_counts(self) -> PathCounts:
-        """Paths from every pixel to ``unit``, without gates."""
-        return path_counts(self.ungated, self.unit)
-
-    @cached_property
-    def box(self) -> tuple[tuple[int, int], ...] | None:
-        """First and last position, per axis, of the part of ``unit``'s field that lies inside the input."""
-        spans = [axis_field.clipped(at) for axis_field, at in zip(self.fields[-1], self.unit, strict=True)]
-        found = tuple(span for span in spans if span is not None)
-        return found if len(found) == len(spans) else None
 
     @cached_property
     def unit_field(self) -> tuple[int, ...]:
@@ -73,18 +128,37 @@ class DesignAnalysis:
         return tuple(span[1] - span[0] + 1 if span else 0 for span in spans)
 
     @cached_property
-    def period(self) -> tuple[int, ...]:
-        """Input positions after which the strides repeat, per axis; maps of one position have no stride."""
-        axes = range(len(self.graph.input.size))
-        return tuple(
-            lcm(*(rate.numerator for index in self._spread_out(axis) for rate in self._rates(index, axis) if rate))
-            for axis in axes
-        )
+    def unit_centre(self) -> tuple[Fraction | None, ...]:
+        """The middle of ``unit``'s field, in input positions; None along an axis on which it sees nothing."""
+        return tuple(axis_field.centre(at) for axis_field, at in zip(self.fields[-1], self.unit, strict=True))
 
     @cached_property
-    def uneven(self) -> list[int]:
-        """The windows that read the places of their stride unequally often."""
-        return [at for at, _, windows, _ in self.windows() if at in self.live and not all(map(is_even, windows))]
+    def box(self) -> tuple[tuple[int, int], ...] | None:
+        """First and last position, per axis, of the part of ``unit``'s field that lies inside the input."""
+        spans = [axis_field.clipped(at) for axis_field, at in zip(self.fields[-1], self.unit, strict=True)]
+        inside = tuple(span for span in spans if span is not None)
+        return inside if len(inside) == len(spans) else None
+
+    # strides ---------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def period(self) -> tuple[int, ...]:
+        """Input positions after which the strides repeat, per axis: the stride product.
+
+        A map of one position has no stride: nothing repeats in it.
+        """
+        return tuple(
+            lcm(
+                *(
+                    family.rate.numerator
+                    for index in sorted(self.graph.ancestors)
+                    if self.graph.nodes[index].size[axis] > 1
+                    for family in self.fields[index][axis].families
+                    if family.rate
+                )
+            )
+            for axis in range(len(self.graph.input.size))
+        )
 
     @cached_property
     def grid(self) -> tuple[int, ...]:
@@ -98,12 +172,43 @@ class DesignAnalysis:
             for period, side in zip(self.period, self.graph.input.size, strict=True)
         )
 
-    def windows(self) -> Iterator[tuple[int, Node, tuple[Window, ...], tuple[int, ...]]]:
-        """Every node that slides a window: its index, itself, its window and its input's size, per axis."""
-        for index, node in enumerate(self.graph.nodes):
-            found = tuple(axis_map for axis_map in node.maps if isinstance(axis_map, Window))
-            if found and len(found) == len(node.maps):
-                yield index, node, found, self.graph.nodes[node.inputs[0]].size
+    @cached_property
+    def uneven(self) -> list[int]:
+        """The windows that read the places of their stride unequally often."""
+        return [index for index, _, windows, _ in self.windows() if not all(map(is_even, windows))]
+
+    # counts ----------------------------------------------------------------------------------------------------------
+
+    def path_counts(self, unit: Unit = None) -> PathCounts:
+        """Paths from every pixel to all outputs, or to one unit."""
+        if unit not in self._counts:
+            self._counts[unit] = path_counts(self.graph, unit)
+        return self._counts[unit]
+
+    def reach_counts(self, pixel: tuple[int, ...]) -> PathCounts:
+        """Paths from one pixel to each output."""
+        return reach_counts(self.graph, pixel)
+
+    @property
+    def counts(self) -> PathCounts:
+        """Paths from every pixel to all outputs."""
+        return self.path_counts()
+
+    @property
+    def unit_counts(self) -> PathCounts:
+        """Paths from every pixel to ``unit``."""
+        return self.path_counts(self.unit)
+
+    def measures(self, unit: Unit = None) -> Measures:
+        """How unequal the paths to all outputs, or to one unit, are."""
+        return imbalance(self.path_counts(unit), self.period)
+
+    @cached_property
+    def effective_size(self) -> tuple[int, ...] | None:
+        """Positions along each axis that hold 95 % of the paths to ``unit``; None if it has none."""
+        return effective_size(self.unit_counts, self.unit_centre)
+
+    # other designs ---------------------------------------------------------------------------------------------------
 
     def after(self, remedy: str) -> "DesignAnalysis | None":
         """The design after a remedy; None where it does not apply. Asked twice, it is the same one."""
@@ -116,20 +221,14 @@ class DesignAnalysis:
     def _kept(self, key: str | tuple[int, ...], make: Callable[[], Design]) -> "DesignAnalysis | None":
         if key not in self._changed:
             try:
-                self._changed[key] = DesignAnalysis(make(), self.object_size)
+                self._changed[key] = DesignAnalysis(make(), self.object_size, self.gates)
             except UserError:
                 self._changed[key] = None
         return self._changed[key]
 
-    def _spread_out(self, axis: int) -> list[int]:
-        return [index for index in sorted(self.live) if self.ungated.nodes[index].size[axis] > 1]
-
-    def _rates(self, index: int, axis: int) -> list[Fraction]:
-        return [family.rate for family in self.fields[index][axis].families]
-
 
 def _nearest_unit(axis_field: AxisField) -> int:
-    """The unit whose field is centred nearest the middle; of two, the first."""
+    """The unit whose field is centred nearest the middle; of two, the second."""
     middle = Fraction(axis_field.input_side - 1, 2)
     away = {unit: abs(at - middle) for unit in range(axis_field.units) if (at := axis_field.centre(unit)) is not None}
-    return min(away, key=away.__getitem__, default=axis_field.units // 2)
+    return min(reversed(away), key=away.__getitem__, default=axis_field.units // 2)

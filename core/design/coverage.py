@@ -13,7 +13,7 @@ import torch
 from ..errors import UserError
 from ..live.sources.zoo import zoo_model
 from ..live.trace import Gap
-from .traced import ModelDesign
+from .traced import TracedDesign
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Covered:
 def covered(name: str) -> Covered:
     """Traces one model, without numbers."""
     try:
-        design = ModelDesign(zoo_model(name))
+        design = TracedDesign(zoo_model(name))
         end = design.traced.stages[design.stage]
     except UserError as error:
         return Covered(name, failure=str(error))

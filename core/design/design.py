@@ -1,19 +1,19 @@
-"""What the design check is given: a network to look at, to try at other input sizes and with remedies.
+"""What a design is to whoever analyses it: a graph that can be tried at other inputs and with remedies."""
 
-A typed network is one kind; a traced PyTorch model is another, and lives where PyTorch may be imported.
-"""
-
-from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Protocol
 
-from ..network.graph import Graph, graph_of
+from ..network.graph import Graph
 from ..network.network import Network
-from ..remedies import remedied
+from .text import DesignText
 
 
 class Design(Protocol):
-    """Whatever has a graph and can be changed."""
+    """A typed network (:mod:`core.design.typed`) or a traced PyTorch model (:mod:`core.design.traced`)."""
+
+    @property
+    def text(self) -> DesignText:
+        """What opens the same design again (:func:`core.design.opening.design_of`)."""
+        ...
 
     @property
     def name(self) -> str:
@@ -21,56 +21,27 @@ class Design(Protocol):
         ...
 
     @property
-    def graph(self) -> Graph: ...
+    def graph(self) -> Graph:
+        """Up to the design's stage. Raises :class:`~core.errors.UserError` where that depends on a gap."""
+        ...
 
     @property
     def network(self) -> Network | None:
         """The typed network; None for designs that have none."""
         ...
 
+    @property
+    def stage(self) -> str | None:
+        """The part of a model whose result is the output; None for a typed network."""
+        ...
+
     def at_input(self, size: tuple[int, ...]) -> "Design":
-        """The same design for another input size; raises :class:`~core.errors.UserError` where that is impossible."""
+        """The same design for another input size, its axes alone or channels before them.
+
+        Raises :class:`~core.errors.UserError` where that is impossible.
+        """
         ...
 
     def remedied(self, name: str) -> "Design":
         """After one of ``core.remedies``; raises :class:`~core.errors.UserError` where it does not apply."""
         ...
-
-
-@dataclass(frozen=True)
-class TypedDesign:
-    """A network as typed; its graph is built once."""
-
-    network: Network
-
-    @property
-    def name(self) -> str:
-        return str(self.network)
-
-    @cached_property
-    def graph(self) -> Graph:
-        return graph_of(self.network)
-
-    def at_input(self, size: tuple[int, ...]) -> "TypedDesign":
-        """The same layers on another input.
-
-        >>> from core.network import parse
-        >>> TypedDesign(parse("224x224; maxpool k2")).at_input((64, 32)).name
-        '64x32; maxpool k2'
-        """
-        return self._possible(replace(self.network, size=size))
-
-    def remedied(self, name: str) -> "TypedDesign":
-        """After the remedy ``name``.
-
-        >>> from core.network import parse
-        >>> TypedDesign(parse("64; conv k3 s2 p1")).remedied("kernel-padding").name
-        '64; conv k4 s2 p1'
-        """
-        return self._possible(remedied(self.network, name))
-
-    def _possible(self, network: Network) -> "TypedDesign":
-        """The design of ``network``, refused now if its layers do not fit."""
-        design = TypedDesign(network)
-        _ = design.graph
-        return design

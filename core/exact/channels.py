@@ -56,7 +56,7 @@ class ChannelCounts:
         """Through the channels of a layer: on to its own, or ``back`` from its own to the ``channels`` that it reads.
 
         >>> one, two = np.array([1], dtype=object), np.array([2], dtype=object)
-        >>> layer = Node("layer", "conv", (0,), (1,), 4, groups=2)
+        >>> layer = Node("conv", "conv", (0,), (1,), 4, groups=2)
         >>> ChannelCounts(np.array([0, 0, 1, 1]), (one, two)).mixed(layer, 4, back=False).total()
         array([12], dtype=object)
         """

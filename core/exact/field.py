@@ -138,13 +138,14 @@ def unit_stride(graph: Graph, axis: int) -> int:
     return lcm(*(rate.numerator for rate in rates if rate))
 
 
-def unproductive(graph: Graph) -> list[int]:
+def unproductive(graph: Graph, found: list[tuple[AxisField, ...]] | None = None) -> list[int]:
     """Windows that can bring nothing new: the input is no larger than the field of every map they read, on each axis.
 
     The "border layer" of Richter et al., "Should You Go Deeper?", ICMLA 2021: not larger than the field of every
     predecessor, and smaller than the layer's own. Windows of one tap enlarge no field and are not named.
+    ``found``: the fields of the graph, where they are known already.
     """
-    found = fields(graph)
+    found = fields(graph) if found is None else found
     result = []
     for index, node in enumerate(graph.nodes):
         if not node.maps:

@@ -1,9 +1,10 @@
-"""The graph without its gates: branches that pool a map to one position and are spread over it again.
+"""Gates: what scales a map, and carries no path of its own.
 
-A squeeze-and-excitation gate (Hu, Shen, Sun, CVPR 2018, arXiv 1709.01507) gives every unit the whole input as its
-field, by a number that is the same at every position. What is asked of fields is asked without such branches: a join
-of kind ``add`` no longer reads them, where it reads anything else. Nodes keep their places and names; those of a gate
-stay, read by nothing.
+A squeeze-and-excitation gate (Hu, Shen, Sun, CVPR 2018, arXiv 1709.01507), weights computed from the input, and the
+statistics of a normalisation over positions (instance, group and layer norm over positions, batch norm in training
+mode; Buglakova et al., ICCV 2025, arXiv 2503.19545) multiply what passes by a number made from other positions. Counts
+and fields leave gates out: a node reads its ``inputs``, and its ``gates`` are kept beside them. :func:`with_gates`
+gives the graph that reads both.
 """
 
 from dataclasses import replace
@@ -12,20 +13,27 @@ from ..network.graph import Graph, Node
 from ..network.window import Window
 
 
-def without_gates(graph: Graph) -> Graph:
-    """The graph with every gate cut off where it is added; ``graph`` itself where there is none.
+def with_gates(graph: Graph) -> Graph:
+    """The graph in which a gate is an edge like any other; ``graph`` itself where there is none.
 
-    >>> from core.network import graph_of, parse
-    >>> [node.inputs for node in without_gates(graph_of(parse("8; add(skip | global; upsample s8)"))).nodes]
-    [(), (0,), (1,), (0,)]
+    >>> from core.network import Graph, Node
+    >>> gated = Graph((Node("input", "input", (), (8,), 1), Node("scale", "mul", (0,), (8,), 1, gates=(0,))))
+    >>> with_gates(gated).output.inputs
+    (0, 0)
     """
-    flat = flat_nodes(graph)
-    kept = [tuple(source for source in node.inputs if source not in flat) for node in graph.nodes]
-    nodes = tuple(
-        replace(node, inputs=inputs) if node.kind == "add" and inputs and inputs != node.inputs else node
-        for node, inputs in zip(graph.nodes, kept, strict=True)
-    )
-    return graph if all(new is old for new, old in zip(nodes, graph.nodes, strict=True)) else Graph(nodes)
+    if not any(node.gates for node in graph.nodes):
+        return graph
+    return Graph(tuple(replace(node, inputs=node.inputs + node.gates, gates=()) for node in graph.nodes))
+
+
+def gated_nodes(graph: Graph) -> list[int]:
+    """The nodes on the way to the output that are scaled by a gate."""
+    return [index for index in sorted(graph.ancestors) if graph.nodes[index].gates]
+
+
+def statistics_nodes(graph: Graph) -> list[int]:
+    """The normalisations on the way to the output whose statistics are taken over positions."""
+    return [index for index in gated_nodes(graph) if graph.nodes[index].op == "norm"]
 
 
 def flat_nodes(graph: Graph) -> frozenset[int]:
@@ -40,20 +48,6 @@ def flat_nodes(graph: Graph) -> frozenset[int]:
         if _spreads(graph, node) or (node.inputs and _is_pointwise(node) and flat.issuperset(node.inputs)):
             flat.add(index)
     return frozenset(flat)
-
-
-def live(graph: Graph) -> frozenset[int]:
-    """The nodes that the output depends on, itself included.
-
-    >>> from core.network import graph_of, parse
-    >>> sorted(live(without_gates(graph_of(parse("8; add(skip | global; upsample s8)")))))
-    [0, 3]
-    """
-    found = {len(graph.nodes) - 1}
-    for index in reversed(range(len(graph.nodes))):
-        if index in found:
-            found.update(graph.nodes[index].inputs)
-    return frozenset(found)
 
 
 def _spreads(graph: Graph, node: Node) -> bool:

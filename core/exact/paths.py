@@ -106,10 +106,11 @@ def pull(graph: Graph, at: int, axes: tuple[int, ...], start: np.ndarray, channe
     index = at
     while index > 0:
         here, node = counts[index], graph.nodes[index]
-        if here is not None and packable and len(run := _plain_run(graph, axes[0], index)) > 1:
-            index -= len(run)
-            counts[index] = pull_run(run, here)
-            continue
+        if here is not None and packable:
+            run, begin = _plain_run(graph, axes[0], index)
+            if len(run) > 1:
+                index, counts[begin] = begin, pull_run(run, here)
+                continue
         if here is not None:
             for source in node.inputs:
                 moved = _pulled(node, axes, here, [graph.nodes[source].size[axis] for axis in axes])
@@ -133,7 +134,7 @@ def _pull_channels(graph: Graph, at: int, axes: tuple[int, ...], start: np.ndarr
         for source in node.inputs:
             below = graph.nodes[source]
             mine = here
-            if node.kind == "concat":
+            if node.op == "concat":
                 mine, first = here.piece(first, below.channels), first + below.channels
             sizes = [below.size[axis] for axis in axes]
             moved = mine.mixed(node, below.channels, back=True).moved(partial(_pulled, node, axes, sizes=sizes))
@@ -142,24 +143,28 @@ def _pull_channels(graph: Graph, at: int, axes: tuple[int, ...], start: np.ndarr
     return [there if there is None else there.total() for there in counts]
 
 
-def _plain_run(graph: Graph, axis: int, index: int) -> list[tuple[Window, int]]:
-    """The unbroken run of plain windows that ends at node ``index``, last first, with their input sizes."""
+def _plain_run(graph: Graph, axis: int, index: int) -> tuple[list[tuple[Window, int]], int]:
+    """The unbroken run of plain windows that ends at node ``index``, last first, with their input sizes.
+
+    And the node that it begins with reading.
+    """
     run: list[tuple[Window, int]] = []
     while index > 0 and graph.nodes[index].maps:
         window = graph.nodes[index].maps[axis]
         if not (isinstance(window, Window) and is_plain(window)):
             break
-        index -= 1
+        (index,) = graph.nodes[index].inputs
         run.append((window, graph.nodes[index].size[axis]))
-    return run
+    return run, index
 
 
 def _axes_alike(graph: Graph, position: tuple[int, ...] | None) -> bool:
     """Whether both axes have the same maps, sizes and chosen position, hence the same counts."""
     if position is not None and len(set(position)) > 1:
         return False
-    shared = {id(node.maps): node.maps for node in graph.nodes}  # repeated layers share theirs
-    square = all(node.size[0] == node.size[-1] for node in graph.nodes)
+    nodes = [graph.nodes[index] for index in graph.ancestors]
+    shared = {id(node.maps): node.maps for node in nodes}  # repeated layers share theirs
+    square = all(node.size[0] == node.size[-1] for node in nodes)
     return square and all(len(set(maps)) <= 1 for maps in shared.values())
 
 
@@ -167,8 +172,9 @@ def push(graph: Graph, at: int, axes: tuple[int, ...], start: np.ndarray, channe
     """Carries ``start``, counts at the positions of node ``at``, on through the graph, as ``pull`` back."""
     counts: list[ChannelCounts | None] = [None] * len(graph.nodes)
     counts[at] = ChannelCounts.alike(graph.nodes[at].channels if channels else 1, start)
-    for index, node in enumerate(graph.nodes[at + 1 :], start=at + 1):
-        if channels and node.kind == "concat":
+    for index in (index for index in range(at + 1, len(graph.nodes)) if index in graph.ancestors):
+        node = graph.nodes[index]
+        if channels and node.op == "concat":
             counts[index] = _concatenated(graph, node, counts, axes)
             continue
         for source in node.inputs:
@@ -230,7 +236,7 @@ def refuse_absurd(graph: Graph) -> None:
     additions = bits = edges = growth = 0.0
     separable = graph.separable
     before = graph.input
-    for node in graph.nodes[1:]:
+    for node in (graph.nodes[index] for index in sorted(graph.ancestors - {0})):
         if not node.maps or node.maps is not before.maps:  # a repeated layer shares its maps
             taps = [len(axis_map.taps(0)) for axis_map in node.maps] or [1] * len(node.size)
             edges = node.positions * sum(taps) if node.lookup is None else node.lookup.sources.size

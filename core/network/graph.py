@@ -7,6 +7,7 @@ sizes are planned and limits checked first.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import prod
 from typing import Literal
 
@@ -18,7 +19,15 @@ from .layers import POOLS, Item, Join, Layer
 from .maps import AxisMap, Lookup, random_connections
 from .network import Network
 
-Kind = Literal["input", "layer", "add", "concat"]
+# What a node does. The first line is what a text can say; the others are met in traced models only.
+Op = Literal[
+    "input", "conv", "tconv", "maxpool", "avgpool", "blur", "upsample", "global", "random", "add", "concat",
+    "dense", "flatten", "reduce", "adaptive pool", "pad", "slice", "place", "channels", "broadcast", "scale", "squash",
+    "norm", "statistics",
+]  # fmt: skip
+JOINS: tuple[Op, ...] = ("add", "concat")
+WEIGHTED: tuple[Op, ...] = ("conv", "tconv", "dense")  # what has weights to be learned
+WHOLE: tuple[Op, ...] = ("global", "flatten", "reduce", "statistics")  # what reads all positions, whatever their number
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,11 +35,12 @@ class Node:
     """One feature map and how its positions read those of its inputs.
 
     A node reads through ``maps`` (one per axis), through ``lookup`` (positions in row-major order), or, where both
-    are absent, position by position.
+    are absent, position by position. What is listed under ``gates`` scales the node and carries no path of its own
+    (:mod:`core.exact.gates`).
     """
 
-    kind: Kind
-    text: str  # the layer's own text
+    op: Op
+    text: str  # as messages show it: a layer's own text, an operator's name
     inputs: tuple[int, ...]
     size: tuple[int, ...]
     channels: int
@@ -40,13 +50,14 @@ class Node:
     channel_reads: np.ndarray | None = None  # (channels, reads) of the input's channels, -1 for no read
     layer: Layer | None = None
     path: str = ""  # of a traced node: the module that made it
+    gates: tuple[int, ...] = ()  # read position by position, as ``inputs`` are, where gates are asked for
 
     @property
     def positions(self) -> int:
         return prod(self.size)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Graph:
     """Nodes in topological order: the input first, the output last."""
 
@@ -60,16 +71,31 @@ class Graph:
     def output(self) -> Node:
         return self.nodes[-1]
 
-    @property
+    @cached_property
+    def ancestors(self) -> frozenset[int]:
+        """The nodes that the output depends on through inputs, gates left out; the output itself included.
+
+        >>> from core.network import parse
+        >>> sorted(graph_of(parse("8; add(skip | conv k3 p1)")).ancestors)
+        [0, 1, 2]
+        """
+        found = {len(self.nodes) - 1}
+        for index in reversed(range(len(self.nodes))):
+            if index in found:
+                found.update(self.nodes[index].inputs)
+        return frozenset(found)
+
+    @cached_property
     def separable(self) -> bool:
         """Whether this is a chain whose axes never meet: a 2-D count is then the outer product of two 1-D counts."""
-        chain = all(node.inputs == (index - 1,) for index, node in enumerate(self.nodes) if index)
-        return chain and (len(self.input.size) == 1 or all(node.lookup is None for node in self.nodes))
+        nodes = [self.nodes[index] for index in self.ancestors]
+        chain = all(len(node.inputs) <= 1 for node in nodes)
+        return chain and (len(self.input.size) == 1 or all(node.lookup is None for node in nodes))
 
     def name(self, index: int) -> str:
         """How messages name a node: ``layer 4 (conv k7)``; joins by their kind alone."""
         node = self.nodes[index]
-        text = node.kind if node.kind in ("add", "concat") else node.text
+        text = node.op if node.op in JOINS else node.text
         if node.path:
             text = f"{node.path}: {text}"
         return f"layer {index} ({text})" if index else "the input"
@@ -122,7 +148,7 @@ def _layer(layer: Layer, text: str, source: Node, index: int) -> Node:
         if reads > limits.MAX_MAP_POSITIONS:
             raise LimitError(f"{reads} random connections are more than {limits.MAX_MAP_POSITIONS}; use fewer")
         lookup = random_connections(source.positions, layer.connections, layer.seed)
-        return Node("layer", text, (index,), source.size, channels, lookup=lookup, layer=layer)
+        return Node("random", text, (index,), source.size, channels, lookup=lookup, layer=layer)
     maps = layer.maps(source.size)
     size = tuple(axis_map.out_size(n) for axis_map, n in zip(maps, source.size, strict=True))
     if max(size) > limits.MAX_MAP_SIDE or prod(size) > limits.MAX_MAP_POSITIONS:
@@ -136,7 +162,7 @@ def _layer(layer: Layer, text: str, source: Node, index: int) -> Node:
                 f"a pooling window reads padding only, between {n} samples that its dilation steps over; "
                 "use less padding or dilation"
             )
-    return Node("layer", text, (index,), size, channels, maps, groups=groups, layer=layer)
+    return Node(layer.op, text, (index,), size, channels, maps, groups=groups, layer=layer)
 
 
 def _channels(layer: Layer, incoming: int) -> tuple[int, int | None]:

@@ -15,8 +15,10 @@ from .window import BORDERS, Border, Window
 
 Pad = tuple[tuple[int, int], ...] | Literal["same", "full"]
 
+LayerOp = Literal["conv", "maxpool", "avgpool", "blur", "tconv", "upsample", "global", "random"]
+
 # What each layer may be given beside its name; the first of each tuple is required where it is upper case.
-OPTIONS: dict[str, str] = {
+OPTIONS: dict[LayerOp, str] = {
     "conv": "K s d p border c g",
     "maxpool": "K s d p border",
     "avgpool": "K s d p border",
@@ -33,7 +35,7 @@ POOLS = ("maxpool", "avgpool")
 class Layer:
     """One layer as a user writes it; ``stride`` is also the factor of an upsampling."""
 
-    op: str
+    op: LayerOp
     kernel: tuple[int, ...] = ()
     stride: tuple[int, ...] = ()
     dilation: tuple[int, ...] = ()

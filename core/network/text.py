@@ -9,7 +9,7 @@ import re
 
 from ..errors import LimitError, NetworkError, TextError
 from . import limits
-from .layers import OPTIONS, POOLS, Item, Join, Layer, layer_count
+from .layers import OPTIONS, POOLS, Item, Join, Layer, LayerOp, layer_count
 from .network import Network
 from .window import BORDERS
 
@@ -154,7 +154,7 @@ class _Reader:
         self.at += 1
         return times
 
-    def options(self, op: str) -> dict[str, object]:
+    def options(self, op: LayerOp) -> dict[str, object]:
         """The words after a layer's name, by option."""
         found: dict[str, object] = {}
         allowed = OPTIONS[op].lower().split()
@@ -220,7 +220,7 @@ class _Reader:
         return int(text)
 
 
-def _layer(op: str, options: dict[str, object]) -> Layer:
+def _layer(op: LayerOp, options: dict[str, object]) -> Layer:
     kernel = options.get("k", ())
     if not isinstance(kernel, tuple):
         raise AssertionError(options)

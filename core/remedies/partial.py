@@ -122,4 +122,4 @@ def _partial(axis_map: AxisMap) -> AxisMap:
 def _times(node: Node, at: int, factor: int) -> Node:
     """A node that reads node ``at`` position by position, each with ``factor`` edges."""
     maps = (Window(1, weights=(factor,)), *(Window(1) for _ in node.size[1:]))
-    return Node("layer", f"times {factor}", (at,), node.size, node.channels, maps)
+    return Node("scale", f"times {factor}", (at,), node.size, node.channels, maps)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from ..design.analysis import DesignAnalysis
-from ..design.design import TypedDesign
+from ..design.typed import TypedDesign
 from ..live.erf.module_sampling import measure_module
 from ..live.erf.pair import LookProgress, looked
 from ..live.erf.sampling import ErfRecipe

@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from torch import nn
 
 from core.design.analysis import DesignAnalysis
-from core.design.traced import ModelDesign
+from core.design.traced import TracedDesign
 from core.errors import UserError
 from core.figures.erf import Box
 from core.live import Agreement, ErfRecipe, Measurement, agreement
@@ -38,7 +38,7 @@ class Told:
 class Subject:
     """A model with numbers, up to a stage; what is looked at; and a key that names all of it."""
 
-    design: ModelDesign
+    design: TracedDesign
     weights: bytes | None
     goal: Unit
     seed: int
@@ -52,7 +52,7 @@ class Subject:
         return module
 
 
-def subject(side: DeltaGenerator, design: ModelDesign, key: Key, typed: str) -> Subject:
+def subject(side: DeltaGenerator, design: TracedDesign, key: Key, typed: str) -> Subject:
     """What the settings describe, with their controls."""
     goal = live.target(typed, design.graph.output.size)
     with side:
@@ -66,7 +66,7 @@ def subject(side: DeltaGenerator, design: ModelDesign, key: Key, typed: str) -> 
     return Subject(design, data, goal, seed, f"{key}|{goal}|{seed}|{digest}")
 
 
-def _refuse_unfit(design: ModelDesign, data: bytes) -> None:
+def _refuse_unfit(design: TracedDesign, data: bytes) -> None:
     """Says why a file cannot be used, with a button that takes it away; ends the run."""
     try:
         with torch.device("meta"):
@@ -119,7 +119,7 @@ def compared(measurement: Measurement, expected: Expected) -> Agreement:
     return agreement(measured_shares(measurement), shares(expected))
 
 
-def box(design: ModelDesign, expected: Expected) -> Box | None:
+def box(design: TracedDesign, expected: Expected) -> Box | None:
     """The theoretical field of the unit, its gates left out; None for all outputs."""
     if expected.unit is None:
         return None

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.design.traced import ModelDesign
+from core.design.traced import TracedDesign
 from core.exact import AxisField, PathCounts
 from core.exact.counts import told
 from core.exact.gates import without_gates
@@ -13,14 +13,14 @@ from pages.shared.effective import Subject, Told, compared
 from pages.shared.words import paths_insight, place
 
 
-def model_insight(design: ModelDesign, counts: PathCounts, measures: Measures, unit: tuple[int, ...] | None) -> str:
+def model_insight(design: TracedDesign, counts: PathCounts, measures: Measures, unit: tuple[int, ...] | None) -> str:
     """One sentence on a model's map, with its number, and which model and output it is about."""
     output = design.graph.output
     what = f"{design.name.partition(':')[2] or design.name}, {size_text(counts.size)} to {size_text(output.size)}"
     return f"{what}: {_small(paths_insight(counts, measures, unit))}"
 
 
-def gates_caption(design: ModelDesign) -> str:
+def gates_caption(design: TracedDesign) -> str:
     """What gates do to the map, where there are any."""
     if without_gates(design.graph) is design.graph:
         return ""
@@ -30,7 +30,7 @@ def gates_caption(design: ModelDesign) -> str:
     )
 
 
-def fields_insight(design: ModelDesign, name: str, field: AxisField) -> str:
+def fields_insight(design: TracedDesign, name: str, field: AxisField) -> str:
     """How far a unit of the last stage sees."""
     least, most = field.sizes
     size = str(most) if least == most else f"{least} to {most}"
@@ -45,7 +45,7 @@ def pixel_sentence(counts: PathCounts, pixel: tuple[int, ...]) -> str:
     return f"Pixel {place(pixel)} has **{told(found)}** paths{against}."
 
 
-def effective_insight(design: ModelDesign, told: Told, found: Measurement) -> str:
+def effective_insight(design: TracedDesign, told: Told, found: Measurement) -> str:
     """How well the closed form and the samples agree, in one sentence."""
     agreed = compared(found, told.expected)
     name = design.name.partition(":")[2] or design.name

@@ -6,8 +6,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.checks import Finding, Fix, check
 from core.design.analysis import DesignAnalysis
-from core.design.design import Design, TypedDesign
-from core.design.traced import ModelDesign
+from core.design.design import Design
+from core.design.traced import TracedDesign
+from core.design.typed import TypedDesign
 from core.errors import UserError
 from core.exact import AxisField, PathCounts, imbalance, path_counts
 from core.exact.imbalance import Measures, number
@@ -42,7 +43,7 @@ for part in model.modules():
 Key = tuple[str, str, str, str, bool]  # source, its text, input, stage, kernels padded
 
 
-def chosen(side: DeltaGenerator) -> tuple[ModelDesign, Key]:
+def chosen(side: DeltaGenerator) -> tuple[TracedDesign, Key]:
     """The model that the controls describe, made in ``side``; one that cannot be had is explained, with ways out."""
     _restore()
     with side:
@@ -70,7 +71,7 @@ def chosen(side: DeltaGenerator) -> tuple[ModelDesign, Key]:
     return design, (source, text, made, stage, padded)
 
 
-def _stage(place: DeltaGenerator, design: ModelDesign) -> str:
+def _stage(place: DeltaGenerator, design: TracedDesign) -> str:
     """Which feature map is the output: of those there are; nothing for the model's own."""
     names = ["", *design.stages()]
     held = settings.value("stage")
@@ -83,7 +84,7 @@ def _stage(place: DeltaGenerator, design: ModelDesign) -> str:
 
 
 @st.cache_resource(max_entries=_KEPT, show_spinner="Tracing the model")
-def model_design(source: str, text: str, made: str, padded: bool) -> ModelDesign:
+def model_design(source: str, text: str, made: str, padded: bool) -> TracedDesign:
     """A model, traced; up to its output."""
     size = parsed_size(made) if made else None
     if source == "zoo":
@@ -91,7 +92,7 @@ def model_design(source: str, text: str, made: str, padded: bool) -> ModelDesign
         model = model.at_input(size) if size else model
     else:
         model = sequential(text, size or parsed_size(_PASTED_INPUT))
-    design = ModelDesign(model)
+    design = TracedDesign(model)
     if padded:
         design = design.remedied("kernel-padding")
     _ = design.traced
@@ -99,7 +100,7 @@ def model_design(source: str, text: str, made: str, padded: bool) -> ModelDesign
 
 
 @st.cache_resource(max_entries=_KEPT, show_spinner=False)
-def staged(source: str, text: str, made: str, stage: str, padded: bool) -> ModelDesign:
+def staged(source: str, text: str, made: str, stage: str, padded: bool) -> TracedDesign:
     """A model up to a stage."""
     return model_design(source, text, made, padded).up_to(stage)
 
@@ -139,7 +140,7 @@ def measures(key: Key, unit: tuple[int, ...] | None) -> Measures:
     return imbalance(counts(key, unit), DesignAnalysis(_design(key)).period)
 
 
-def refuse_gaps(design: ModelDesign) -> None:
+def refuse_gaps(design: TracedDesign) -> None:
     """Says what no rule covers, where the output depends on it, and offers the last stage before; ends the run."""
     try:
         _ = design.graph
@@ -209,7 +210,7 @@ def code(key: Key) -> str:
     return "\n".join([*lines, "", f"size = ({size})  # channels, height, width", ""])
 
 
-def _design(key: Key) -> ModelDesign:
+def _design(key: Key) -> TracedDesign:
     source, text, made, stage, padded = key
     return staged(source, text, made, stage, padded) if stage else model_design(source, text, made, padded)
 
@@ -233,7 +234,7 @@ def apply(design: Design) -> None:
     if design.network is not None:
         controls.put(str(design.network))
         return
-    assert isinstance(design, ModelDesign)
+    assert isinstance(design, TracedDesign)
     settings.let_go()
     st.session_state["padded"] = bool(design.model.changes)
     st.session_state["made"] = "x".join(map(str, design.model.size))

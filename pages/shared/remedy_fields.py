@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.comparison import Comparison, Variant
-from core.design.traced import ModelDesign
+from core.design.traced import TracedDesign
 from core.errors import UserError
 from core.figures.multiples import small_map
 from core.figures.scale import colour_bar
@@ -75,7 +75,7 @@ def _looked(each: Variant, seed: int) -> Iterator[LookProgress]:
         given = module.graph.input
         samples = measure(design.network, recipe)
         closed = partial(expected_field, module, (given.channels, *given.size), unit, seed=seed)
-    elif isinstance(design, ModelDesign):
+    elif isinstance(design, TracedDesign):
         module, size = design.model.real(seed), design.model.size
         at = {"stage": design.stage, "forward": design.model.call(module)}
         samples = measure_module(module, size, recipe, **at)

@@ -7,7 +7,8 @@ from functools import partial
 import streamlit as st
 
 from core.comparison import Comparison, Variant, compared, comparisons, plans_for
-from core.design.design import Design, TypedDesign
+from core.design.design import Design
+from core.design.typed import TypedDesign
 from core.errors import UserError
 from core.network import Network, parse
 from core.remedies import REMEDIES, chosen

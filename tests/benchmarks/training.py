@@ -5,7 +5,7 @@ from dataclasses import replace
 from time import perf_counter
 
 from core.comparison import compared, plans_for
-from core.design.design import TypedDesign
+from core.design.typed import TypedDesign
 from core.exact.paths import path_counts
 from core.network import PRESETS, Network, graph_of, parse
 from core.training import TrainRecipe, experiment, rival

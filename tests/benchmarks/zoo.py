@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import torch
 
-from core.design.traced import ModelDesign
+from core.design.traced import TracedDesign
 from core.exact import path_counts
 from core.live.sources.zoo import zoo_model
 from tests.benchmarks.row import Row, digits, fastest_ms
@@ -25,7 +25,7 @@ def named(name: str, target: float, turns: int) -> Row:
             return torch.export.export(module, (torch.empty(1, *zoo_model(name).size),))
 
     def mapped() -> object:
-        return path_counts(ModelDesign(zoo_model(name)).graph)
+        return path_counts(TracedDesign(zoo_model(name)).graph)
 
     mapped()
     taken, compared = fastest_ms([mapped, exported], turns)

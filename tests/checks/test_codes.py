@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from core.checks import CHECKS, CODES, Finding, check
-from core.design.design import TypedDesign
+from core.design.typed import TypedDesign
 from core.network import parse
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from core.checks import as_json, check
-from core.design.design import Design, TypedDesign
+from core.design.design import Design
+from core.design.typed import TypedDesign
 from core.errors import UserError
 from core.network import PRESETS, Graph, Network, graph_of, parse
 

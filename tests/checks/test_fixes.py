@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.checks import Finding, as_json, check
 from core.design.analysis import DesignAnalysis
-from core.design.design import TypedDesign
+from core.design.typed import TypedDesign
 from core.errors import LimitError
 from core.exact import fields, path_counts, unproductive
 from core.network import PRESETS, Network, graph_of, parse

@@ -3,7 +3,7 @@
 import pytest
 
 from core.checks import check
-from core.design.design import TypedDesign
+from core.design.typed import TypedDesign
 from core.exact import fields, path_counts
 from core.exact.gates import flat_nodes, live, without_gates
 from core.network import graph_of, parse

@@ -3,7 +3,7 @@
 import pytest
 
 from core.checks import Finding, check
-from core.design.design import TypedDesign
+from core.design.typed import TypedDesign
 from core.network import PRESETS
 
 STEM = "layer 1 (conv k7 s2 p3 c64)"

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from core.checks.tiling import overlap
 from core.design.analysis import DesignAnalysis
-from core.design.design import TypedDesign
 from core.design.repair import possible
+from core.design.typed import TypedDesign
 from core.exact import path_counts
 from core.network import graph_of, parse
 

@@ -9,7 +9,7 @@ import pytest
 
 from core.__main__ import main
 from core.checks import SEVERITIES, as_json, check
-from core.design.design import TypedDesign
+from core.design.typed import TypedDesign
 from core.network import PRESETS, parse
 
 ROOT = Path(__file__).parents[2]

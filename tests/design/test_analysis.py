@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.checks.words import percent
 from core.design.analysis import DesignAnalysis
-from core.design.design import TypedDesign
+from core.design.typed import TypedDesign
 from core.errors import NetworkError
 from core.exact.residues import is_even, residues, starves_border
 from core.network import PRESETS, parse

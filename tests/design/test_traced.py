@@ -8,8 +8,8 @@ import torch
 from torch import nn
 
 from core.checks import Finding, check
-from core.design.design import TypedDesign
-from core.design.traced import ModelDesign
+from core.design.traced import TracedDesign
+from core.design.typed import TypedDesign
 from core.errors import UserError
 from core.exact import path_counts
 from core.live.sources.model import Model
@@ -31,16 +31,16 @@ class Branched(nn.Module):
 
 
 @pytest.fixture(scope="module")
-def resnet() -> ModelDesign:
+def resnet() -> TracedDesign:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         names()
-    return ModelDesign(zoo_model("timm:resnet18"))
+    return TracedDesign(zoo_model("timm:resnet18"))
 
 
 @pytest.fixture
-def branched() -> ModelDesign:
-    return ModelDesign(Model("branched", (3, 32, 32), Branched))
+def branched() -> TracedDesign:
+    return TracedDesign(Model("branched", (3, 32, 32), Branched))
 
 
 def told(findings: list[Finding], code: str) -> tuple[object, ...]:
@@ -110,7 +110,7 @@ def test_a_model_has_a_name_and_no_text(branched):
 
 
 def test_a_design_that_fails_on_its_input_says_so(branched):
-    wrong = ModelDesign(replace(branched.model, size=(4, 32, 32)))
+    wrong = TracedDesign(replace(branched.model, size=(4, 32, 32)))
     with pytest.raises(UserError, match="branched does not run on an input of 4x32x32: in stem, Conv2d"):
         _ = wrong.graph
 
@@ -120,7 +120,7 @@ def test_a_model_like_a_typed_network_is_checked_like_it():
         return nn.Sequential(nn.Conv2d(1, 1, 1, 2), nn.Conv2d(1, 1, 3, padding=1))
 
     traced, typed = (
-        check(ModelDesign(Model("two layers", (1, 32, 32), make))),
+        check(TracedDesign(Model("two layers", (1, 32, 32), make))),
         check(TypedDesign(parse("32x32; conv k1 s2; conv k3 p1"))),
     )
     assert [(found.code, found.severity) for found in traced] == [(found.code, found.severity) for found in typed]

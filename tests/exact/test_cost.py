@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from core.design.traced import ModelDesign
+from core.design.traced import TracedDesign
 from core.exact.cost import Cost, cost, node_cost
 from core.live.modules.layers import layer_module
 from core.live.sources.sequential import sequential
@@ -75,5 +75,5 @@ def test_parameters_of_well_known_networks(name: str, parameters: int) -> None:
 
 def test_a_traced_dense_layer_has_a_weight_for_every_position_that_it_flattens() -> None:
     text = "nn.Sequential(nn.Conv2d(3, 8, 3, bias=False), nn.ReLU(), nn.Flatten(), nn.Linear(288, 10, bias=False))"
-    graph = ModelDesign(sequential(text, (3, 8, 8))).traced.graph(OUTPUT)
+    graph = TracedDesign(sequential(text, (3, 8, 8))).traced.graph(OUTPUT)
     assert cost(graph) == Cost(3 * 8 * 9 + 2880, 36 * 216 + 2880)

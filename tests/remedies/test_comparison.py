@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.comparison import MEASURES, answers, compared, evenness, plans_for, ranked, variant
 from core.design.analysis import DesignAnalysis
-from core.design.design import TypedDesign
+from core.design.typed import TypedDesign
 from core.errors import LimitError, UserError
 from core.exact import imbalance, path_counts, stride_period
 from core.exact.cost import cost

@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from core.comparison import variant
-from core.design.design import TypedDesign
+from core.design.typed import TypedDesign
 from core.errors import NetworkError
 from core.exact import path_counts, reach_counts
 from core.network import Network, graph_of, parse

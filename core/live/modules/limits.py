@@ -30,7 +30,7 @@ def refuse_absurd(graph: Graph, item_bytes: int = 4) -> None:
         parameters += weights
         values += node.positions * node.channels
         if weights:
-            positions = source.positions if node.text.startswith("tconv") else node.positions
+            positions = source.positions if node.op == "tconv" else node.positions
             multiply_adds += positions * weights
         elif node.lookup is not None:
             multiply_adds += node.lookup.sources.size * node.channels

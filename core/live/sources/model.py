@@ -35,8 +35,28 @@ class Model:
     made_for: tuple[int, ...] | None = None  # the size that a model of the zoo is usually given
 
     def at_input(self, size: tuple[int, ...]) -> "Model":
-        """The same model on another input: its axes, or its channels and axes."""
-        size = size if len(size) == len(self.size) else (self.size[0], *size)
+        """The same model on another input: one side for all axes, its axes, or its channels and axes."""
+        axes = len(self.size) - 1
+        if len(size) == 1:
+            size = size * axes
+        return replace(self, size=checked_size(size if len(size) > axes else (self.size[0], *size)))
+
+    def given(self, size: tuple[int, ...]) -> "Model":
+        """The model on an input that is written short: what it leaves out its first convolution tells.
+
+        ``256`` is a square (1-D: a line) of as many channels as the convolution reads, ``256x192`` one of two sides.
+        Without a convolution, one number is the side of an RGB image, two are channels and length.
+        """
+        if len(size) > 2:
+            return replace(self, size=checked_size(size))
+        with torch.device("meta"), told(f"{self.name} cannot be made"):
+            parts = self.make().modules()
+        first = next((part for part in parts if isinstance(part, nn.Conv1d | nn.Conv2d)), None)
+        channels = 3 if first is None else first.in_channels
+        if isinstance(first, nn.Conv2d) or (first is None and len(size) == 1):
+            size = (channels, *size * (2 if len(size) == 1 else 1))
+        elif len(size) == 1:
+            size = (channels, *size)
         return replace(self, size=checked_size(size))
 
     def module(self) -> nn.Module:

@@ -32,7 +32,7 @@ def own_model(spec: str, size: tuple[int, ...]) -> Model:
         near = difflib.get_close_matches(name, dir(code), 1)
         hint = f"did you mean {near[0]}?" if near else "give a function without arguments that returns the model"
         raise UserError(f"{where} has no {name!r}; {hint}")
-    return Model(spec, size, _maker(spec, getattr(code, name)))
+    return Model(spec, size, _maker(spec, getattr(code, name))).given(size)
 
 
 def _maker(spec: str, factory: object) -> Callable[[], nn.Module]:

@@ -45,7 +45,7 @@ def sequential(text: str, size: tuple[int, ...]) -> Model:
     if len(text) > MAX_TEXT:
         raise LimitError(f"the pasted text has {len(text)} characters, more than {MAX_TEXT}; paste a smaller network")
     build = _built(_tree(text))
-    return Model("nn.Sequential", size, build)
+    return Model("nn.Sequential", size, build).given(size)
 
 
 def _tree(text: str) -> ast.expr:

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...errors import LimitError
 from ...network import limits
-from ...network.graph import Kind, Node, size_text
+from ...network.graph import Node, Op, size_text
 from ...network.maps import AxisMap, Lookup, Slice
 from ...network.window import BORDERS, Window
 from .sheet import CHANNEL, COPY, NotRuledError, Part, Sheet, merged, numbers, row_major
@@ -35,9 +35,9 @@ class Canvas:
         axes = (merged([Part(axis, side)]) for axis, side in enumerate(size))
         return Sheet(0, ((), merged([Part(CHANNEL, channels)]), *axes))
 
-    def added(self, kind: Kind, text: str, inputs: Sequence[int], like: Node, **changed: object) -> int:
+    def added(self, op: Op, text: str, inputs: Sequence[int], like: Node, **changed: object) -> int:
         """A new node, which takes from ``like`` what is not ``changed``."""
-        plain = Node(kind, text, tuple(inputs), like.size, like.channels, path=self.path)
+        plain = Node(op, text, tuple(inputs), like.size, like.channels, path=self.path)
         self.nodes.append(replace(plain, **changed))  # type: ignore[arg-type]
         return len(self.nodes) - 1
 
@@ -47,20 +47,20 @@ class Canvas:
 
     # positions ---------------------------------------------------------------------------------------------------
 
-    def through(self, sheet: Sheet, text: str, maps: dict[int, AxisMap], **changed: object) -> int:
+    def through(self, sheet: Sheet, op: Op, text: str, maps: dict[int, AxisMap], **changed: object) -> int:
         """The node that reads ``sheet`` through an axis map on some axes."""
         below = self.node(sheet)
         per_axis = tuple(maps.get(axis, _SAME) for axis in range(len(below.size)))
         size = tuple(axis_map.out_size(side) for axis_map, side in zip(per_axis, below.size, strict=True))
         refuse_huge(size)
-        return self.added("layer", text, [sheet.node], below, maps=per_axis, size=size, **changed)
+        return self.added(op, text, [sheet.node], below, maps=per_axis, size=size, **changed)
 
-    def gathered(self, sheet: Sheet, text: str, axes: Sequence[int]) -> Sheet:
+    def gathered(self, sheet: Sheet, op: Op, text: str, axes: Sequence[int]) -> Sheet:
         """One position that reads every position of ``axes``; their parts go from the dimensions."""
         below = self.node(sheet)
         maps: dict[int, AxisMap] = {axis: Window(below.size[axis], stride=below.size[axis]) for axis in axes}
         dims = tuple(tuple(part for part in dim if part.role not in axes) for dim in sheet.dims)
-        return Sheet(self.through(sheet, text, maps), dims)
+        return Sheet(self.through(sheet, op, text, maps), dims)
 
     def sliced(self, sheet: Sheet, dim: int, start: int, stop: int, step: int = 1) -> Sheet:
         """Some indices of one dimension; all of them are the sheet itself."""
@@ -83,7 +83,7 @@ class Canvas:
             return self._chosen(sheet, dim, np.where(table >= 0, numbers(parts).ravel()[table], -1))
         if len(parts) == 1 and self.whole(sheet, parts[0]):
             axis = parts[0].role
-            node = self.through(sheet, text, {axis: axis_map(table, before)})
+            node = self.through(sheet, "slice", text, {axis: axis_map(table, before)})
             return Sheet(node, sheet.with_dim(dim, merged([Part(axis, len(table))])).dims)
         raise NotRuledError(f"a {text} of a dimension in which axes are mixed")
 
@@ -105,7 +105,7 @@ class Canvas:
             borders = {found.border if isinstance(found, Window) else "zeros" for found in maps.values()}
             border = borders.pop() if len(borders) == 1 else "zeros"
             kind = text if border == "zeros" else f"pad {border}"
-            sheet = Sheet(self.through(sheet, kind, maps), tuple(dims))
+            sheet = Sheet(self.through(sheet, "pad", kind, maps), tuple(dims))
         for at, table in left.items():
             bare = all(part.role == COPY for part in sheet.dims[at])
             sheet = self.picked(sheet, at, table, text, role(sheet, at) if bare else None)
@@ -117,7 +117,7 @@ class Canvas:
             return self._chosen(sheet.with_dim(dim, ()), dim, table)
         if role is None or self.node(sheet).size[role] > 1:
             raise NotRuledError(f"a {text} of a dimension of size 1 that may be an axis or channels")
-        node = self.through(sheet, text, {role: axis_map(table, 1)})
+        node = self.through(sheet, "pad", text, {role: axis_map(table, 1)})
         return Sheet(node, sheet.with_dim(dim, merged([Part(role, len(table))])).dims)
 
     def free_axes(self, sheet: Sheet) -> list[int]:
@@ -150,7 +150,7 @@ class Canvas:
         alike = reads.shape == (below.channels, 1) and bool((reads[:, 0] == np.arange(below.channels)).all())
         node = sheet.node
         if not alike:
-            node = self.added("layer", text, [node], below, channels=len(reads), channel_reads=reads)
+            node = self.added("channels", text, [node], below, channels=len(reads), channel_reads=reads)
         renumbered = iter(row_major(sheet.parts(CHANNEL)))
         dims = tuple(merged([next(renumbered) if part.role == CHANNEL else part for part in dim]) for dim in sheet.dims)
         return Sheet(node, dims)
@@ -175,7 +175,7 @@ class Canvas:
                     axes.append(part.role)
         left = tuple(() if dim in dims else parts for dim, parts in enumerate(sheet.dims))
         if axes:
-            sheet = self.gathered(sheet, text, axes)
+            sheet = self.gathered(sheet, "reduce", text, axes)
         result = Sheet(sheet.node, left)
         if gone:
             kept = numbers(result.parts(CHANNEL)).reshape(-1, 1)

@@ -25,7 +25,7 @@ def spread(canvas: Canvas, sheet: Sheet, wanted: Dims) -> Sheet:
     node = sheet.node
     if axes:
         maps: dict[int, AxisMap] = {axis: Transposed(Window(n, stride=n)) for axis, n in axes.items()}
-        node = canvas.through(sheet, "broadcast", maps)
+        node = canvas.through(sheet, "broadcast", "broadcast", maps)
     steps = [replace(part, step=0) if new else part for dim in filled for part, new in dim if part.role == CHANNEL]
     whole = Sheet(node, tuple(tuple(part for part, _ in dim) for dim in filled))
     if any(part.role == CHANNEL for part in gained):

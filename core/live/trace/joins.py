@@ -85,7 +85,7 @@ def _side_by_side(canvas: Canvas, sheets: Sequence[Sheet], dim: int, axis: int) 
         size = sheet.shape[dim]
         pad = Window(1, pad=(first, total - first - size))
         dims = sheet.with_dim(dim, merged([Part(axis, total)])).dims
-        placed.append(Sheet(canvas.through(sheet, "place", {axis: pad}), dims))
+        placed.append(Sheet(canvas.through(sheet, "place", "place", {axis: pad}), dims))
         first += size
     return joined(canvas, placed, "side by side", placed[0].shape)
 

@@ -79,7 +79,7 @@ def _out_of_channels(canvas: Canvas, sheet: Sheet, channel: int) -> Sheet:
             axis: Slice(at, block, below.size[axis] // block)
             for (axis, block), at in zip(blocks.items(), offset, strict=True)
         }
-        pieces.append(canvas.through(sheet, "block", maps))
+        pieces.append(canvas.through(sheet, "slice", "block", maps))
     like = canvas.nodes[pieces[0]]
     node = canvas.added("concat", "space to depth", pieces, like, channels=below.channels * len(pieces))
     steps = dict(
@@ -128,7 +128,7 @@ def _out_of_axes(canvas: Canvas, sheet: Sheet, channel: int) -> Sheet:
     for offset in np.ndindex(*(part.size for part in foreign.values())):
         first = sum(at * part.step for at, part in zip(offset, foreign.values(), strict=True))
         chosen = canvas.added(
-            "layer",
+            "channels",
             "channels",
             [sheet.node],
             below,
@@ -139,7 +139,7 @@ def _out_of_axes(canvas: Canvas, sheet: Sheet, channel: int) -> Sheet:
             axis: _finer(below.size[axis], part.size, at)
             for (axis, part), at in zip(foreign.items(), offset, strict=True)
         }
-        pieces.append(canvas.through(Sheet(chosen, ()), "place", maps))
+        pieces.append(canvas.through(Sheet(chosen, ()), "place", "place", maps))
     node = canvas.added("add", "depth to space", pieces, canvas.nodes[pieces[0]])
     dims = tuple(
         merged([Part(CHANNEL, len(kept))])

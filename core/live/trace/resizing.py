@@ -72,4 +72,4 @@ def _resized(call: Call, text: str, axis_map: AxisMapOf, at_factors: int) -> Res
     refuse_huge(call.shape[2:])
     count = len(call.args[1])
     factors = [call.arg(at_factors + at) for at in range(count)]
-    return windowed(call, count, text, lambda at, n, m: axis_map(n, m, factors[at]))
+    return windowed(call, count, "upsample", text, lambda at, n, m: axis_map(n, m, factors[at]))

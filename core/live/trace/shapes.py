@@ -231,10 +231,10 @@ def _dense(call: Call, sheet: Sheet) -> Sheet:
     if sum(part.size > 1 for part in sheet.parts(CHANNEL)) > sum(part.role == CHANNEL for part in last):
         raise NotRuledError("a dense layer along positions, or along a part of the channels")
     if axes:
-        sheet = call.canvas.gathered(sheet, "flatten", axes)
+        sheet = call.canvas.gathered(sheet, "flatten", "flatten", axes)
     channels = call.shape[-1]
     below = call.canvas.node(sheet)
-    node = call.canvas.added("layer", "dense", [sheet.node], below, channels=channels, groups=1)
+    node = call.canvas.added("dense", "dense", [sheet.node], below, channels=channels, groups=1)
     return Sheet(node, (*sheet.dims[:-1], merged([Part(CHANNEL, channels)])))
 
 

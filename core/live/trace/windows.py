@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from ...network.graph import Op
 from ...network.maps import AxisMap, Lookup, Transposed
 from ...network.window import Window
 from .canvas import Canvas
@@ -30,8 +31,9 @@ def convolution(call: Call) -> Result:
         window = Window(kernel[at], stride[at], dilation[at], (pad[at], pad[at]))
         return _transposed(Transposed(window), n, more[at]) if transposed else window
 
-    text = _words("tconv" if transposed else "conv", kernel, stride, pad, dilation, groups)
-    return windowed(call, count, text, along, channels=call.shape[len(call.shape) - count - 1], groups=groups)
+    op: Op = "tconv" if transposed else "conv"
+    text = _words(op, kernel, stride, pad, dilation, groups)
+    return windowed(call, count, op, text, along, channels=call.shape[len(call.shape) - count - 1], groups=groups)
 
 
 def _transposed(plain: Transposed, n: int, more: int) -> AxisMap:
@@ -74,7 +76,8 @@ def pooling(call: Call) -> Result:
         reach = (wanted - 1) * stride[at] + plain.span - n - pad[at]
         return Window(kernel[at], stride[at], dilation[at], (pad[at], max(pad[at], reach)))
 
-    found = windowed(call, count, _words("avgpool" if average else "maxpool", kernel, stride, pad, dilation, 1), along)
+    op: Op = "avgpool" if average else "maxpool"
+    found = windowed(call, count, op, _words(op, kernel, stride, pad, dilation, 1), along)
     return found if average else (found, None)
 
 
@@ -87,7 +90,8 @@ def adaptive_pooling(call: Call) -> Result:
             return Window(n // m, stride=n // m)
         return lookup([range(i * n // m, -(-(i + 1) * n // m)) for i in range(m)], n)
 
-    found = windowed(call, 2, "adaptive pool", along)
+    op: Op = "global" if set(call.shape[-2:]) == {1} else "adaptive pool"
+    found = windowed(call, 2, op, op, along)
     return (found, None) if "max" in call.name else found
 
 
@@ -126,7 +130,9 @@ def _padded(n: int, before: int, after: int, border: str) -> np.ndarray:
     return np.where((at >= 0) & (at < n), at, -1)
 
 
-def windowed(call: Call, count: int, text: str, along: Callable[[int, int, int], AxisMap], **changed: object) -> Sheet:
+def windowed(
+    call: Call, count: int, op: Op, text: str, along: Callable[[int, int, int], AxisMap], **changed: object
+) -> Sheet:
     """A map read through windows over the last ``count`` dimensions; in front of them the channels.
 
     ``along``: the axis map of a dimension, from its place among them, its size and the result's.
@@ -141,7 +147,7 @@ def windowed(call: Call, count: int, text: str, along: Callable[[int, int, int],
             maps[axis] = found
         elif found.pull(np.ones(found.out_size(1), dtype=object), 1).tolist() != [1]:
             raise NotRuledError("a window over a dimension of size 1 that is no axis of the map")
-    node = call.canvas.through(sheet, text, maps, **changed)
+    node = call.canvas.through(sheet, op, text, maps, **changed)
     after = call.canvas.nodes[node]
     sizes = [() if axis is None else merged([Part(axis, after.size[axis])]) for axis in axes]
     return Sheet(node, (*sheet.dims[: len(call.shape) - count - 1], merged([Part(CHANNEL, after.channels)]), *sizes))
@@ -171,7 +177,7 @@ def lookup(rows: Sequence[Sequence[int]], n: int) -> Lookup:
 
 
 def _words(
-    op: str, kernel: Sequence[int], stride: Sequence[int], pad: Sequence[int], dilation: Sequence[int], groups: int
+    op: Op, kernel: Sequence[int], stride: Sequence[int], pad: Sequence[int], dilation: Sequence[int], groups: int
 ) -> str:
     """A window in the words of a network's text."""
 

@@ -8,7 +8,7 @@ import torch
 
 from core.design import coverage as coverage_module
 from core.design.coverage import Covered, coverage, covered
-from core.design.traced import ModelDesign
+from core.design.traced import TracedDesign
 from core.errors import UserError
 from core.exact import fields, path_counts
 from core.live.sources.model import Model
@@ -34,7 +34,7 @@ PAIRS = {
 
 @pytest.mark.parametrize("name", PAIRS)
 def test_a_model_counts_like_the_typed_network_of_its_name(name):
-    graph, typed = ModelDesign(zoo_model(name)).graph, graph_of(PRESETS[PAIRS[name]])
+    graph, typed = TracedDesign(zoo_model(name)).graph, graph_of(PRESETS[PAIRS[name]])
     assert (graph.output.size, graph.output.channels) == (typed.output.size, typed.output.channels)
     for unit in (None, (3, 3), (0, 6)):
         assert (path_counts(graph, unit).array() == path_counts(typed, unit).array()).all()
@@ -46,11 +46,11 @@ def test_a_model_counts_like_the_typed_network_of_its_name(name):
 @pytest.mark.parametrize("name", ["torchvision:vit_b_16", "torchvision:maxvit_t", "torchvision:swin_t"])
 def test_what_comes_before_attention_is_not_taken_for_the_models_answer(name):
     with pytest.raises(UserError, match="depends on"):
-        _ = ModelDesign(zoo_model(name)).graph
+        _ = TracedDesign(zoo_model(name)).graph
 
 
 def test_models_that_work_out_their_sizes_in_tensors_are_made_without_numbers():
-    assert ModelDesign(zoo_model("torchvision:regnet_x_400mf")).graph.output.size == (7, 7)
+    assert TracedDesign(zoo_model("torchvision:regnet_x_400mf")).graph.output.size == (7, 7)
 
 
 def test_every_name_is_listed_once_and_the_pinned_zoo_is_whole():
@@ -93,12 +93,12 @@ def test_a_model_is_given_the_input_that_it_is_made_for():
     ],
 )
 def test_the_default_stage_is_the_last_map(name, stage, size):
-    design = ModelDesign(zoo_model(name))
+    design = TracedDesign(zoo_model(name))
     assert (design.stage, design.graph.output.size) == (stage, size)
 
 
 def test_what_depends_on_a_gap_is_refused_and_what_does_not_is_exact():
-    design = ModelDesign(zoo_model("timm:vit_tiny_patch16_224"))
+    design = TracedDesign(zoo_model("timm:vit_tiny_patch16_224"))
     with pytest.raises(UserError, match="depends on cat in the model itself: a concat with a constant"):
         _ = design.graph
     assert design.up_to("patch_embed").graph.nodes[1].size == (14, 14)

@@ -1,0 +1,61 @@
+"""A typed network as a design."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from ..network.graph import Graph, graph_of
+from ..network.network import Network
+from ..remedies import remedied
+from .text import DesignText, at_input
+
+
+@dataclass(frozen=True)
+class TypedDesign:
+    """A network as typed; its graph is built once. ``written``: the text that it was opened from, if another."""
+
+    network: Network
+    written: DesignText | None = None
+
+    @property
+    def text(self) -> DesignText:
+        """What opens it again."""
+        return self.written or DesignText("typed", str(self.network))
+
+    @property
+    def name(self) -> str:
+        return str(self.network)
+
+    @property
+    def stage(self) -> None:
+        """The network itself says where it ends."""
+        return None
+
+    @cached_property
+    def graph(self) -> Graph:
+        return graph_of(self.network)
+
+    def at_input(self, size: tuple[int, ...]) -> "TypedDesign":
+        """The same layers on another input.
+
+        >>> from core.network import parse
+        >>> TypedDesign(parse("224x224; maxpool k2")).at_input((64, 32)).name
+        '64x32; maxpool k2'
+        """
+        return _possible(TypedDesign(at_input(self.network, size)))
+
+    def remedied(self, name: str) -> "TypedDesign":
+        """After the remedy ``name``.
+
+        >>> from core.network import parse
+        >>> design = TypedDesign(parse("64; conv k3 s2 p1")).remedied("kernel-padding")
+        >>> design.name, str(design.text)
+        ('64; conv k4 s2 p1', '64; conv k3 s2 p1+kernel-padding')
+        """
+        text = replace(self.text, remedies=(*self.text.remedies, name))
+        return _possible(TypedDesign(remedied(self.network, name), text))
+
+
+def _possible(design: TypedDesign) -> TypedDesign:
+    """The same design, refused now if its layers do not fit."""
+    _ = design.graph
+    return design
