@@ -1,6 +1,6 @@
 """Findings as the JSON of the command line and of whatever reads it: plain dicts, lists, numbers and text."""
 
-from ..exact.imbalance import number
+from ..formatting import measure_number
 from ..network.graph import size_text
 from .finding import Finding, Fix
 
@@ -37,6 +37,6 @@ def fix_json(fix: Fix) -> Json:
         **({} if network is None else {"network": str(network)}),
         "input": size_text(fix.design.graph.input.size),
         "measure": fix.measure,
-        "before": number(fix.before),
-        "after": number(fix.after),
+        "before": measure_number(fix.before),
+        "after": measure_number(fix.after),
     }

@@ -10,10 +10,10 @@ from itertools import product
 from ..design.analysis import DesignAnalysis
 from ..exact.paths import tower_from
 from ..exact.residues import starves_border
+from ..formatting import format_percent
 from .finding import Severity
 from .measure import Measure, after_remedies
 from .registry import Observation, rule
-from .words import percent
 
 _NOTED = Fraction(1, 2)  # corner over centre
 _WARNED = Fraction(1, 10)
@@ -74,9 +74,10 @@ def look(analysis: DesignAnalysis) -> Observation | None:
     corner, edge = _least(analysis, corners(analysis)), _least(analysis, edges(analysis))
     if corner is None or edge is None or corner[0] >= _NOTED:
         return None
-    message = f"the end pixel has {percent(corner[0])}"
+    message = f"the end pixel has {format_percent(corner[0])}"
     if len(size) == 2:
-        message = f"the corner has {percent(corner[0])} and the middle of an edge {percent(min(edge[0], Fraction(1)))}"
+        middle = format_percent(min(edge[0], Fraction(1)))
+        message = f"the corner has {format_percent(corner[0])} and the middle of an edge {middle}"
     message += " of the paths of the centre pixel"
     message += " on the same place of the stride grid" if analysis.uneven else ""
     node = halved(analysis, edge[1])

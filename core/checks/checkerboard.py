@@ -6,10 +6,10 @@ from math import prod
 
 from ..design.analysis import DesignAnalysis
 from ..exact.residues import residues
+from ..formatting import counted_noun
 from ..network.maps import Transposed
 from .measure import Measure, after_remedies
 from .registry import Observation, rule
-from .words import several
 
 
 def overlaps(analysis: DesignAnalysis) -> Iterator[tuple[int, int, int]]:
@@ -47,7 +47,7 @@ def look(analysis: DesignAnalysis) -> Observation | None:
         return None
     index, least, most = min(uneven, key=lambda found: Fraction(found[1], found[2]))
     message = (
-        f"positions are written by {least} to {several(most, 'tap')} of {analysis.graph.name(index)}, "
+        f"positions are written by {least} to {counted_noun(most, 'tap')} of {analysis.graph.name(index)}, "
         "whose stride does not divide its kernel"
     )
     candidates = after_remedies(analysis, "tconv-multiple", "resize-convolution")

@@ -4,9 +4,9 @@ from fractions import Fraction
 
 from ..design.analysis import DesignAnalysis
 from ..exact.input_sizes import reading_one, uncollapsed_size
+from ..formatting import counted_noun
 from .measure import Measure, at_inputs
 from .registry import Observation, rule
-from .words import several
 
 
 def _reading(analysis: DesignAnalysis) -> dict[int, list[int]]:
@@ -39,7 +39,7 @@ def look(analysis: DesignAnalysis) -> Observation | None:
     whole = graph.nodes[node].positions == 1
     left = "one position" if whole else ("one row", "one column")[axes[0]]
     message = (
-        f"{graph.name(node)} leaves {left}, and {several(len(found), 'window')} of several taps "
+        f"{graph.name(node)} leaves {left}, and {counted_noun(len(found), 'window')} of several taps "
         f"follow{'s' * (len(found) == 1)}, the first in {graph.name(first)}"
     )
     larger = uncollapsed_size(graph)

@@ -7,9 +7,9 @@ from fractions import Fraction
 from math import prod
 
 from ..design.analysis import DesignAnalysis
+from ..formatting import format_percent
 from ..network.graph import size_text
 from .registry import Observation, rule
-from .words import percent
 
 _NOTED = Fraction(1, 2)  # of the pixels of the field
 
@@ -30,7 +30,8 @@ def look(analysis: DesignAnalysis) -> Observation | None:
     if share > _NOTED:
         return None
     message = (
-        f"along each axis 95 % of the paths to the centre unit start within {size_text(sizes)}, {percent(share)} "
-        f"of the {size_text(seen)} pixels that its field of {size_text(analysis.unit_field)} covers"
+        f"along each axis 95 % of the paths to the centre unit start within {size_text(sizes)}, "
+        f"{format_percent(share)} of the {size_text(seen)} pixels "
+        f"that its field of {size_text(analysis.unit_field)} covers"
     )
     return Observation("note", None, message)

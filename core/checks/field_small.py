@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from ..design.analysis import DesignAnalysis
+from ..formatting import counted_noun
 from ..network.graph import size_text
 from .measure import Candidate, Measure
 from .registry import Observation, rule
-from .words import several
 
 _MOST = 4  # layers that a fix may append
 
@@ -42,5 +42,5 @@ def _deepened(analysis: DesignAnalysis, wanted: tuple[int, ...]) -> Iterator[Can
             return
         design = deeper
         if all(field >= side for field, side in zip(design.unit_field, wanted, strict=True)):
-            yield f"append {several(count, 'convolution')} of 3 that keep{'s' * (count == 1)} the size", design
+            yield f"append {counted_noun(count, 'convolution')} of 3 that keep{'s' * (count == 1)} the size", design
             return

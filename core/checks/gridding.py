@@ -5,10 +5,10 @@ from fractions import Fraction
 import numpy as np
 
 from ..design.analysis import DesignAnalysis
+from ..formatting import format_percent
 from ..network.graph import size_text
 from .measure import Measure, after_remedies
 from .registry import Observation, rule
-from .words import percent
 
 
 def holes(analysis: DesignAnalysis) -> tuple[int, int]:
@@ -52,7 +52,7 @@ def look(analysis: DesignAnalysis) -> Observation | None:
     if not empty or analysis.box is None:
         return None
     sides = size_text(tuple(last - first + 1 for first, last in analysis.box))
-    share = percent(Fraction(empty, pixels))
+    share = format_percent(Fraction(empty, pixels))
     message = (
         f"{empty} of the {pixels} pixels ({share}) inside the centre unit's field of {sides} "
         f"have no path to it; the first dilated window is {analysis.graph.name(dilated[0])}"

@@ -7,9 +7,9 @@ from math import lcm
 from ..design.analysis import DesignAnalysis
 from ..exact.field import AxisField
 from ..exact.gates import flat_nodes
+from ..formatting import format_list, format_pixels
 from .measure import Measure, after_remedies
 from .registry import Observation, rule
-from .words import listed, pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def look(analysis: DesignAnalysis) -> Observation | None:
     for index, _ in _joins(analysis):
         rates = next((axis_field.rates for axis_field in analysis.fields[index] if axis_field.rates), ())
         if rates:
-            steps = listed([pixels(rate) for rate in rates])
+            steps = format_list([format_pixels(rate) for rate in rates])
             message = f"from unit to unit the branches of {analysis.graph.name(index)} move by {steps}"
             return Observation("warning", index, message)
     found = offsets(analysis)
@@ -62,11 +62,11 @@ def look(analysis: DesignAnalysis) -> Observation | None:
     worst = found[0]
     name = analysis.graph.name(worst.node)
     if worst.shift:
-        message = f"the branches of {name} look at places {pixels(worst.shift)} apart on average"
+        message = f"the branches of {name} look at places {format_pixels(worst.shift)} apart on average"
         return Observation(
             "warning", worst.node, message, _MEASURE.fixes(analysis, after_remedies(analysis, "padding-centred"))
         )
-    message = f"the branches of {name} look at places up to {pixels(worst.most)} apart, to either side by turns"
+    message = f"the branches of {name} look at places up to {format_pixels(worst.most)} apart, to either side by turns"
     return Observation("note", worst.node, message)
 
 

@@ -4,10 +4,10 @@ from fractions import Fraction
 
 from ..design.analysis import DesignAnalysis
 from ..exact.imbalance import parity
+from ..formatting import counted_noun, format_ratio
 from ..network.graph import size_text
 from .measure import Measure, after_remedies
 from .registry import Observation, rule
-from .words import ratio, several
 
 _LEAST = Fraction(11, 10)  # below, it is hard to tell from the fall towards the border
 
@@ -33,8 +33,8 @@ def look(analysis: DesignAnalysis) -> Observation | None:
         return None
     name = analysis.graph.name(uneven[0])
     message = (
-        f"among the {size_text(analysis.grid)} pixels around the centre, the most read has {ratio(found)} times the "
-        f"paths of the least; {several(len(uneven), 'stride')} "
+        f"among the {size_text(analysis.grid)} pixels around the centre, the most read has {format_ratio(found)} times "
+        f"the paths of the least; {counted_noun(len(uneven), 'stride')} "
         f"{'does' if len(uneven) == 1 else 'do'} not divide the kernel, the first in {name}"
     )
     candidates = after_remedies(analysis, "kernel-padding", "kernel-multiple", "blur-before-stride")

@@ -7,9 +7,9 @@ from ..design.analysis import DesignAnalysis
 from ..exact.field import AxisField
 from ..exact.gates import flat_nodes
 from ..exact.input_sizes import is_global
+from ..formatting import counted_noun, format_list
 from ..network.graph import size_text
 from .registry import Observation, rule
-from .words import listed, several
 
 Overlap = tuple[tuple[int, int], ...]  # before and after, per axis
 
@@ -51,7 +51,7 @@ def look(analysis: DesignAnalysis) -> Observation | None:
         f"{before} before and {after} after" + ("" if alike else f" in {name}")
         for name, (before, after) in zip(names, needed, strict=True)
     ]
-    message = f"beside its own pixels a seamless tile must read {listed(sides[:1] if alike else sides)}"
+    message = f"beside its own pixels a seamless tile must read {format_list(sides[:1] if alike else sides)}"
     message += " along each axis" if alike and len(needed) == 2 else ""
     message += f", and lie on multiples of {_one_or_each(analysis.period)}" if max(analysis.period) > 1 else ""
     return Observation("note", None, message + _gates(analysis))
@@ -60,7 +60,7 @@ def look(analysis: DesignAnalysis) -> Observation | None:
 def _gates(analysis: DesignAnalysis) -> str:
     """What else stands in the way of a seamless tile."""
     if names := analysis.statistics_names:
-        more = f" and {several(len(names) - 1, 'more layer')}" if len(names) > 1 else ""
+        more = f" and {counted_noun(len(names) - 1, 'more layer')}" if len(names) > 1 else ""
         return (
             f"; even so no tile is seamless: {names[0]}{more} "
             f"{'takes' if len(names) == 1 else 'take'} statistics over all positions of the tile"

@@ -4,9 +4,9 @@ from fractions import Fraction
 
 from ..design.analysis import DesignAnalysis
 from ..exact.input_sizes import even_sizes
+from ..formatting import counted_noun, format_strips
 from .measure import Measure, after_remedies, at_inputs
 from .registry import Observation, rule
-from .words import several, strips
 
 _MEASURE = Measure("positions after the last window, all layers and axes", lambda each: Fraction(each.left_over))
 
@@ -26,10 +26,10 @@ def look(analysis: DesignAnalysis) -> Observation | None:
     left, samples = found[node]
     kind = "its input" if any(samples) else "padding"
     verb = "lies" if sum(left) == 1 else "lie"
-    message = f"{strips(left)} of {kind} {verb} after the last window of {analysis.graph.name(node)}"
+    message = f"{format_strips(left)} of {kind} {verb} after the last window of {analysis.graph.name(node)}"
     if len(found) > 1:
         dropping = sum(any(inside) for _, inside in found.values())
-        message += f", {several(len(found), 'layer')} in all leave some over"
+        message += f", {counted_noun(len(found), 'layer')} in all leave some over"
         message += f", {dropping} of them samples of their input" if dropping else ""
     candidates = [*at_inputs(analysis, even_sizes(analysis.graph)), *after_remedies(analysis, "kernel-padding")]
     return Observation("warning", node, message, _MEASURE.fixes(analysis, candidates))

@@ -3,12 +3,12 @@
 from fractions import Fraction
 
 from ..design.analysis import DesignAnalysis
+from ..formatting import counted_noun
 from ..network.graph import size_text
 from ..network.window import Window
 from .finding import Severity
 from .measure import Measure, after_remedies, at_inputs
 from .registry import Observation, rule
-from .words import several
 
 _MEASURE = Measure("unproductive windows", lambda analysis: Fraction(len(analysis.unproductive)))
 
@@ -27,8 +27,9 @@ def look(analysis: DesignAnalysis) -> Observation | None:
     windows = [index for index, _, axes, _ in analysis.windows() if _enlarges(axes)]
     read = analysis.graph.nodes[found[0]].inputs[0]
     message = (
-        f"{len(found)} of {several(len(windows), 'window')} of more than one tap, from {analysis.graph.name(found[0])} "
-        f"on, read maps whose field of {size_text(tuple(axis.size for axis in analysis.fields[read]))} already covers "
+        f"{len(found)} of {counted_noun(len(windows), 'window')} of more than one tap, from "
+        f"{analysis.graph.name(found[0])} on, "
+        f"read maps whose field of {size_text(tuple(axis.size for axis in analysis.fields[read]))} already covers "
         f"the input of {size_text(analysis.graph.input.size)}"
     )
     candidates = [*after_remedies(analysis, "drop-unproductive"), *at_inputs(analysis, _larger(analysis, found))]

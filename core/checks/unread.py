@@ -8,11 +8,11 @@ from ..design.analysis import DesignAnalysis
 from ..exact.counts import PathCounts
 from ..exact.input_sizes import even_sizes
 from ..exact.residues import skips
+from ..formatting import format_percent
 from ..network.graph import size_text
 from ..network.window import Window
 from .measure import Measure, after_remedies, at_inputs
 from .registry import Observation, rule
-from .words import percent
 
 
 def unread_share(analysis: DesignAnalysis) -> Fraction:
@@ -37,7 +37,7 @@ def look(analysis: DesignAnalysis) -> Observation | None:
     share = unread_share(analysis)
     if not share:
         return None
-    told = f"{percent(share)} of the {size_text(analysis.graph.input.size)} pixels have no path to the output"
+    told = f"{format_percent(share)} of the {size_text(analysis.graph.input.size)} pixels have no path to the output"
     if _among(analysis.counts):
         node = next((at for at, _, windows, _ in analysis.windows() if any(map(skips, windows))), None)
         remedies = after_remedies(analysis, "kernel-multiple", "kernel-padding", "blur-before-stride")

@@ -10,11 +10,12 @@ from textwrap import wrap
 
 from ..checks import SEVERITIES, Finding, Fix, as_json, check
 from ..errors import UserError
+from ..formatting import counted_noun, format_measure
 from ..network.graph import size_text
 from ..network.limits import MAX_SIDE
 from .arguments import Parser
 from .designs import Asked, asked, prints_aside
-from .numbers import columns, rounded
+from .table import columns
 
 _LEVELS = ("error", "warning")  # notes are no fault
 _LINE = 100  # characters of a line at most, wherever the terminal is wider
@@ -70,13 +71,15 @@ def _text(found: Asked, findings: list[Finding]) -> Iterator[str]:
 def _summary(findings: list[Finding]) -> str:
     """``2 warnings, 1 note``."""
     found = Counter(finding.severity for finding in findings)
-    told = [f"{found[severity]} {severity}{'s'[: found[severity] != 1]}" for severity in SEVERITIES if found[severity]]
+    told = [f"{counted_noun(found[severity], severity)}" for severity in SEVERITIES if found[severity]]
     return ", ".join(told) or "none"
 
 
 def _fixed(label: str, fix: Fix) -> Iterator[str]:
     """What is done and what it brings; a typed network's new text on one line, to be copied."""
-    yield from _paragraph(f"{label}: {fix.words}: {fix.measure} {rounded(fix.before)} → {rounded(fix.after)}")
+    yield from _paragraph(
+        f"{label}: {fix.words}: {fix.measure} {format_measure(fix.before)} → {format_measure(fix.after)}"
+    )
     if fix.design.network is not None:
         yield f"    {fix.design.network}"
 

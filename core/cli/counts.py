@@ -11,8 +11,9 @@ from math import prod
 import numpy as np
 
 from ..errors import LimitError
-from ..exact import PathCounts, decimal
-from .numbers import MAX_DIGITS, columns, readable
+from ..exact import PathCounts
+from ..formatting import MAX_DIGITS, all_digits, count_cell
+from .table import columns
 
 SMALL = 15  # columns that are shown even where they are wider than the terminal; rows and columns of a sampled map
 MAX_ROWS = 40  # of a map shown whole
@@ -26,7 +27,7 @@ def count_lines(counts: PathCounts, width: int) -> list[str]:
     """
     largest = prod(int(factor.max()) for factor in counts.factors)
     rounding = largest >= 10**MAX_DIGITS
-    show = partial(readable, most=6 if rounding else MAX_DIGITS)
+    show = partial(count_cell, most_digits=6 if rounding else MAX_DIGITS)
     widest = len(show(largest)) + 2  # with the gap between two columns
     if len(counts.size) == 1:
         lines = _row([show(count) for count in counts.factors[0].tolist()], widest, width)
@@ -76,7 +77,7 @@ class _Digits(dict[int, str]):
     """Counts as JSON strings, each made once: symmetric maps hold every count many times."""
 
     def __missing__(self, count: int) -> str:
-        text = self[count] = json.dumps(decimal(count))
+        text = self[count] = json.dumps(all_digits(count))
         return text
 
 

@@ -7,7 +7,7 @@ from ..live import Agreement, ErfRecipe, ErfSizes
 from ..network.graph import size_text
 from .designs import Asked
 from .erf_methods import Found
-from .numbers import columns
+from .table import columns
 
 
 @dataclass(frozen=True, slots=True, eq=False)

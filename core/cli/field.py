@@ -7,11 +7,12 @@ from fractions import Fraction
 
 from ..design.analysis import DesignAnalysis
 from ..exact import AxisField, fields, unproductive
+from ..formatting import length_number
 from ..network import Graph, Node
 from ..network.graph import JOINS, size_text
 from .arguments import Parser
 from .designs import Asked, asked
-from .numbers import columns, whole_or_float
+from .table import columns
 
 Number = int | float | None
 Cell = Number | list[Number]  # one value, or least and most
@@ -158,4 +159,4 @@ def _range(sizes: tuple[int, int]) -> Cell:
 
 
 def _number(value: Fraction | None) -> Number:
-    return None if value is None else whole_or_float(value)
+    return None if value is None else length_number(value)

@@ -12,7 +12,7 @@ from ..live.sources.sequential import sequential
 from ..live.sources.zoo import zoo_model
 from ..live.trace import OUTPUT, Gap
 from ..network.graph import size_text
-from .numbers import columns
+from .table import columns
 
 
 def design(text: str, kind: str, size: str | None) -> TracedDesign:

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 from ..exact import PathCounts, imbalance, path_counts, reach_counts, stride_period
 from ..exact.imbalance import Measures
+from ..formatting import count_cell, format_measure, measure_json
 from ..network import Graph
 from ..network.graph import size_text
 from .arguments import Parser, position
 from .counts import count_json, count_lines, refuse_endless
 from .designs import Asked, asked
-from .numbers import columns, measure_json, readable, rounded
+from .table import columns
 
 _MEANINGS = {
     "unread": "share of the positions without any path",
@@ -80,9 +81,9 @@ def _text(found: Asked, graph: Graph, counts: PathCounts, measures: Measures, qu
         ["input", size_text(graph.input.size)],
         ["output", size_text(graph.output.size)],
         ["counts", question],
-        ["total", readable(counts.total())],
+        ["total", count_cell(counts.total())],
     ]
-    table = [[name, rounded(measure), _MEANINGS[name]] for name, measure in measures.items()]
+    table = [[name, format_measure(measure), _MEANINGS[name]] for name, measure in measures.items()]
     return [
         *columns(head, "<<"),
         "",

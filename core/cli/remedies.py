@@ -17,12 +17,12 @@ from ..comparison import (
     plans_for,
     ranked,
 )
-from ..exact import number
+from ..formatting import format_measure, measure_number
 from ..network.graph import size_text
 from ..remedies import REMEDIES
 from .arguments import Parser
 from .designs import Asked, asked, prints_aside
-from .numbers import columns, rounded
+from .table import columns
 
 _RANK = "effective_share"
 _LINE = 110  # characters of a sentence's line at most
@@ -85,7 +85,7 @@ def _document(
             "question": point.question,
             "verdict": point.verdict,
             "told": point.told,
-            "numbers": {name: number(value) for name, value in point.numbers},
+            "numbers": {name: measure_number(value) for name, value in point.numbers},
         }
         for point in told
     ]
@@ -99,8 +99,8 @@ def _row(variant: Variant) -> dict[str, object]:
         "network": None if variant.network is None else str(variant.network),
         "input": variant.analysis.graph.input.size,
         "output": variant.size,
-        "even": {name: number(share) for name, share in asdict(variant.even).items()},
-        "imbalance": {name: number(measure) for name, measure in variant.measures.items()},
+        "even": {name: measure_number(share) for name, share in asdict(variant.even).items()},
+        "imbalance": {name: measure_number(measure) for name, measure in variant.measures.items()},
         "left_over": variant.left_over,
         "field": variant.field,
         "expected_field": variant.expected,
@@ -118,7 +118,7 @@ def _text(
     yield ""
     yield "every measure of the paths to all outputs"
     names = list(comparison.original.measures)
-    rows = [[_label(each), *(rounded(each.measures[name]) for name in names)] for each in variants]
+    rows = [[_label(each), *(format_measure(each.measures[name]) for name in names)] for each in variants]
     yield from columns([["remedy", *names], *rows], "<" + ">" * len(names))
     if comparison.refused:
         yield from ("", "does not apply")
@@ -139,7 +139,7 @@ _COST_HEAD = [
 def _cost_cells(variant: Variant) -> list[str]:
     return [
         _label(variant),
-        *(rounded(getattr(variant.even, name)) for name in _FOUR),
+        *(format_measure(getattr(variant.even, name)) for name in _FOUR),
         str(variant.left_over),
         size_text(variant.analysis.graph.input.size),
         size_text(variant.size),

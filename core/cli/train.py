@@ -23,8 +23,8 @@ from ..training.regions import regions
 from ..training.saved import refuse_unwritable, save_all
 from .arguments import Parser, network, written
 from .designs import kind_of
-from .numbers import columns
 from .progress import last
+from .table import columns
 
 LAST = 20  # steps behind the final loss
 _LINE = 110  # characters of a sentence's line at most

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from ..checks.words import ratio, several
 from ..errors import UserError
-from ..exact.counts import PathCounts, told
+from ..exact.counts import PathCounts
 from ..exact.imbalance import max_min
 from ..exact.paths import path_counts
 from ..exact.residues import is_even
+from ..formatting import counted_noun, format_count, format_ratio
 from ..network.graph import Graph, graph_of, size_text
 from ..network.layers import Layer
 from ..network.limits import MAX_SIDE
@@ -88,10 +88,10 @@ def _points(network: Network) -> Iterator[Answer]:
 
 def _so(counts: PathCounts) -> Answer:
     corner, centre = counts.at((0,) * len(counts.size)), counts.at(tuple(side // 2 for side in counts.size))
-    paths = f"{told(corner)} path{'s'[: corner != 1]}"
+    paths = counted_noun(corner, "path")
     share = Fraction(centre, corner) if corner else Fraction(0)
-    words = f"{'a corner' if len(counts.size) == 2 else 'an end'} pixel has {paths}, the centre {told(centre)}"
-    words += f": 1 to {ratio(share)}" if corner else ""
+    words = f"{'a corner' if len(counts.size) == 2 else 'an end'} pixel has {paths}, the centre {format_count(centre)}"
+    words += f": 1 to {format_ratio(share)}" if corner else ""
     return Answer("is it so?", "yes" if centre > corner else "no", words, (("centre over corner", share),))
 
 
@@ -135,14 +135,14 @@ def _depth(question: str, found: list[Fraction]) -> Answer:
     """Exponential is what grows by one factor with every step."""
     numbers = tuple((f"centre over corner at depth {depth}", share) for depth, share in enumerate(found, start=1))
     factors = [after / before for before, after in zip([Fraction(1), *found], found, strict=False)]
-    listed = f"1 to {', '.join(map(ratio, found))} on an input of {MAX_SIDE}"
+    listed = f"1 to {', '.join(map(format_ratio, found))} on an input of {MAX_SIDE}"
     if len(found) == 1:
         return Answer(question, "not known", f"{listed}, and the largest input has no room for more layers", numbers)
     if min(factors) == max(factors):
-        return Answer(question, "yes", f"times {ratio(factors[0])} with every step: {listed}", numbers)
+        return Answer(question, "yes", f"times {format_ratio(factors[0])} with every step: {listed}", numbers)
     verdict = "no" if factors[-1] < factors[0] else "yes"
     verdict += ", as far as it goes" if len(found) < _ENOUGH else ""
-    words = f"times {ratio(factors[0])} with the first step, {ratio(factors[-1])} with the last: {listed}"
+    words = f"times {format_ratio(factors[0])} with the first step, {format_ratio(factors[-1])} with the last: {listed}"
     return Answer(question, verdict, words, numbers)
 
 
@@ -162,7 +162,7 @@ def _helped(question: str, before: Fraction | None, zeros: Fraction | None, grap
     words += f" instead of 1 to {_ratio(before)}"
     words += "" if zeros is None else f" (with as many zeros 1 to {_ratio(zeros)})"
     words += f"; the output is {size_text(graph.output.size)}"
-    words += f", and {several(unread, 'pixel')} then not read at all" if unread else ""
+    words += f", and {counted_noun(unread, 'pixel')} then not read at all" if unread else ""
     rival = before if zeros is None else zeros
     helped = after is not None and rival is not None and after < rival
     verdict = "no" if not helped else "partly" if after != 1 or unread else "yes"
@@ -175,8 +175,8 @@ def _random(before: PathCounts, after: PathCounts) -> Answer:
     shares = [_outermost(counts) for counts in (before, after)]
     verdict = "on average" if shares[1] >= Fraction(9, 10) else "partly" if shares[1] > shares[0] else "no"
     words = (
-        f"with 8 more for each pixel the outermost pixels have {ratio(shares[1])} of the average paths "
-        f"instead of {ratio(shares[0])}, but by chance: 1 to {_ratio(max_min(after))} between any two pixels"
+        f"with 8 more for each pixel the outermost pixels have {format_ratio(shares[1])} of the average paths "
+        f"instead of {format_ratio(shares[0])}, but by chance: 1 to {_ratio(max_min(after))} between any two pixels"
     )
     return Answer(
         "random global connections?", verdict, words, (("outermost over all", shares[1]), ("before", shares[0]))
@@ -192,4 +192,4 @@ def _outermost(counts: PathCounts) -> Fraction:
 
 
 def _ratio(value: Fraction | None) -> str:
-    return "nothing" if value is None else ratio(value)
+    return "nothing" if value is None else format_ratio(value)

@@ -11,9 +11,6 @@ from math import log10, prod
 
 import numpy as np
 
-_CHUNK = 4000  # digits that are surely written at once
-_LARGE = 10**_CHUNK
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PathCounts:
@@ -77,50 +74,3 @@ class PathCounts:
 def _log10(counts: np.ndarray) -> np.ndarray:
     flat = [log10(count) if count else -np.inf for count in counts.ravel().tolist()]
     return np.array(flat, dtype=np.float64).reshape(counts.shape)
-
-
-def decimal(count: int) -> str:
-    """All digits of ``count``, however many: ``str`` alone refuses more than 4300.
-
-    >>> len(decimal(10**5000))
-    5001
-    """
-    if count < _LARGE:
-        return str(count)
-    high, low = divmod(count, _LARGE)
-    return decimal(high) + str(low).zfill(_CHUNK)
-
-
-def short(count: int) -> str:
-    """A count for a small space: up to six digits, else scientific and rounded.
-
-    >>> short(1234567), short(39366), short(6561)
-    ('1.2e6', '39,366', '6561')
-    """
-    if count < 10**6:
-        return f"{count:,}" if count >= 10**4 else str(count)
-    exponent = len(decimal(count)) - 1
-    tenths = (count + 10**exponent // 20) * 10 // 10**exponent
-    if tenths >= 100:
-        tenths, exponent = tenths // 10, exponent + 1
-    return f"{tenths // 10}.{tenths % 10}e{exponent}"
-
-
-def grouped(count: int) -> str:
-    """All digits of a count, in groups of three.
-
-    >>> grouped(1142761)
-    '1,142,761'
-    """
-    digits = decimal(count)
-    first = len(digits) % 3 or 3
-    return ",".join([digits[:first], *(digits[at : at + 3] for at in range(first, len(digits), 3))])
-
-
-def told(count: int) -> str:
-    """All digits, grouped, where they fit a line; else rounded, and said to be.
-
-    >>> told(1142761), told(10**30)
-    ('1,142,761', 'about 1.0e30')
-    """
-    return grouped(count) if count < 10**24 else f"about {short(count)}"

@@ -147,16 +147,6 @@ def asymmetry(counts: PathCounts, axis: int) -> Fraction | None:
     return Fraction(difference, int(sums.sum()))
 
 
-def number(measure: Fraction | None) -> float | int | None:
-    """A measure as a number for text and JSON: a float, or the nearest whole number where a float would overflow."""
-    if measure is None:
-        return None
-    try:
-        return float(measure)
-    except OverflowError:
-        return round(measure)
-
-
 def _centre(size: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(side // 2 for side in size)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from ..exact.counts import told
+from ..formatting import format_ratio
 from . import template
 
 
@@ -25,7 +25,7 @@ def depths(curves: Mapping[str, Sequence[Fraction]], name: str, height: int = 38
                 "line": {"color": colour, "width": 3, "dash": dash},
                 "marker": {"size": 9},
                 "name": label,
-                "hovertext": [told(round(ratio)) if ratio >= 100 else f"{float(ratio):.3g}" for ratio in ratios],
+                "hovertext": [format_ratio(ratio) for ratio in ratios],
                 "hovertemplate": "depth %{x}: 1 to %{hovertext}<extra></extra>",
             }
         )

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from ..exact.counts import PathCounts, short, told
+from ..exact.counts import PathCounts
+from ..formatting import format_count, short_count
 from . import template
 
 _CLICKS = 4096  # clickable places laid over a map; larger maps are clicked block by block
@@ -99,7 +100,7 @@ def profile(counts: PathCounts, linear: bool, pixel: tuple[int, ...] | None = No
                 mode="lines+markers" if len(cut) <= 64 else "lines",
                 line={"color": colour, "width": 3, "dash": "solid" if axis == 0 else "dot"},
                 name=name,
-                hovertext=[told(count) for count in cut],
+                hovertext=[format_count(count) for count in cut],
                 hovertemplate="position %{x}: <b>%{hovertext}</b> paths<extra></extra>",
             )
         )
@@ -120,7 +121,7 @@ def _heatmap(drawn: Shown, counts: PathCounts | None) -> dict[str, Any]:
     cells = drawn.shares.shape
     hover: dict[str, Any] = {"hoverinfo": "skip"}
     if counts is not None and max(cells) <= _HOVERED:
-        texts = np.array([told(count) for count in counts.array().ravel().tolist()]).reshape(cells)
+        texts = np.array([format_count(count) for count in counts.array().ravel().tolist()]).reshape(cells)
         hover = {"customdata": texts}
         hover["hovertemplate"] = "row %{y}, column %{x}<br><b>%{customdata}</b> paths<extra></extra>"
     gap = 1.5 if _legible(cells) else 0
@@ -130,7 +131,7 @@ def _heatmap(drawn: Shown, counts: PathCounts | None) -> dict[str, Any]:
 
 def _numbers(x: np.ndarray, y: np.ndarray, counts: list[int], shares: np.ndarray) -> list[dict[str, Any]]:
     """Counts inside square cells, as see-through bars: Plotly fits a bar's text to the size it has on the screen."""
-    texts = np.array([short(count) if count else "" for count in counts])
+    texts = np.array([short_count(count) if count else "" for count in counts])
     dark = template.dark_ink(shares.ravel())
     return [
         {

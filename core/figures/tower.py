@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from ..exact.counts import short, told
 from ..exact.tower import Edge, Row, Tower
+from ..formatting import format_count, short_count
 from . import template
 
 _HALF = 0.24  # half a cell's height; rows are 1 apart
@@ -64,11 +64,13 @@ def _cells(rows: tuple[Row, ...], picked: tuple[int, int] | None) -> list[dict[s
     position = np.concatenate([np.arange(len(row.counts)) for row in rows])
     place = np.concatenate([row.places for row in rows])
     spacing = np.array([row.spacing for row in rows])
-    texts = np.array([short(count) if count or not faint else "" for count, faint in zip(counts, pale, strict=True)])
+    texts = np.array(
+        [short_count(count) if count or not faint else "" for count, faint in zip(counts, pale, strict=True)]
+    )
     names = np.array([f"{row}:{at}" for row, at in zip(index, position, strict=True)])
     hovers = np.array(
         [
-            f"{rows[row].label}, unit {at}<br><b>{told(rows[row].counts[at])}</b> paths"
+            f"{rows[row].label}, unit {at}<br><b>{format_count(rows[row].counts[at])}</b> paths"
             for row, at in zip(index, position, strict=True)
         ]
     )

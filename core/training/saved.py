@@ -12,7 +12,7 @@ import numpy as np
 from safetensors.torch import save
 
 from ..errors import UserError
-from ..exact.counts import decimal
+from ..formatting import all_digits
 from .experiment import Experiment
 from .run import Run
 from .script import script
@@ -39,7 +39,7 @@ def maps(found: Experiment) -> dict[str, np.ndarray]:
     held: dict[str, np.ndarray] = {}
     for index, runs in enumerate(found.runs):
         counts = found.counts(index)
-        held[f"paths_network{index}"] = np.array([decimal(count) for count in counts.flat]).reshape(counts.shape)
+        held[f"paths_network{index}"] = np.array([all_digits(count) for count in counts.flat]).reshape(counts.shape)
         for run in runs:
             for name, located in (("untrained", run.before), ("trained", run.after)):
                 if run.finished and located is not None:

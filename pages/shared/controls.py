@@ -13,8 +13,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.design.repair import possible, repairs
 from core.errors import UserError
-from core.exact.counts import grouped, told
 from core.exact.paths import refuse_absurd
+from core.formatting import format_count, grouped_digits
 from core.network import PRESETS, Network, graph_of, parse
 from core.network.window import BORDERS
 from pages.shared import layer_table, player, settings
@@ -180,10 +180,10 @@ def cell(typed: str) -> tuple[int, int] | None:
 
 def digits(where: DeltaGenerator, count: int) -> None:
     """All digits of a count that is told rounded, one click away."""
-    if told(count).startswith("about"):
+    if format_count(count).startswith("about"):
         menu = where.popover("All digits", on_change="rerun", key="_digits")
         if menu.open:
-            menu.code(grouped(count), language=None, wrap_lines=True)
+            menu.code(grouped_digits(count), language=None, wrap_lines=True)
 
 
 def folded_table(title: str, key: str, rows: Callable[[], list[dict[str, str]]]) -> None:

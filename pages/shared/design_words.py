@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from core.checks import Finding, Fix
-from core.exact.imbalance import number
+from core.formatting import measure_number
 
 ICONS = {"error": ":material/error:", "warning": ":material/warning:", "note": ":material/info:"}
 TITLES = {  # of the checks, in words
@@ -44,7 +44,7 @@ def fix_sentence(fix: Fix) -> str:
 
 
 def _number(fix: Fix, value: object) -> str:
-    told = number(value)  # type: ignore[arg-type]
+    told = measure_number(value)  # type: ignore[arg-type]
     return f"{told:,}" if isinstance(told, int) else f"{told:.4g}"
 
 

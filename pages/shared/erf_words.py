@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from core.exact.counts import decimal, grouped, told
 from core.figures.erf import peak
+from core.formatting import all_digits, format_count, grouped_digits
 from core.live import ErfSizes, Measurement, Proof, erf_sizes, replknet_area_ratio
 from pages.shared.live import View, middle
 from pages.shared.words import place
@@ -50,7 +50,7 @@ def proof_sentence(proof: Proof) -> str:
     if proof.equal:
         return (
             f"Proved: with every weight one, PyTorch's gradient equals the exact count at all {proof.pixels:,} pixels, "
-            f"to the last digit; the largest is {grouped(proof.largest_count)}."
+            f"to the last digit; the largest is {grouped_digits(proof.largest_count)}."
         )
     return (
         f"{proof.differing} of {proof.pixels} pixels differ, the first at {place(proof.first or ())}: counted "
@@ -90,7 +90,7 @@ def pixel_sentence(view: View, result: Measurement, pixel: tuple[int, ...]) -> s
     error = f" ± {view.errors[pixel]:.2g}" if result.samples > 1 else ""
     return (
         f"Pixel {place(pixel)}: share of the gradient **{view.measured[pixel]:.4g}**{error}{predicted}; "
-        f"**{told(view.counts.at(pixel))}** paths."
+        f"**{format_count(view.counts.at(pixel))}** paths."
     )
 
 
@@ -104,7 +104,7 @@ def value_rows(view: View) -> list[dict[str, str]]:
             "measured share": f"{view.measured[(*row, at)]:.6g}",
             "standard error": f"{view.errors[(*row, at)]:.2g}",
             "predicted share": "" if share is None else f"{share[(*row, at)]:.6g}",
-            "paths": decimal(view.counts.at((*row, at))),
+            "paths": all_digits(view.counts.at((*row, at))),
         }
         for at in range(view.measured.shape[-1])
     ]

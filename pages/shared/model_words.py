@@ -4,9 +4,9 @@ import numpy as np
 
 from core.design.traced import TracedDesign
 from core.exact import AxisField, PathCounts
-from core.exact.counts import told
 from core.exact.gates import without_gates
 from core.exact.imbalance import Measures
+from core.formatting import format_count
 from core.live import Measurement
 from core.network.graph import size_text
 from pages.shared.effective import Subject, Told, compared
@@ -42,7 +42,7 @@ def pixel_sentence(counts: PathCounts, pixel: tuple[int, ...]) -> str:
     """What the inspector says of one pixel."""
     found, centre = counts.at(pixel), counts.at(tuple(side // 2 for side in counts.size))
     against = f", {found / centre:.3g} of the centre's" if centre else ""
-    return f"Pixel {place(pixel)} has **{told(found)}** paths{against}."
+    return f"Pixel {place(pixel)} has **{format_count(found)}** paths{against}."
 
 
 def effective_insight(design: TracedDesign, told: Told, found: Measurement) -> str:

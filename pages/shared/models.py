@@ -11,8 +11,9 @@ from core.design.traced import TracedDesign
 from core.design.typed import TypedDesign
 from core.errors import UserError
 from core.exact import AxisField, PathCounts, imbalance, path_counts
-from core.exact.imbalance import Measures, number
+from core.exact.imbalance import Measures
 from core.figures.maps import pathway_map, profile
+from core.formatting import measure_number
 from core.live.sources import zoo
 from core.live.sources.model import parsed_size
 from core.live.sources.sequential import sequential
@@ -185,7 +186,7 @@ def padding_sentence(key: Key) -> str:
     source, text, made, stage, _ = key
     before, after = measures((source, text, made, stage, False), None), measures(key, None)
     told = [
-        f"{name} {number(before[measure]) or 0:.4g} becomes {number(after[measure]) or 0:.4g}"
+        f"{name} {measure_number(before[measure]) or 0:.4g} becomes {measure_number(after[measure]) or 0:.4g}"
         for name, measure in (("parity", "parity"), ("corner over centre", "corner_centre"), ("gini", "gini"))
         if before[measure] is not None and after[measure] is not None
     ]

@@ -10,8 +10,7 @@ import streamlit as st
 
 from core.comparison import MEASURES, Answer, Comparison, Variant, measure_of
 from core.comparison.variant import PartialDesign
-from core.exact import number
-from core.exact.counts import told
+from core.formatting import counted_noun, measure_number
 from core.network import Network
 from core.network.graph import size_text
 from core.remedies import REMEDIES, chosen
@@ -48,7 +47,7 @@ def insight(ranked: Sequence[Variant], found: Comparison, rank: str) -> str:
         return f"By {_said(rank)}, **none of {tried} helps**: the network as it is has {value(before)}."
     alike = [each for each in better if ranking.of(each) == ranking.of(better[0])]
     best = min(alike, key=lambda each: each.cost.multiply_adds)
-    others = f", as much as {len(alike) - 1} other{'s'[: len(alike) != 2]}" if len(alike) > 1 else ""
+    others = f", as much as {counted_noun(len(alike) - 1, 'other')}" if len(alike) > 1 else ""
     verb = "is first" if rank in _NO_HELP else "helps most"
     return (
         f"By {_said(rank)}, **{name_of(best)}** {verb} of {tried}{others}: {value(before)} becomes "
@@ -94,7 +93,7 @@ def pixel_words(each: Variant, pixel: tuple[int, ...]) -> str:
     against = f", {float(Fraction(found, centre)):.3g} times the centre's" if centre else ""
     if isinstance(each.design, PartialDesign):
         return f"{float(Fraction(found, each.design.weighed[1])):.6g} weighted paths at {place(pixel)}{against}"
-    return f"{told(found)} path{'s'[: found != 1]} at {place(pixel)}{against}"
+    return f"{counted_noun(found, 'path')} at {place(pixel)}{against}"
 
 
 def rows(ranked: Sequence[Variant], rank: str, names: Mapping[int, str]) -> list[Row]:
@@ -103,7 +102,7 @@ def rows(ranked: Sequence[Variant], rank: str, names: Mapping[int, str]) -> list
     for each in ranked:
         by = measure_of(rank).of(each)
         row: Row = {"remedy": names.get(id(each)) or name_of(each), f"by {_said(rank)}": _float(by)}
-        row |= {_FOUR[name][0]: number(share) for name, share in asdict(each.even).items()}
+        row |= {_FOUR[name][0]: measure_number(share) for name, share in asdict(each.even).items()}
         row |= {
             "multiply-adds": each.cost.multiply_adds,
             "parameters": each.cost.parameters,
@@ -170,7 +169,7 @@ def value(found: Fraction | int | None) -> str:
     """A measure as it is told."""
     if found is None:
         return "no value"
-    shown = number(Fraction(found)) if isinstance(found, Fraction) else found
+    shown = measure_number(Fraction(found)) if isinstance(found, Fraction) else found
     if isinstance(shown, int):
         return f"{shown:,}" if shown < 10**9 else f"{float(shown):.3g}"
     return f"{shown:.4g}"

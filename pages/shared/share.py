@@ -9,7 +9,8 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.exact import PathCounts, decimal
+from core.exact import PathCounts
+from core.formatting import all_digits
 from pages.shared import controls, settings
 
 Arrays = dict[str, np.ndarray]
@@ -63,7 +64,7 @@ def take_away(
 def exact_arrays(counts: PathCounts) -> Arrays:
     """Counts for a file: all digits as text, beside their rounded logarithms."""
     whole = counts.array()
-    digits = np.array([decimal(count) for count in whole.ravel().tolist()]).reshape(whole.shape)
+    digits = np.array([all_digits(count) for count in whole.ravel().tolist()]).reshape(whole.shape)
     return {"counts": digits, "log10_counts": counts.log10_counts()}
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from core.exact import PathCounts
-from core.exact.counts import decimal, told
+from core.formatting import all_digits, counted_noun, format_count
 from core.network import Network
 from core.training import Experiment, Interval, Located, Run
 from core.training.regions import by_paths, regions
@@ -84,7 +84,7 @@ def paths_told(counts: PathCounts, pixel: Pixel) -> str:
     """Under the exact map."""
     at = _at(pixel, counts.size) or (0,) * len(counts.size)
     centre = counts.at(tuple(side // 2 for side in counts.size))
-    return f"exact; {told(counts.at(at))} at {place(at)}, {told(centre)} at the centre"
+    return f"exact; {format_count(counts.at(at))} at {place(at)}, {format_count(centre)} at the centre"
 
 
 def right_told(located: Located, pixel: Pixel) -> str:
@@ -114,7 +114,7 @@ def caption(found: Experiment, stopped: bool) -> str:
         if stopped and runs
         else ""
     )
-    extent = "" if recipe.task == "shapes" else f", {recipe.side} pixel{'s'[: recipe.side != 1]} a side"
+    extent = "" if recipe.task == "shapes" else f", {counted_noun(recipe.side, 'pixel')} a side"
     return (
         f"{step}{_TASKS[recipe.task]} Contrast {contrast:g} standard deviations{extent}; {recipe.steps} steps of Adam, "
         f"{recipe.batch} images each, rate up to {recipe.rate:g}; {found.networks[0].channels or recipe.width} "
@@ -154,7 +154,7 @@ def place_rows(found: Experiment) -> list[dict[str, str]]:
     counts, before, after = found.counts(0), found.mean(0, trained=False), found.mean(0, trained=True)
     made = []
     for at in np.ndindex(counts.shape):
-        row = {"place": place(at), "paths": decimal(counts[at])}
+        row = {"place": place(at), "paths": all_digits(counts[at])}
         row |= {} if before is None else {"change, untrained": f"{before.change[at]:.6g}"}
         row |= (
             {} if after is None else {"right": f"{after.right[at]:.4g}", "change, trained": f"{after.change[at]:.6g}"}

@@ -6,9 +6,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from core.exact import AxisField, PathCounts, decimal, number
-from core.exact.counts import short, told
+from core.exact import AxisField, PathCounts
 from core.exact.imbalance import Measures
+from core.formatting import all_digits, format_count, measure_number, short_count
 from core.network import Graph, Network, graph_of
 from core.network.graph import size_text
 
@@ -31,7 +31,7 @@ MEASURES = {
 
 def times(ratio: Fraction) -> str:
     """A ratio as people say it."""
-    value = number(ratio) or 0
+    value = measure_number(ratio) or 0
     return f"{value:,.0f}" if value >= 100 else f"{value:.2g}" if value < 10 else f"{value:.0f}"
 
 
@@ -45,7 +45,7 @@ def paths_insight(counts: PathCounts, measures: Measures, unit: tuple[int, ...] 
     if unread:
         return f"**{float(100 * unread):.3g} % of the pixels are never read**: no path leads from them to {goal}."
     if measures["max_min"] == 1:
-        return f"**Every pixel has the same number of paths** to {goal}: {told(centre)}."
+        return f"**Every pixel has the same number of paths** to {goal}: {format_count(centre)}."
     where = "an end" if len(counts.size) == 1 else "a corner"
     uneven = ""
     if parity is not None and parity > Fraction(21, 20):
@@ -54,9 +54,10 @@ def paths_insight(counts: PathCounts, measures: Measures, unit: tuple[int, ...] 
         inverse = f"{times(1 / corner)} times fewer" if corner else "none at all"
         if corner > Fraction(2, 3):
             inverse = f"{float(100 * (1 - corner)):.2g} % fewer"
-        least = told(int(centre * corner))
+        least = format_count(int(centre * corner))
         return (
-            f"The centre pixel reaches {goal} by **{told(centre)}** paths, {where} by {least}: **{inverse}**.{uneven}"
+            f"The centre pixel reaches {goal} by **{format_count(centre)}** paths, {where} by {least}: "
+            f"**{inverse}**.{uneven}"
         )
     most = times(measures["max_min"] or Fraction(1))
     return f"The fullest pixel has **{most} times** the paths of the emptiest.{uneven}"
@@ -72,7 +73,7 @@ def pixel_sentence(counts: PathCounts, pixel: tuple[int, ...], reach: PathCounts
     if found == centre:
         against = ", as many as the centre"
     return (
-        f"Pixel {place(pixel)} has **{told(found)}** paths{against}. It reaches {outputs:,} of the "
+        f"Pixel {place(pixel)} has **{format_count(found)}** paths{against}. It reaches {outputs:,} of the "
         f"{sum(reached.values()):,} outputs."
     )
 
@@ -81,10 +82,10 @@ def tower_caption(drawn: bool, network: Network, picked: tuple[int, int] | None,
     """What the tower shows, and what it leaves out."""
     text = "Each cell is a unit; its number is the count of paths from it to the outputs, exactly."
     if picked is None and len(counts.size) == 2 and counts.separable:
-        height, width = (short(int(factor[len(factor) // 2])) for factor in counts.factors)
+        height, width = (short_count(int(factor[len(factor) // 2])) for factor in counts.factors)
         text += (
             f" This is one axis; the map is the product of both: {height} x {width} = "
-            f"{short(counts.at(tuple(side // 2 for side in counts.size)))} at the centre."
+            f"{short_count(counts.at(tuple(side // 2 for side in counts.size)))} at the centre."
         )
     if picked is not None:
         text = (
@@ -111,10 +112,10 @@ def count_rows(counts: PathCounts) -> list[dict[str, str]]:
     """The counts as a table, all digits; of a large map its every n-th row and column."""
     whole = counts.array()
     if whole.ndim == 1:
-        return [{"position": str(at), "paths": decimal(value)} for at, value in enumerate(whole.tolist())]
+        return [{"position": str(at), "paths": all_digits(value)} for at, value in enumerate(whole.tolist())]
     steps = [-(-side // _TABLE_SIDE) for side in whole.shape]
     return [
-        {"row": str(row), **{str(at): decimal(whole[row, at]) for at in range(0, whole.shape[1], steps[1])}}
+        {"row": str(row), **{str(at): all_digits(whole[row, at]) for at in range(0, whole.shape[1], steps[1])}}
         for row in range(0, whole.shape[0], steps[0])
     ]
 
@@ -230,7 +231,7 @@ def measure_rows(measures: Measures) -> list[dict[str, str]]:
     """The table of measures: name, value, meaning."""
     rows = []
     for name, value in measures.items():
-        told = number(value)
-        shown = "none" if told is None else decimal(told) if isinstance(told, int) else f"{told:.6g}"
+        told = measure_number(value)
+        shown = "none" if told is None else all_digits(told) if isinstance(told, int) else f"{told:.6g}"
         rows.append({"measure": name, "value": shown, "meaning": MEASURES[name]})
     return rows

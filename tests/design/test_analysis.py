@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.checks.words import percent
 from core.design.analysis import DesignAnalysis
 from core.design.typed import TypedDesign
 from core.errors import NetworkError
 from core.exact.residues import is_even, residues, starves_border
+from core.formatting import format_percent
 from core.network import PRESETS, parse
 from core.network.maps import Transposed
 from core.network.window import BORDERS, Window
@@ -89,5 +89,5 @@ def test_a_transposed_window_starves_the_border_only_where_it_crops() -> None:
 
 @given(st.fractions(0, 1))
 def test_a_share_never_looks_like_all_or_nothing_unless_it_is(share: Fraction) -> None:
-    assert (percent(share) == "0 %") is (share == 0)
-    assert (percent(share) == "100 %") is (share == 1)
+    assert (format_percent(share) == "0 %") is (share == 0)
+    assert (format_percent(share) == "100 %") is (share == 1)

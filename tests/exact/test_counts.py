@@ -1,4 +1,4 @@
-"""Maps of counts: factors or an array, the same answers; and numbers of any length as text."""
+"""Maps of counts: factors or an array, the same answers."""
 
 from collections import Counter
 from math import log10
@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.exact import PathCounts, decimal, path_counts
-from core.exact.counts import grouped, short
+from core.exact import PathCounts, path_counts
+from core.formatting import all_digits
 from core.network import graph_of, parse
 
 ROWS = st.lists(st.integers(0, 9) | st.integers(0, 10**40), min_size=1, max_size=5)
@@ -48,42 +48,6 @@ def test_a_factor_without_any_path_leaves_every_position_without_one() -> None:
     assert counts.multiplicities() == {0: 6}
 
 
-@pytest.mark.parametrize("digits", [1, 15, 3999, 4000, 4001, 4300, 4301, 8000, 8001, 20_001])
-def test_a_number_of_any_length_is_written_in_full(digits: int) -> None:
-    assert decimal(10 ** (digits - 1)) == "1" + "0" * (digits - 1)
-    assert decimal(10**digits - 1) == "9" * digits
-    assert decimal(7 * 10 ** (digits - 1) + (8 if digits > 1 else 0))[-1] == ("8" if digits > 1 else "7")
-
-
-@given(st.integers(0, 10**30))
-def test_short_numbers_are_written_as_always(count: int) -> None:
-    assert decimal(count) == str(count)
-
-
-@given(st.integers(0, 10**30))
-def test_digits_are_grouped_by_threes(count: int) -> None:
-    assert grouped(count) == f"{count:,}"
-
-
-@pytest.mark.parametrize(
-    ("count", "text"),
-    [
-        (0, "0"),
-        (9999, "9999"),
-        (10_000, "10,000"),
-        (999_999, "999,999"),
-        (1_000_000, "1.0e6"),
-        (1_249_999, "1.2e6"),
-        (1_250_000, "1.3e6"),
-        (9_949_999, "9.9e6"),
-        (9_950_000, "1.0e7"),
-    ],
-)
-def test_a_large_count_is_shortened_to_two_digits_rounded_half_up(count: int, text: str) -> None:
-    assert short(count) == text
-    assert short(10**5000) == "1.0e5000"
-
-
 @pytest.mark.parametrize(
     ("kernel", "depth", "axes"), [(3, 33, 1), (3, 34, 1), (3, 16, 2), (3, 17, 2), (3, 19, 2), (3, 20, 2)]
 )
@@ -99,7 +63,7 @@ def test_counts_are_exact_beyond_the_numbers_of_float64_and_int64(kernel: int, d
 
 def test_two_thousand_layers_are_counted_to_the_last_digit() -> None:
     counts = path_counts(graph_of(parse("9; conv k9 same circular x2000")))
-    assert decimal(counts.at((4,))) == decimal(9**2000)
+    assert all_digits(counts.at((4,))) == all_digits(9**2000)
     two = path_counts(graph_of(parse("9x9; conv k9 same circular x2000")))
-    assert len(decimal(two.at((4, 4)))) == 3817
+    assert len(all_digits(two.at((4, 4)))) == 3817
     assert two.at((0, 8)) == 81**2000

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.exact import PathCounts, imbalance, number, path_counts, stride_period
+from core.exact import PathCounts, imbalance, path_counts, stride_period
+from core.formatting import measure_number
 from core.network import Network, graph_of, parse
 from tests.network.strategies import networks
 
@@ -146,7 +147,7 @@ def test_measures_stay_exact_where_floats_overflow() -> None:
     corner = found["corner_centre"]
     assert corner is not None
     assert corner.denominator > 10**308
-    assert number(corner) == pytest.approx(np.sin(np.pi / 10), abs=1e-12)
+    assert measure_number(corner) == pytest.approx(np.sin(np.pi / 10), abs=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -156,4 +157,4 @@ def test_measures_stay_exact_where_floats_overflow() -> None:
 def test_a_measure_becomes_a_float_or_a_whole_number_where_that_overflows(
     measure: Fraction | None, expected: float | None
 ) -> None:
-    assert number(measure) == expected
+    assert measure_number(measure) == expected

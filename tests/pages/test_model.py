@@ -5,7 +5,7 @@ import torch
 from safetensors.torch import save
 
 from core.exact import path_counts
-from core.exact.counts import told
+from core.formatting import format_count
 from core.live.sources import libraries
 from core.network import PRESETS, graph_of
 from pages.shared import models, settings
@@ -16,7 +16,7 @@ def test_the_page_is_alive_on_open() -> None:
     app = opened("model")
     assert_well(app, "model")
     centre = path_counts(graph_of(PRESETS["ResNet-18"])).at((112, 112))
-    assert told(centre) in insight(app)
+    assert format_count(centre) in insight(app)
 
 
 @pytest.mark.parametrize(
