@@ -1,5 +1,6 @@
 """The overlap that seamless tiles of a larger image need."""
 
+from dataclasses import replace
 from fractions import Fraction
 from math import ceil, floor
 
@@ -42,7 +43,9 @@ def overlap(analysis: DesignAnalysis) -> Overlap | None:
 )
 def look(analysis: DesignAnalysis) -> Observation | None:
     """A note with the overlap per axis, and the grid that tiles must keep to."""
-    needed = overlap(analysis)
+    needed = overlap(replace(analysis, gates=True))
+    is_seamless = needed is not None
+    needed = needed or overlap(analysis)
     if needed is None or not any(map(any, needed)):
         return None
     names = ("height", "width") if len(needed) == 2 else ("",)
@@ -54,18 +57,18 @@ def look(analysis: DesignAnalysis) -> Observation | None:
     message = f"beside its own pixels a seamless tile must read {format_list(sides[:1] if alike else sides)}"
     message += " along each axis" if alike and len(needed) == 2 else ""
     message += f", and lie on multiples of {_one_or_each(analysis.period)}" if max(analysis.period) > 1 else ""
-    return Observation("note", None, message + _gates(analysis))
+    return Observation("note", None, message + ("" if is_seamless else _gates(analysis)))
 
 
 def _gates(analysis: DesignAnalysis) -> str:
-    """What else stands in the way of a seamless tile."""
+    """Which gates, reading the whole tile, stand in the way of a seamless one."""
     if names := analysis.statistics_names:
         more = f" and {counted_noun(len(names) - 1, 'more layer')}" if len(names) > 1 else ""
         return (
             f"; even so no tile is seamless: {names[0]}{more} "
             f"{'takes' if len(names) == 1 else 'take'} statistics over all positions of the tile"
         )
-    return "; its gates still read the whole tile" if analysis.gate_names else ""
+    return "; its gates still read the whole tile"
 
 
 def _one_or_each(lengths: tuple[int, ...]) -> str:

@@ -79,8 +79,7 @@ def _model_rows(analysis: DesignAnalysis) -> Iterator[Row]:
     for index, (node, axes) in enumerate(zip(ungated.nodes, analysis.fields, strict=True)):
         if index:
             name = ": ".join(filter(None, (node.path, _short(node))))
-            gated = node.inputs != analysis.graph.nodes[index].inputs
-            yield _row(name, node, axes, index in useless, index not in live, gated)
+            yield _row(name, node, axes, index in useless, index not in live, gated=bool(node.gates))
 
 
 def _row(

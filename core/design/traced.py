@@ -72,7 +72,7 @@ class TracedDesign:
         held = {0, end}
         for index in range(end, 0, -1):
             if index in held:
-                held.update(self.traced.nodes[index].inputs)
+                held.update(self.traced.nodes[index].inputs, self.traced.nodes[index].gates)
         place = {old: new for new, old in enumerate(sorted(held))}
         ends = ((name, self.traced.stages[name]) for name in self.stages())
         return {name: place[at] for name, at in ends if isinstance(at, int) and at in place}

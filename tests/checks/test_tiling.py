@@ -1,15 +1,22 @@
 """Seamless tiles: with the overlap that the check names, a tile's outputs see what those of the whole image see."""
 
+from copy import deepcopy
+
 import numpy as np
 import pytest
+import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from torch import nn
 
+from core.checks import check
 from core.checks.tiling import overlap
 from core.design.analysis import DesignAnalysis
 from core.design.repair import possible
+from core.design.traced import TracedDesign
 from core.design.typed import TypedDesign
 from core.exact import path_counts
+from core.live.sources.model import Model
 from core.network import graph_of, parse
 
 WINDOW = st.builds(
@@ -76,8 +83,63 @@ def test_a_tile_with_less_overlap_has_a_seam(text: str) -> None:
         ("64; random r1", None),
         ("64; concat(skip | global; upsample s64)", None),
         ("64; concat(skip | maxpool k64; upsample s64)", None),
-        ("64; add(conv k3 p1 | global; upsample s64)", ((1, 1),)),  # a gate
+        ("64; add(conv k3 p1 | global; upsample s64)", None),  # what is added is seen
     ],
 )
 def test_the_overlap_is_what_units_see_beyond_their_own_pixels(text: str, expected: object) -> None:
     assert overlap(DesignAnalysis(TypedDesign(parse(text)))) == expected
+
+
+def design(*layers: nn.Module) -> TracedDesign:
+    return TracedDesign(Model("model", (1, 40, 40), lambda: deepcopy(nn.Sequential(*layers)).to("meta")))
+
+
+def note(tiled: TracedDesign) -> str:
+    (message,) = [finding.message for finding in check(tiled) if finding.code == "tiling"]
+    return message
+
+
+def seam(*layers: nn.Module) -> float:
+    """The largest difference, in standard deviations, between a tile of overlap 2 and the same place in the image."""
+    torch.manual_seed(0)
+    network = deepcopy(nn.Sequential(*layers)).double().eval()
+    image = torch.randn(1, 1, 80, 80, dtype=torch.float64)
+    image[..., 60:] += 5  # bright beside the tile
+    with torch.no_grad():
+        whole, tile = network(image), network(image[..., 20:60, 20:60])
+    inner = slice(2, -2)
+    return float((tile[..., inner, inner] - whole[..., 22:58, 22:58]).abs().max() / whole.std())
+
+
+CONVS = (nn.Conv2d(1, 4, 3, padding=1), nn.Conv2d(4, 4, 3, padding=1))
+
+
+def test_no_tile_is_seamless_where_statistics_are_taken_over_positions_and_the_check_names_the_layers() -> None:
+    plain = (CONVS[0], nn.ReLU(), CONVS[1])
+    normalised = (CONVS[0], nn.InstanceNorm2d(4), CONVS[1], nn.GroupNorm(2, 4))
+    assert seam(*plain) < 1e-9
+    assert seam(*normalised) > 0.5
+    needed = "beside its own pixels a seamless tile must read 2 before and 2 after along each axis"
+    assert note(design(*plain)) == needed
+    assert note(design(*normalised)) == (
+        f"{needed}; even so no tile is seamless: layer 4 (1: native_batch_norm) and 1 more layer take statistics "
+        "over all positions of the tile"
+    )
+    assert DesignAnalysis(design(*normalised)).unit_field == (5, 5)
+
+
+class Masked(nn.Module):
+    """A map times a mask made of its neighbours."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mask = nn.Conv2d(4, 4, 7, padding=3)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x * self.mask(x).sigmoid()
+
+
+def test_a_tile_must_read_what_a_mask_is_made_of() -> None:
+    assert note(design(CONVS[0], Masked())) == (
+        "beside its own pixels a seamless tile must read 4 before and 4 after along each axis"
+    )

@@ -12,6 +12,7 @@ from ...network.graph import Node, Op, size_text
 from ...network.maps import AxisMap, Lookup, Slice
 from ...network.window import BORDERS, Window
 from .sheet import CHANNEL, COPY, NotRuledError, Part, Sheet, merged, numbers, row_major
+from .traits import Traits
 
 _SAME = Window(1)
 
@@ -24,6 +25,7 @@ class Canvas:
 
     nodes: list[Node] = field(default_factory=list)
     path: str = ""
+    traits: list[Traits] = field(default_factory=list)  # of each node
 
     def node(self, sheet: Sheet) -> Node:
         """What a sheet shows."""
@@ -32,13 +34,16 @@ class Canvas:
     def begun(self, channels: int, size: tuple[int, ...]) -> Sheet:
         """The input: a map with a batch of one."""
         self.nodes.append(Node("input", "input", (), size, channels))
+        self.traits.append(Traits.of(self.nodes[0], ()))
         axes = (merged([Part(axis, side)]) for axis, side in enumerate(size))
         return Sheet(0, ((), merged([Part(CHANNEL, channels)]), *axes))
 
     def added(self, op: Op, text: str, inputs: Sequence[int], like: Node, **changed: object) -> int:
         """A new node, which takes from ``like`` what is not ``changed``."""
         plain = Node(op, text, tuple(inputs), like.size, like.channels, path=self.path)
-        self.nodes.append(replace(plain, **changed))  # type: ignore[arg-type]
+        node = replace(plain, **changed)  # type: ignore[arg-type]
+        self.nodes.append(node)
+        self.traits.append(Traits.of(node, [self.traits[source] for source in (*node.inputs, *node.gates)]))
         return len(self.nodes) - 1
 
     def whole(self, sheet: Sheet, part: Part) -> bool:
@@ -161,7 +166,7 @@ class Canvas:
 
     # both --------------------------------------------------------------------------------------------------------
 
-    def summed(self, sheet: Sheet, text: str, dims: Sequence[int], keep: bool) -> Sheet:
+    def summed(self, sheet: Sheet, text: str, dims: Sequence[int], keep: bool, op: Op = "reduce") -> Sheet:
         """A mean, sum or largest value over dimensions: one edge from everything that is read."""
         axes = []
         gone: list[Part] = []
@@ -175,7 +180,7 @@ class Canvas:
                     axes.append(part.role)
         left = tuple(() if dim in dims else parts for dim, parts in enumerate(sheet.dims))
         if axes:
-            sheet = self.gathered(sheet, "reduce", text, axes)
+            sheet = self.gathered(sheet, op, text, axes)
         result = Sheet(sheet.node, left)
         if gone:
             kept = numbers(result.parts(CHANNEL)).reshape(-1, 1)

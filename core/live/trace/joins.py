@@ -1,6 +1,7 @@
 """Several sheets in one: elementwise operators and concatenation."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import prod
 
 import numpy as np
@@ -14,6 +15,55 @@ from .sheet import CHANNEL, COPY, Dims, NotRuledError, Part, Sheet, merged
 
 def joined(canvas: Canvas, sheets: Sequence[Sheet], text: str, shape: Sequence[int]) -> Sheet:
     """Operands of one elementwise operator: each is an edge; those of size 1 are read by all."""
+    operands = _operands(canvas, sheets, text, shape)
+    if len(operands) == 1:
+        return operands[0]
+    node = canvas.added("add", text, [sheet.node for sheet in operands], canvas.node(operands[0]))
+    return Sheet(node, operands[0].dims)
+
+
+def multiplied(canvas: Canvas, sheets: Sequence[Sheet], text: str, shape: Sequence[int]) -> Sheet:
+    """Factors of a product or quotient: what passes is an edge, what scales it a gate (:mod:`core.exact.gates`).
+
+    A factor is a gate if another one varies along an axis along which it does not, or if it was squashed and another
+    was not; where that would leave none to pass, all pass.
+    """
+    factors = _operands(canvas, sheets, text, shape)
+    if len(factors) == 1:
+        return factors[0]
+    traits = [canvas.traits[sheet.node] for sheet in factors]
+    common = frozenset.intersection(*(trait.flat for trait in traits))
+    squashed = not all(trait.squashed for trait in traits)
+    scaling = [bool(trait.flat - common) or (squashed and trait.squashed) for trait in traits]
+    nodes = [sheet.node for sheet in factors]
+    like = canvas.node(factors[0])
+    if all(scaling) or not any(scaling):
+        node = canvas.added("add", text, nodes, like)
+        canvas.traits[node] = replace(canvas.traits[node], squashed=not squashed)
+    else:
+        passing = [node for node, is_gate in zip(nodes, scaling, strict=True) if not is_gate]
+        gates = tuple(node for node, is_gate in zip(nodes, scaling, strict=True) if is_gate)
+        node = canvas.added("scale", text, passing, like, gates=gates)
+    return Sheet(node, factors[0].dims)
+
+
+def normalised(canvas: Canvas, sheet: Sheet, text: str, dims: Sequence[int]) -> Sheet:
+    """A map scaled by statistics over some of its dimensions, which are a gate."""
+    sheet = canvas.numbered(sheet)
+    total = canvas.summed(sheet, text, dims, keep=True, op="statistics")
+    gate = spread_over(canvas, total, sheet)
+    if gate.dims != sheet.dims:
+        raise NotRuledError("statistics over a part of what is normalised")
+    return Sheet(canvas.added("norm", text, [sheet.node], canvas.node(sheet), gates=(gate.node,)), sheet.dims)
+
+
+def squashed(canvas: Canvas, sheet: Sheet, text: str) -> Sheet:
+    """The same map, marked as what a sigmoid, softmax or hyperbolic tangent gives."""
+    return Sheet(canvas.added("squash", text, [sheet.node], canvas.node(sheet)), sheet.dims)
+
+
+def _operands(canvas: Canvas, sheets: Sequence[Sheet], text: str, shape: Sequence[int]) -> list[Sheet]:
+    """The operands of one elementwise operator, of the same size and dimensions."""
     sheets = [sheet.aligned(len(shape)) for sheet in sheets]
     wanted = _template(sheets, shape)
     alike = _alike(canvas, [spread(canvas, sheet, wanted) for sheet in sheets])
@@ -22,12 +72,7 @@ def joined(canvas: Canvas, sheets: Sequence[Sheet], text: str, shape: Sequence[i
         alike = _alike(canvas, [spread(canvas, sheet, _template(settled, shape)) for sheet in settled])
     if alike is None:
         raise NotRuledError(f"operands of {text} whose axes lie in different dimensions")
-    if len(alike) == 1:
-        return alike[0]
-    return Sheet(
-        canvas.added("add", text, [sheet.node for sheet in alike], canvas.node(alike[0])),
-        alike[0].dims,
-    )
+    return alike
 
 
 def spread_over(canvas: Canvas, sheet: Sheet, like: Sheet) -> Sheet:

@@ -2,24 +2,18 @@
 
 import torch
 
-from .joins import joined, spread_over
+from .joins import joined, multiplied, spread_over, squashed
 from .registry import Blank, Call, Result, pointwise, rule
-from .sheet import COPY, NotRuledError, repeated
+from .sheet import COPY, NotRuledError, Sheet, repeated
 
 pointwise(
     "an activation",
     *("relu.default", "relu_.default", "gelu.default", "gelu_.default", "silu.default", "silu_.default"),
-    *("sigmoid.default", "sigmoid_.default", "tanh.default", "tanh_.default", "hardswish.default"),
-    *("hardswish_.default", "hardsigmoid.default", "hardsigmoid_.default", "hardtanh.default", "hardtanh_.default"),
+    *("hardswish.default", "hardswish_.default", "hardtanh.default", "hardtanh_.default"),
     *("leaky_relu.default", "leaky_relu_.default", "elu.default", "elu_.default", "softplus.default"),
     *("mish.default", "mish_.default", "_prelu_kernel.default", "threshold.default", "threshold_.default"),
     *("hardshrink.default", "softshrink.default", "celu.default", "celu_.default"),
     *("log_sigmoid_forward.default", "rrelu_with_noise.default"),
-)
-pointwise(
-    "normalisation: its statistics are constants in evaluation mode, or count as such",
-    *("native_batch_norm.default", "_native_batch_norm_legit_no_training.default"),
-    *("_native_batch_norm_legit.no_stats", "native_layer_norm.default", "native_group_norm.default"),
 )
 pointwise(
     "arithmetic with numbers",
@@ -47,25 +41,46 @@ pointwise(
 
 
 @rule(
-    *("add.Tensor", "add_.Tensor", "sub.Tensor", "sub_.Tensor", "rsub.Tensor", "mul.Tensor", "mul_.Tensor"),
-    *("div.Tensor", "div_.Tensor", "div.Tensor_mode", "maximum.default", "minimum.default", "pow.Tensor_Tensor"),
-    *(
-        "clamp.Tensor",
-        "addcmul.default",
-        "addcmul_.default",
-        "addcdiv.default",
-        "lerp.Tensor",
-        "lerp.Scalar",
-        "where.self",
-    ),
+    *("add.Tensor", "add_.Tensor", "sub.Tensor", "sub_.Tensor", "rsub.Tensor"),
+    *("maximum.default", "minimum.default", "pow.Tensor_Tensor", "clamp.Tensor", "where.self"),
+    *("lerp.Tensor", "lerp.Scalar", "lerp_.Scalar", "lerp_.Tensor", "remainder.Tensor"),
     *("atan2.default", "hypot.default", "fmax.default", "fmin.default", "logaddexp.default"),
-    *("addcdiv_.default", "lerp_.Scalar", "lerp_.Tensor", "remainder.Tensor"),
 )
 def elementwise(call: Call) -> Result:
     """Each operand that depends on the input is an edge; constants are none."""
+    return joined(call.canvas, _operands(call), call.name, call.shape)
+
+
+@rule("mul.Tensor", "mul_.Tensor", "div.Tensor", "div_.Tensor", "div.Tensor_mode")
+def product(call: Call) -> Result:
+    """Each factor that depends on the input is an edge or a gate."""
+    return multiplied(call.canvas, _operands(call), call.name, call.shape)
+
+
+@rule("addcmul.default", "addcmul_.default", "addcdiv.default", "addcdiv_.default")
+def product_added(call: Call) -> Result:
+    """A summand and a product or quotient."""
+    summand = call.known(call.args[0])
+    factors = [sheet for tensor in call.args[1:3] if (sheet := call.known(tensor)) is not None]
+    if not factors:
+        return joined(call.canvas, _operands(call), call.name, call.shape)
+    scaled = multiplied(call.canvas, factors, call.name, call.shape)
+    return joined(call.canvas, [sheet for sheet in (summand, scaled) if sheet], call.name, call.shape)
+
+
+def _operands(call: Call) -> list[Sheet]:
+    """The arguments that depend on the input."""
     tensors = [arg for arg in (*call.args, *call.options.values()) if isinstance(arg, torch.Tensor)]
-    sheets = [found for tensor in tensors if (found := call.known(tensor)) is not None]
-    return joined(call.canvas, sheets, call.name, call.shape)
+    return [sheet for tensor in tensors if (sheet := call.known(tensor)) is not None]
+
+
+@rule(
+    *("sigmoid.default", "sigmoid_.default", "hardsigmoid.default", "hardsigmoid_.default"),
+    *("tanh.default", "tanh_.default"),
+)
+def squashing(call: Call) -> Result:
+    """An activation whose result, as a factor, is a gate."""
+    return squashed(call.canvas, call.sheet(), call.name)
 
 
 @rule(
@@ -89,11 +104,11 @@ def written(call: Call) -> Result:
 
 @rule("glu.default")
 def gated(call: Call) -> Result:
-    """One half times the sigmoid of the other."""
+    """One half, and as its gate the sigmoid of the other."""
     sheet, dim = call.sheet(), call.arg(1, "dim", -1) % len(call.shape)
     half = call.shape[dim]
-    halves = [call.canvas.sliced(sheet, dim, first, first + half) for first in (0, half)]
-    return joined(call.canvas, halves, "glu", call.shape)
+    passing, scaling = (call.canvas.sliced(sheet, dim, first, first + half) for first in (0, half))
+    return multiplied(call.canvas, [passing, squashed(call.canvas, scaling, "glu")], "glu", call.shape)
 
 
 @rule("_softmax.default", "_log_softmax.default", "_safe_softmax.default")
@@ -101,9 +116,9 @@ def softmax(call: Call) -> Result:
     """Every entry along the dimension reads all of them."""
     sheet = call.sheet()
     dim = call.args[1] % max(len(call.shape), 1)
-    if not sheet.dims or not sheet.dims[dim]:
-        return sheet
-    if any(part.role == COPY for part in sheet.dims[dim]):
-        raise NotRuledError("a softmax over copies")
-    total = call.canvas.summed(sheet, "softmax", [dim], keep=True)
-    return spread_over(call.canvas, total, sheet)
+    if sheet.dims and sheet.dims[dim]:
+        if any(part.role == COPY for part in sheet.dims[dim]):
+            raise NotRuledError("a softmax over copies")
+        total = call.canvas.summed(sheet, "softmax", [dim], keep=True)
+        sheet = spread_over(call.canvas, total, sheet)
+    return sheet if "log" in call.name else squashed(call.canvas, sheet, "softmax")

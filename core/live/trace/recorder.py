@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from . import pointwise, resizing, shapes, windows  # noqa: F401 (they register their rules)
+from . import norms, pointwise, resizing, shapes, windows  # noqa: F401 (they register their rules)
 from .arguments import makes_views, memory_of, name_of, tensors, written_by
 from .canvas import Canvas
 from .layouts import settled

@@ -4,7 +4,7 @@ Every operator is *ruled*, *pointwise with a reason*, or a *gap*. A gap spreads 
 not depend on it, an earlier stage say, stays exact.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -56,7 +56,23 @@ def trace(module: nn.Module, size: tuple[int, ...], forward: Callable[..., Any] 
     recorder.note_stage(OUTPUT, result)
     if OUTPUT not in recorder.stages:
         recorder.stages[OUTPUT] = Gap("the result", "", "it does not depend on the input")
-    return Traced(tuple(recorder.canvas.nodes), tuple(recorder.gaps), recorder.stages)
+    nodes, place = _without_marks(recorder.canvas.nodes)
+    stages = {name: end if isinstance(end, Gap) else place[end] for name, end in recorder.stages.items()}
+    return Traced(nodes, tuple(recorder.gaps), stages)
+
+
+def _without_marks(nodes: Sequence[Node]) -> tuple[tuple[Node, ...], list[int]]:
+    """The nodes but those that mark what was squashed, which are what they read; and where each node is now."""
+    kept: list[Node] = []
+    place: list[int] = []
+    for node in nodes:
+        inputs, gates = (tuple(place[source] for source in sources) for sources in (node.inputs, node.gates))
+        if node.op == "squash":
+            place.append(inputs[0])
+        else:
+            place.append(len(kept))
+            kept.append(replace(node, inputs=inputs, gates=gates))
+    return tuple(kept), place
 
 
 @contextmanager
@@ -98,8 +114,17 @@ def _ending_at(nodes: tuple[Node, ...], end: int) -> Graph:
     needed = {end}
     for index in range(end, -1, -1):
         if index in needed:
-            needed.update(nodes[index].inputs)
+            needed.update(nodes[index].inputs, nodes[index].gates)
     needed.add(0)
     place = {old: new for new, old in enumerate(sorted(needed))}
     kept = (nodes[old] for old in sorted(needed))
-    return Graph(tuple(replace(node, inputs=tuple(place[source] for source in node.inputs)) for node in kept))
+    return Graph(
+        tuple(
+            replace(
+                node,
+                inputs=tuple(place[source] for source in node.inputs),
+                gates=tuple(place[source] for source in node.gates),
+            )
+            for node in kept
+        )
+    )

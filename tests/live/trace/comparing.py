@@ -6,6 +6,7 @@ import torch
 from torch import nn
 
 from core.exact import path_counts
+from core.exact.gates import with_gates
 from core.live.trace import Traced, trace
 from core.network.graph import Graph
 from tests.live.trace.ones import ChannelCounts
@@ -19,12 +20,17 @@ def traced(module: nn.Module, size: tuple[int, ...]) -> Traced:
     return trace(deepcopy(module).eval().to("meta"), size)
 
 
-def assert_exact(module: nn.Module, size: tuple[int, ...], graph: Graph | None = None) -> None:
-    """The counts of the traced module are those of the oracles."""
+def assert_exact(module: nn.Module, size: tuple[int, ...], graph: Graph | None = None, gates: bool = True) -> None:
+    """The counts of the traced module are those of the oracles, which know no gates: every factor is an edge.
+
+    ``gates``: whether ``graph`` is asked for what passes through its gates too.
+    """
     graph = graph or traced(module, size).graph()
+    graph = with_gates(graph) if gates else graph
     run = recorded(module, size)
     output = graph.output.size
-    spatial, channels = SpatialCounts(run, size, output), ChannelCounts(run, size)
+    spatial = SpatialCounts(run, size, output)
+    channels = ChannelCounts(run, size, spatial.statistics)
     is_map = channels.shape[2:] == output
     for unit in (None, tuple(side // 2 for side in output)) if is_map else (None,):
         assert wrapped(path_counts(graph, unit).array()).tolist() == spatial.to(unit).tolist(), f"spatial, unit {unit}"

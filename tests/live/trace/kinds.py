@@ -15,9 +15,9 @@ MOVES = _names(  # nothing is read: the very same operator is applied to what a 
 ONE_EDGE = _names(  # every entry reads itself
     """
     relu gelu silu sigmoid tanh hardswish hardsigmoid hardtanh leaky_relu elu softplus mish _prelu_kernel
-    threshold hardshrink softshrink celu log_sigmoid_forward rrelu_with_noise native_batch_norm
-    native_layer_norm _native_batch_norm_legit_no_training _native_batch_norm_legit native_group_norm clamp
-    clamp_min clamp_max abs neg exp sqrt rsqrt reciprocal log log1p sin cos erf sign floor round expm1 log2
+    threshold hardshrink softshrink celu log_sigmoid_forward rrelu_with_noise
+    _native_batch_norm_legit_no_training clamp clamp_min clamp_max abs neg exp sqrt rsqrt reciprocal
+    log log1p sin cos erf sign floor round expm1 log2
     ceil trunc frac logit atan tan masked_fill native_dropout rrelu_with_noise_functional detach _to_copy
     """
 )
@@ -26,6 +26,7 @@ OPERANDS = _names(  # every entry reads each operand
     add sub rsub mul div maximum minimum pow addcmul addcdiv lerp where atan2 hypot fmax fmin logaddexp remainder
     """
 )
+NORMS = _names("native_batch_norm _native_batch_norm_legit native_layer_norm native_group_norm")
 REDUCTIONS = _names(  # one result from many
     """
     mean sum amax amin max min linalg_vector_norm norm var std logsumexp prod var_mean std_mean

@@ -5,6 +5,7 @@ and other reductions are sums; products and quotients are sums of their operands
 Exact below 2^53.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -15,7 +16,11 @@ from tests.live.trace.recording import Bound, Twin, result
 
 
 class Ones(Twin):
-    """The linear twin of what was recorded."""
+    """The linear twin of what was recorded; ``statistics``: which of its norms take them over positions."""
+
+    def __init__(self, module: Any, statistics: Sequence[bool]) -> None:
+        super().__init__(module)
+        self.statistics = statistics
 
     def depends(self, value: Any) -> bool:
         return isinstance(value, torch.Tensor) and value.requires_grad and value.dtype is torch.float64
@@ -37,6 +42,12 @@ class Ones(Twin):
     def operands(self, operands: list[torch.Tensor], call: Bound) -> torch.Tensor:
         shape = torch.broadcast_shapes(*call.shapes)
         return sum(value.expand(shape) for value in operands)
+
+    def normalised(self, value: torch.Tensor, shape: list[int], dims: list[int]) -> torch.Tensor:
+        if not self.statistics[self.norms - 1]:
+            return value
+        deep = value.reshape(shape)
+        return (deep + deep.sum(dims, keepdim=True)).reshape(value.shape)
 
     def convolution(self, call: Bound) -> torch.Tensor:
         ones = torch.ones_like(call["weight"], dtype=torch.float64)
@@ -99,9 +110,9 @@ def along_axes(name: str, call: Bound, values: torch.Tensor, real: Any) -> torch
 class ChannelCounts:
     """Of every input pixel: the gradient of all outputs, or of all channels at one output unit."""
 
-    def __init__(self, graph: fx.GraphModule, size: tuple[int, ...]) -> None:
+    def __init__(self, graph: fx.GraphModule, size: tuple[int, ...], statistics: Sequence[bool]) -> None:
         self._x = torch.zeros(1, *size, dtype=torch.float64, requires_grad=True)
-        self._y = result(Ones(graph).run(self._x.clone()))
+        self._y = result(Ones(graph, statistics).run(self._x.clone()))
 
     @property
     def shape(self) -> torch.Size:

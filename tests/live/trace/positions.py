@@ -27,6 +27,10 @@ class Map:
 
     labels: torch.Tensor
 
+    @property
+    def shape(self) -> torch.Size:
+        return self.labels.shape
+
 
 class Positions(Twin):
     """Runs the recorded operators on labels; ``edges`` is what they wrote down."""
@@ -34,6 +38,7 @@ class Positions(Twin):
     def __init__(self, module: Any) -> None:
         super().__init__(module)
         self.edges = Edges()
+        self.statistics: list[bool] = []  # of each norm, whether it takes them over positions
 
     def depends(self, value: Any) -> bool:
         return isinstance(value, Map)
@@ -81,6 +86,18 @@ class Positions(Twin):
         kept = [1 if all(each.stride(at) == 0 for each in spread) else size for at, size in enumerate(shape)]
         narrow = tuple(slice(0, size) for size in kept)
         return self.merged(torch.stack([each[narrow].ravel() for each in spread], 1), kept, shape)
+
+    def normalised(self, value: Map, shape: list[int], dims: list[int]) -> Map:
+        """Every position reads itself and, where they are of several positions, the statistics."""
+        deep = value.labels.reshape(shape)
+        together = (
+            once_each(deep.movedim(dims, [*range(-len(dims), 0)]).flatten(-len(dims)).flatten(0, -2)) if dims else deep
+        )
+        self.statistics.append(bool(dims) and bool(((together >= 0).sum(-1) > 1).any()))
+        if not self.statistics[-1]:
+            return value
+        gate = self.reduced(deep, dims, keep=True).labels.expand(deep.shape)
+        return self.merged(torch.stack([deep.ravel(), gate.ravel()], 1), value.shape, value.shape)
 
     def reduced(self, labels: torch.Tensor, dims: Any, keep: bool) -> Map:
         """What is read together, each position once."""
@@ -266,6 +283,7 @@ class SpatialCounts:
         self._run = Positions(graph)
         self._axes = size[1:]
         labels = result(self._run.run(self._run.started(size))).labels
+        self.statistics = self._run.statistics
         self._is_map = labels.shape[2:] == axes  # whose coordinates tell its positions apart
         self._labels = labels[0].movedim(0, -1) if self._is_map else labels
 

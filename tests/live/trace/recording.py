@@ -13,7 +13,7 @@ from torch import fx, nn
 from torch.func import functionalize
 from torch.fx.experimental.proxy_tensor import make_fx
 
-from tests.live.trace.kinds import ADAPTIVE, ONE_EDGE, OPERANDS, PADS, POOLS
+from tests.live.trace.kinds import ADAPTIVE, NORMS, ONE_EDGE, OPERANDS, PADS, POOLS
 
 
 def recorded(module: Callable[..., Any], size: tuple[int, ...]) -> fx.GraphModule:
@@ -44,6 +44,8 @@ def free_of_memory(target: Any) -> Any:
 class Twin(fx.Interpreter):
     """Runs the recorded operators with another meaning: :meth:`apply` for those that depend on the input."""
 
+    norms = 0  # seen so far
+
     def call_function(self, target: Any, args: Any, kwargs: Any) -> Any:
         if target is operator.getitem:
             return args[0][args[1]]
@@ -52,6 +54,9 @@ class Twin(fx.Interpreter):
         if not any(self.depends(value) for value in leaves((*args, *kwargs.values()))):
             return target(*args, **kwargs)
         name, call = target._schema.name.removeprefix("aten::"), Bound(target, args, kwargs)
+        if name in NORMS:
+            self.norms += 1
+            return call.answer(self.normalised(call["input"], *normalised(name, call, call["input"].shape)))
         operands = [value for value in call.named.values() if self.depends(value)]
         if name == "as_strided_":  # of a line of elements: the same line
             assert max(call["size"]) == torch.Size(call["size"]).numel()
@@ -63,6 +68,9 @@ class Twin(fx.Interpreter):
         return self.apply(name, target, call)
 
     def operands(self, operands: list[Any], call: "Bound") -> Any:
+        raise NotImplementedError
+
+    def normalised(self, value: Any, shape: list[int], dims: list[int]) -> Any:
         raise NotImplementedError
 
     def depends(self, value: Any) -> bool:
@@ -104,6 +112,15 @@ def leaves(values: Iterable[Any]) -> list[Any]:
     for value in values:
         found.extend(leaves(value) if isinstance(value, (tuple, list)) else [value])
     return found
+
+
+def normalised(name: str, call: Bound, shape: torch.Size) -> tuple[list[int], list[int]]:
+    """The shape under which a norm sees a tensor, and the dimensions of its statistics; none if constants."""
+    if name == "native_layer_norm":
+        return [*shape], [*range(-len(call["normalized_shape"]), 0)]
+    if name == "native_group_norm":
+        return [shape[0], call["group"], -1], [-1]
+    return [*shape], [at for at in range(len(shape)) if at != 1] if call.get("training") is not False else []
 
 
 # along one axis, as PyTorch's operators themselves answer for each single input position ------------------------------

@@ -28,6 +28,20 @@ NORMS = {
         nn.Sequential(conv(), nn.BatchNorm2d(4, track_running_stats=False), conv())
     ),
     "instance norm": alone(nn.Sequential(conv(), nn.InstanceNorm2d(4), conv())),
+    "instance norm by name": after_conv(
+        lambda m, x: aten._native_batch_norm_legit.no_stats(x, None, None, True, 0, 1e-5)[0]
+    ),
+    "batch norm by its own statistics": after_conv(lambda m, x: F.batch_norm(x, None, None, training=True)),
+    "group norm of a row": after_conv(lambda m, x: F.group_norm(x.mean(2), 2)[:, :, None] + x),
+    "group norm of one position": after_conv(lambda m, x: F.group_norm(x.mean((2, 3), keepdim=True), 2) + x),
+    "layer norm along a row": after_conv(lambda m, x: F.layer_norm(x, (8,))),
+    "layer norm of tokens": after_conv(lambda m, x: F.layer_norm(x.flatten(2).mT, (56, 4)).mT.reshape(x.shape)),
+    "group norm of channels in another order": after_conv(lambda m, x: F.group_norm(x.flip(1), 2)),
+    "squashed": after_conv(
+        lambda m, x: (
+            x.sigmoid() + aten.hardsigmoid(x) * aten.tanh(x) + x.clone().sigmoid_().tanh_() * F.hardsigmoid(x, True)
+        )
+    ),
     "group norm": alone(nn.Sequential(conv(), nn.GroupNorm(2, 4), conv())),
     "layer norm": alone(nn.Sequential(conv(), nn.LayerNorm([4, 7, 8]), conv())),
     "layer norm, channels last": after_conv(
