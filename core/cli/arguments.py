@@ -10,6 +10,7 @@ from typing import NoReturn
 from ..errors import LimitError, UserError
 from ..network import PRESETS, Network, parse
 from ..network.limits import MAX_TEXT
+from ..program import PROGRAM
 
 _NETWORK = f"""\
 NETWORK is a text, the name of a preset (in any case), or - to read either from standard input.
@@ -37,9 +38,9 @@ class Parser(argparse.ArgumentParser):
         """``subject``: whether the command is asked about a network or model, as ``core.cli.designs.asked`` reads."""
         explained = f"{notes}\n{_NETWORK}\n{_MODEL}" if subject else notes
         super().__init__(
-            prog=f"python -m core {command}",
+            prog=f"{PROGRAM} {command}",
             description=question,
-            epilog=f"{explained}\nexample:\n  python -m core {command} {example}",
+            epilog=f"{explained}\nexample:\n  {PROGRAM} {command} {example}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )

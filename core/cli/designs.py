@@ -9,12 +9,12 @@ from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
-from importlib import import_module
 
 from ..design.analysis import DesignAnalysis
 from ..design.design import Design
 from ..design.typed import TypedDesign
 from ..errors import UserError
+from ..program import loaded
 from .arguments import network, written
 
 _TYPED = re.compile(r"\s*\d+(x\d+)*(\s|;|$)", re.IGNORECASE)
@@ -79,7 +79,7 @@ def kind_of(text: str) -> str:
 
 def _model(text: str, kind: str, arguments: Namespace, exact: bool) -> Asked:
     """A model; ``--stage list`` is answered here, and ends the program as ``--help`` does."""
-    models = import_module(".models", __package__)
+    models = loaded(".models", __package__)
     with prints_aside():
         design = models.design(text, kind, arguments.input)
         if arguments.stage != LIST:
