@@ -59,18 +59,19 @@ def rule(code: str, *, why: str, reference: str) -> Callable[[Look], Look]:
     return register
 
 
-def check(design: Design, object_size: int | None = None) -> list[Finding]:
+def check(design: Design, object_size: int | None = None, gates: bool = False) -> list[Finding]:
     """What is to be known about ``design``: errors first, then warnings, then notes.
 
     Every check looks at the design alone; ``object_size`` is the side, in pixels, of what a unit of the output must
-    see whole. Raises :class:`~core.errors.UserError` for a design beyond a limit.
+    see whole; ``gates``: whether what passes through gates is read too. Raises :class:`~core.errors.UserError` for a
+    design beyond a limit.
 
     >>> from core.design.typed import TypedDesign
     >>> from core.network import parse
     >>> [(found.code, found.severity) for found in check(TypedDesign(parse("9; conv k1 s2")))]
     [('unread', 'error'), ('field-small', 'note')]
     """
-    analysis = DesignAnalysis(design, object_size)
+    analysis = DesignAnalysis(design, object_size, gates)
     checks = [CHECKS[code] for code in CODES]
     found = [_finding(check, analysis, seen) for check in checks if (seen := check.look(analysis)) is not None]
     return sorted(found, key=lambda finding: SEVERITIES.index(finding.severity))

@@ -1,4 +1,4 @@
-"""The command ``check``: what is wrong with a design, with fixes that were applied and measured again."""
+"""``python -m core check``: what is wrong with a design, with fixes that were applied and measured again."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from ..formatting import counted_noun, format_measure
 from ..network.graph import size_text
 from ..network.limits import MAX_SIDE
 from .arguments import Parser
-from .designs import Asked, asked, prints_aside
+from .designs import DesignArgument, design_argument, prints_aside
 from .table import columns
 
 _LEVELS = ("error", "warning")  # notes are no fault
@@ -23,9 +23,10 @@ _NOTES = """\
 A finding states geometry: which layer, how many, how far. None promises accuracy. Errors are pixels or maps that are
 lost; warnings, what is uneven enough to matter; notes, what is good to know. Each fix was applied and measured again.
 Exit status 0: no finding at or above --fail-on; 1: at least one; 2: the request cannot be carried out.
---json prints {"network", "findings": [{"code", "severity", "layer", "message", "why", "reference", "fix", "others"},
-...]}, a model's with "model" in place of "network"; fix, the best, is null or {"words", "input", "measure", "before",
-"after"}, with the changed "network" where it is a typed one; others are more such fixes.
+--json prints {"design", "network", "gates": {"read", "layers", "statistics"}, "findings": [{"code", "severity",
+"layer", "message", "why", "reference", "fix", "others"}, ...]}, a model's with "model" and "stage" in place of
+"network"; fix, the best, is null or {"words", "input", "measure", "before", "after"}, with the changed "network" where
+it is a typed one; others are more such fixes.
 """
 
 
@@ -37,9 +38,9 @@ def run(argv: list[str]) -> int:
     arguments = parser.parse_args(argv)
     if arguments.object is not None and not 1 <= arguments.object <= MAX_SIDE:
         raise UserError(f"an object of {arguments.object} pixels is outside 1 to {MAX_SIDE}; choose a number inside")
-    found = asked(arguments)
+    found = design_argument(arguments)
     with prints_aside():
-        findings = check(found.design, arguments.object)
+        findings = check(found.design, arguments.object, arguments.gates)
     if arguments.json:
         print(json.dumps(_document(found, findings), allow_nan=False))
     else:
@@ -48,15 +49,14 @@ def run(argv: list[str]) -> int:
     return int(any(finding.severity in failing for finding in findings))
 
 
-def _document(found: Asked, findings: list[Finding]) -> dict[str, object]:
-    head = {key: text for key, text in found.document.items() if key != "stage"}
-    return {**head, "findings": [as_json(finding) for finding in findings]}
+def _document(found: DesignArgument, findings: list[Finding]) -> dict[str, object]:
+    return {**found.document, "gates": found.gates, "findings": [as_json(finding) for finding in findings]}
 
 
-def _text(found: Asked, findings: list[Finding]) -> Iterator[str]:
-    graph = found.design.graph
-    head = [*found.head, ["input", size_text(graph.input.size)], ["output", size_text(graph.output.size)]]
-    yield from columns([*head, ["findings", _summary(findings)]], "<<")
+def _text(found: DesignArgument, findings: list[Finding]) -> Iterator[str]:
+    graph = found.analysis.graph
+    sizes = [["input", size_text(graph.input.size)], ["output", size_text(graph.output.size)]]
+    yield from columns([*found.head, *sizes, *found.gate_rows, ["findings", _summary(findings)]], "<<")
     for finding in findings:
         yield ""
         yield f"{finding.severity} {finding.code}" + (f": {finding.layer}" if finding.layer else "")
@@ -71,8 +71,8 @@ def _text(found: Asked, findings: list[Finding]) -> Iterator[str]:
 def _summary(findings: list[Finding]) -> str:
     """``2 warnings, 1 note``."""
     found = Counter(finding.severity for finding in findings)
-    told = [f"{counted_noun(found[severity], severity)}" for severity in SEVERITIES if found[severity]]
-    return ", ".join(told) or "none"
+    counts = [counted_noun(found[severity], severity) for severity in SEVERITIES if found[severity]]
+    return ", ".join(counts) or "none"
 
 
 def _fixed(label: str, fix: Fix) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The command ``coverage``: which models of the zoo are exact, and what stands in the way of the others."""
+"""``python -m core coverage``: which models of the zoo are exact, and what stands in the way of the others."""
 
 import json
 import os

@@ -1,92 +1,112 @@
-"""What a command is asked about: a typed network, or a PyTorch model with one of its stages as the output.
+"""What a command is asked about: one DESIGN, its input and its stage, under one analysis.
 
-The one place where a NETWORK is told from a MODEL. PyTorch is loaded for models only.
+PyTorch is loaded for models only.
 """
 
-import re
+import json
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..design.analysis import DesignAnalysis
 from ..design.design import Design
-from ..design.typed import TypedDesign
-from ..errors import UserError
-from ..program import loaded
-from .arguments import network, written
-
-_TYPED = re.compile(r"\s*\d+(x\d+)*(\s|;|$)", re.IGNORECASE)
-_ZOO = re.compile(r"(timm|torchvision):.*", re.IGNORECASE)
-_PASTED = re.compile(r"\bSequential\s*\(")
-_OWN = re.compile(r"[^;]+:[A-Za-z_]\w*")
+from ..design.opening import design_of
+from ..design.text import parse
+from ..network.graph import size_text
+from .arguments import written
+from .table import columns
 
 LIST = "list"  # given for a stage, asks for the names of all
+_NAMED = 3  # gates that are named in a readable answer
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A design; ``stage`` is the part of a model whose result is the output, None for a typed network."""
+class DesignArgument:
+    """The analysis of the design that was given, and how answers name it."""
 
-    design: Design
-    stage: str | None = None
+    analysis: DesignAnalysis
 
     @property
-    def document(self) -> dict[str, str]:
+    def design(self) -> Design:
+        return self.analysis.design
+
+    @property
+    def document(self) -> dict[str, object]:
         """What a JSON answer begins with."""
-        if self.stage is None:
-            return {"network": self.design.name}
-        return {"model": self.design.name, "stage": self.stage}
+        return {"design": str(self.design.text), **self._names}
+
+    @property
+    def gates(self) -> dict[str, object]:
+        """The gates on the way to the output as JSON: whether they are read, and the layers that they scale."""
+        return {
+            "read": self.analysis.gates,
+            "layers": self.analysis.gate_names,
+            "statistics": self.analysis.statistics_names,
+        }
 
     @property
     def head(self) -> list[list[str]]:
-        """What a readable answer begins with."""
-        return [[key, text] for key, text in self.document.items()]
+        """What a readable answer begins with; the design's text only where its name does not say it already."""
+        names = [[key, text] for key, text in self._names.items()]
+        text = str(self.design.text)
+        return names if text == self.design.name else [["design", text], *names]
 
-    def analysis(self) -> DesignAnalysis:
-        """Its fields without gates, and what else the design check asks."""
-        return DesignAnalysis(self.design)
+    @property
+    def gate_rows(self) -> list[list[str]]:
+        """The gates in one row of a readable answer; none where there are none."""
+        names = self.analysis.gate_names
+        if not names:
+            return []
+        more = f", and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        words = "; ".join(names[:_NAMED]) + more
+        if self.analysis.gates:
+            return [["gates read", words]]
+        return [["gates left out", f"{words} (--gates counts what passes through them too)"]]
+
+    @property
+    def _names(self) -> dict[str, str]:
+        if self.design.stage is None:
+            return {"network": self.design.name}
+        return {"model": self.design.name, "stage": self.design.stage}
 
 
-def asked(arguments: Namespace, exact: bool = True) -> Asked:
-    """The design that ``NETWORK``, ``--input`` and ``--stage`` name.
+def design_argument(arguments: Namespace, exact: bool = True) -> DesignArgument:
+    """The design that ``DESIGN``, ``--input`` and ``--stage`` name; ``--stage list`` ends the program as --help does.
 
     Raises :class:`~core.errors.UserError` for what there is not, and, as ``exact``, where its graph depends on a gap.
     """
-    text = written(arguments.network)
-    if (kind := kind_of(text)) != "network":
-        return _model(text, kind, arguments, exact)
-    for option, value in (("--input", arguments.input), ("--stage", arguments.stage)):
-        if value is not None:
-            raise UserError(f"{option} {value} is for models; a typed network begins with its input: 32x48; conv k3")
-    return Asked(TypedDesign(network(text)))
-
-
-def kind_of(text: str) -> str:
-    """Whether a text is a ``network`` or a model: of the ``zoo``, ``pasted``, or ``own`` code.
-
-    >>> [kind_of(text) for text in ("9; conv k3 p1:2", "VGG-16", "timm:resnet50", "my.py:build", "nn.Sequential()")]
-    ['network', 'network', 'zoo', 'own', 'pasted']
-    """
-    if _TYPED.match(text):
-        return "network"
-    for kind, form in (("zoo", _ZOO), ("own", _OWN)):
-        if form.fullmatch(text):
-            return kind
-    return "pasted" if _PASTED.search(text) else "network"
-
-
-def _model(text: str, kind: str, arguments: Namespace, exact: bool) -> Asked:
-    """A model; ``--stage list`` is answered here, and ends the program as ``--help`` does."""
-    models = loaded(".models", __package__)
+    text = parse(written(arguments.design))
+    listing = arguments.stage == LIST
+    if arguments.input is not None or not (arguments.stage is None or listing):
+        text = text.with_options(arguments.input, None if listing else arguments.stage)
     with prints_aside():
-        design = models.design(text, kind, arguments.input)
-        if arguments.stage != LIST:
-            design = models.at_stage(design, arguments.stage, exact)
-            return Asked(design, design.stage)
-    print(models.listed(design, arguments.json))
-    raise SystemExit(0)
+        bare = replace(text, stage="", remedies=())
+        design = design_of(bare, exact=False) if listing else design_of(text, exact)
+    found = DesignArgument(DesignAnalysis(design, gates=arguments.gates))
+    if listing:
+        print(_stages(found, arguments.json))
+        raise SystemExit(0)
+    return found
+
+
+def _stages(found: DesignArgument, as_json: bool) -> str:
+    """All stages in the order in which they end, with their maps or what is in the way."""
+    rows = [["stage", "map", "channels", ""]]
+    documents = []
+    nodes = found.design.stage_nodes()
+    usual = found.design.stage or list(nodes)[-1:]
+    for name, end in nodes.items():
+        gap, node = (end, None) if isinstance(end, str) else (None, end)
+        document = {"stage": name, "output": node and node.size, "channels": node and node.channels, "gap": gap}
+        documents.append(document)
+        remark = f"depends on {gap}" if gap else "the default" if name in (usual, *usual) else ""
+        rows.append([name, size_text(node.size) if node else "-", str(node.channels) if node else "-", remark])
+    if as_json:
+        head = {key: text for key, text in found.document.items() if key != "stage"}
+        return json.dumps({**head, "stages": documents})
+    return "\n".join(columns(rows, "<<><"))
 
 
 @contextmanager

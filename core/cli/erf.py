@@ -1,4 +1,4 @@
-"""The command ``erf``: what a unit really looks at, the effective receptive field, sampled or in closed form.
+"""``python -m core erf``: what a unit really looks at, the effective receptive field, sampled or in closed form.
 
 Beside the map stands what the exact path counts predict of it; where no prediction or no size exists, the answer says
 why.
@@ -8,8 +8,8 @@ import json
 from argparse import Namespace
 from pathlib import Path
 
+from ..design.analysis import DesignAnalysis
 from ..errors import UserError
-from ..exact import fields, path_counts
 from ..live import (
     ACTIVATIONS,
     REDUCTIONS,
@@ -23,10 +23,9 @@ from ..live import (
     prediction,
 )
 from ..live.erf.sampling import Unit
-from ..network import graph_of
 from . import erf_answer, map_file
 from .arguments import Parser, position
-from .designs import Asked, asked
+from .designs import DesignArgument, design_argument
 from .erf_answer import Answer
 from .erf_methods import METHODS, Found, found_by
 
@@ -36,23 +35,25 @@ input; a model keeps its weights, which it draws itself from the seed. Expected:
 gives E[g²] for one draw of them, in about the time of one sample; the map is its root.
 A network that states no channels is given 8 throughout. With --weights ones every edge is worth one: the map is the
 exact path counts ("paths --channels"; a network that states no channels is given 1), from one sample.
---json prints {"network", "method", "recipe", "samples", "rejected", "standard_error", "assumes", "agreement", "sizes",
-"reasons", "device", "out"}, a model's with "model" and "stage" in place of "network": samples used and left out (not
-finite); the standard error relative to the map (root mean squares; null with one sample); what the expected field
-assumes; correlation and relative error against the prediction from path counts; sizes in pixels by several recipes.
-What does not exist is null, and reasons says why.
+The centre unit is the one whose field is centred nearest the middle of the input.
+--json prints {"design", "network", "gates", "method", "recipe", "samples", "rejected", "standard_error", "assumes",
+"agreement", "sizes", "reasons", "device", "out"}, a model's with "model" and "stage" in place of "network": the gates
+that the prediction leaves out or reads; samples used and left out (not finite); the standard error relative to the map
+(root mean squares; null with one sample); what the expected field assumes; correlation and relative error against the
+prediction from path counts; sizes in pixels by several recipes. What does not exist is null, and reasons says why.
 """
 
 
 def run(argv: list[str]) -> None:
     """Finds the field, writes the map if asked for, then prints what was found."""
     arguments = _parser().parse_args(argv)
-    about = asked(arguments, exact=False)
-    recipe = _recipe(arguments, about)
+    about = design_argument(arguments, exact=False)
+    unit, reasons = _unit(arguments, about)
+    recipe = _recipe(arguments, about, unit)
     if arguments.out is not None:
         map_file.refuse_unwritable(Path(arguments.out))
-    found = found_by(arguments.method, about, recipe)
-    answer = _answer(about, recipe, found, arguments.out)
+    found = found_by(arguments.method, about.design, recipe)
+    answer = _answer(about, recipe, found, arguments.out, reasons)
     if arguments.out is not None:
         map_file.save(Path(arguments.out), found.values)
     document = json.dumps(erf_answer.document(answer), allow_nan=False) if arguments.json else None
@@ -75,10 +76,21 @@ def _parser() -> Parser:
     return parser
 
 
-def _recipe(arguments: Namespace, about: Asked) -> ErfRecipe:
+def _unit(arguments: Namespace, about: DesignArgument) -> tuple[Unit, dict[str, str]]:
+    """The unit that is asked for, else the centre one of the analysis; where that is unknown, a stand-in and why."""
+    if arguments.all or arguments.unit is not None:
+        return "all" if arguments.all else arguments.unit, {}
+    try:
+        return about.analysis.unit, {}
+    except UserError as error:
+        return "centre", {"unit": f"the one at half of each side is taken, as {error}"}
+
+
+def _recipe(arguments: Namespace, about: DesignArgument, unit: Unit) -> ErfRecipe:
     """What the options say; one that the method or a model has no use for is refused."""
+    own = about.design.network is None
     useless = {
-        "draws its own weights": ("weights", "activation") if about.stage is not None else (),
+        "draws its own weights": ("weights", "activation") if own else (),
         "takes no samples": ("reduce", "samples") if arguments.method == "expected" else (),
     }
     for why, options in useless.items():
@@ -91,46 +103,41 @@ def _recipe(arguments: Namespace, about: Asked) -> ErfRecipe:
         raise UserError("--weights ones counts paths, exactly, from one sample; leave --method expected out")
     width = 1 if weights == "ones" else ModelRecipe().width  # one channel: the plain path counts
     model = ModelRecipe(arguments.activation, weights, width=width, seed=arguments.seed)
-    unit: Unit = "all" if arguments.all else arguments.unit or "centre"
     samples = 64 if arguments.samples is None else arguments.samples
     return ErfRecipe(unit, arguments.reduce or "abs", samples, arguments.seed, model=model)
 
 
-def _answer(about: Asked, recipe: ErfRecipe, found: Found, out: str | None) -> Answer:
-    """Agreement and sizes, as far as they exist."""
+def _answer(about: DesignArgument, recipe: ErfRecipe, found: Found, out: str | None, reasons: dict[str, str]) -> Answer:
+    """Agreement and sizes, as far as they exist; why not is added to ``reasons``."""
     agrees = sizes = None
-    reasons = {}
     try:
-        agrees = _agreement(about, recipe, found)
+        agrees = _agreement(about.analysis, recipe, found)
     except UserError as error:
         reasons["agreement"] = str(error)
     try:
-        sizes = _sizes(about, found)
+        sizes = _sizes(about.analysis, found)
     except UserError as error:
         reasons["sizes"] = str(error)
     return Answer(about, recipe, found, agrees, sizes, reasons, out)
 
 
-def _agreement(about: Asked, recipe: ErfRecipe, found: Found) -> Agreement:
+def _agreement(analysis: DesignAnalysis, recipe: ErfRecipe, found: Found) -> Agreement:
     """Against the path counts; drawn weights are scaled to their channels, so only ones count channels.
 
-    A gate's paths carry the derivative of a sigmoid, far less than its count: gates are left out.
+    A gate's paths carry the derivative of a sigmoid, far less than its count: they are left out unless asked for.
     """
-    network = about.design.network
-    graph = about.design.graph if network is None else graph_of(recipe.model.widened(network))
-    counts = path_counts(graph, found.unit, channels=recipe.model.counting)
+    counts = analysis.path_counts(found.unit, recipe.model.counting)
     predicted = prediction(counts.array(), recipe.reduce, recipe.model.weights)
     if predicted.share is None:
         raise UserError(predicted.reason)
     return agreement(found.values, predicted.share)
 
 
-def _sizes(about: Asked, found: Found) -> ErfSizes:
+def _sizes(analysis: DesignAnalysis, found: Found) -> ErfSizes:
     """About the centre of the unit's theoretical field, beside its size."""
     if found.unit is None:
         raise UserError("sizes are those of one unit's field, not of all outputs together")
-    seeing = fields(about.design.graph) if about.stage is None else about.analysis().fields
-    spans = [axis.span(at) for axis, at in zip(seeing[-1], found.unit, strict=True)]
+    spans = [axis.span(index) for axis, index in zip(analysis.fields[-1], found.unit, strict=True)]
     seen = [span for span in spans if span is not None]
     if len(seen) < len(spans):
         raise UserError("the unit sees nothing")

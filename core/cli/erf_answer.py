@@ -3,9 +3,10 @@
 from dataclasses import asdict, dataclass
 from math import isfinite
 
+from ..errors import UserError
 from ..live import Agreement, ErfRecipe, ErfSizes
 from ..network.graph import size_text
-from .designs import Asked
+from .designs import DesignArgument
 from .erf_methods import Found
 from .table import columns
 
@@ -14,7 +15,7 @@ from .table import columns
 class Answer:
     """A map and what follows from it; ``reasons`` says why something is absent."""
 
-    about: Asked
+    about: DesignArgument
     recipe: ErfRecipe
     found: Found
     agreement: Agreement | None
@@ -34,6 +35,7 @@ def document(answer: Answer) -> dict[str, object]:
     measurement = answer.found.measurement
     return {
         **answer.about.document,
+        "gates": _gates(answer),
         "method": "sampled" if measurement else "expected",
         "recipe": _recipe(answer),
         "samples": measurement and measurement.samples,
@@ -48,10 +50,18 @@ def document(answer: Answer) -> dict[str, object]:
     }
 
 
+def _gates(answer: Answer) -> dict[str, object] | None:
+    """What the prediction leaves out or reads; None where no exact graph is known."""
+    try:
+        return answer.about.gates
+    except UserError:
+        return None
+
+
 def _recipe(answer: Answer) -> dict[str, object]:
     """What was done; a model's weights and activations are its own."""
     recipe, model, found = answer.recipe, answer.recipe.model, answer.found
-    typed, sampled = answer.about.stage is None, found.measurement is not None
+    typed, sampled = answer.about.design.network is not None, found.measurement is not None
     return {
         "unit": found.unit or "all",
         "weights": model.weights if typed else "own",
@@ -70,6 +80,7 @@ def text(answer: Answer) -> list[str]:
     """The same, readable."""
     recipe, model, found = answer.recipe, answer.recipe.model, answer.found
     whose = "all output units" if found.unit is None else f"output unit {','.join(map(str, found.unit))}"
+    own = answer.about.design.network is None
     drawn = f"weights {model.weights}, activation {model.nonlinearity}"
     head = [
         *answer.about.head,
@@ -77,9 +88,8 @@ def text(answer: Answer) -> list[str]:
         ["output", size_text(found.output)],
         *_method(answer, whose),
         [
-            "weights" if answer.about.stage is not None else "model",
-            f"{drawn if answer.about.stage is None else 'as the model draws them'}; "
-            f"input {recipe.input}; seed {recipe.seed}",
+            "weights" if own else "model",
+            f"{'as the model draws them' if own else drawn}; input {recipe.input}; seed {recipe.seed}",
         ],
     ]
     if (measurement := found.measurement) is not None:
@@ -104,8 +114,8 @@ def _method(answer: Answer, whose: str) -> list[list[str]]:
     if found.measurement is not None:
         over = f"mean over {found.channels} input channels"
         return [["measured", f"gradient of {whose}, {answer.recipe.reduce}, {over}"]]
-    told = f"√E[g²] of {whose}, g² summed over {found.channels} input channels, in closed form"
-    return [["expected", told], *(["assumed", what] for what in found.assumes)]
+    words = f"√E[g²] of {whose}, g² summed over {found.channels} input channels, in closed form"
+    return [["expected", words], *(["assumed", what] for what in found.assumes)]
 
 
 def _size_lines(sizes: ErfSizes | None) -> list[str]:

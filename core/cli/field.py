@@ -1,4 +1,4 @@
-"""The command ``field``: how far the units of each layer see, the theoretical receptive field."""
+"""``python -m core field``: how far the units of each layer see, the theoretical receptive field."""
 
 import json
 from collections.abc import Iterator
@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ..design.analysis import DesignAnalysis
-from ..exact import AxisField, fields, unproductive
 from ..formatting import length_number
-from ..network import Graph, Node
 from ..network.graph import JOINS, size_text
 from .arguments import Parser
-from .designs import Asked, asked
+from .designs import DesignArgument, design_argument, prints_aside
 from .table import columns
 
 Number = int | float | None
@@ -20,15 +18,16 @@ Cell = Number | list[Number]  # one value, or least and most
 _NOTES = """\
 The field of unit u begins at input position u * stride - padding and is size long; centre is the middle of unit 0's
 field; unread are the positions, padding's included, that lie after a layer's last window.
---json prints {"network", "layers": [{"layer", "output", "size", "stride", "padding", "centre", "unread", ...}, ...]},
-one value per axis in each list. size is [least, most] where units differ, and 0 for a unit that sees nothing; padding
-and centre are null where unit 0 sees nothing; stride is null where branches of several strides meet. Also given:
-"unread_input" (how many of the unread are samples, not padding), "branch_strides" (where several meet, else null),
-"misaligned" ([least, most] distance between the centres of a join's branches, null where they agree), "unproductive"
-(the layer reads maps whose field covers the whole input, and enlarges it).
-A model is told by "model" and "stage" in place of "network". Its gates (squeeze-and-excitation, say) weigh a map by
-numbers made from all of it; with them every later field would be the whole input. So a model's fields are those
-without gates: a join leaves its gate out, and the gate's own layers say that they are one ("gate": true).
+--json prints {"design", "network", "gates", "layers": [{"layer", "output", "size", "stride", "padding", "centre",
+"unread", ...}, ...]}, one value per axis in each list. size is [least, most] where units differ, and 0 for a unit that
+sees nothing; padding and centre are null where unit 0 sees nothing; stride is null where branches of several strides
+meet. Also given: "unread_input" (how many of the unread are samples, not padding), "branch_strides" (where several
+meet, else null), "misaligned" ([least, most] distance between the centres of a join's branches, null where they agree),
+"unproductive" (the layer reads maps whose field covers the whole input, and enlarges it; pooling a whole map does not
+count), "gate" (the layer only makes a gate).
+A model has "model" and "stage" in place of "network". A gate (squeeze-and-excitation, say) weighs a map by numbers made
+from all of it, and the statistics of a normalisation over positions do so too; with them every later field would be the
+whole input. So they are left out unless --gates is given, and named: "gates": {"read", "layers", "statistics"}.
 """
 
 
@@ -36,6 +35,7 @@ without gates: a join leaves its gate out, and the gate's own layers say that th
 class Row:
     """What is told of one layer: a list with one entry per axis wherever there are axes."""
 
+    name: str  # of the layer, short
     layer: str
     output: list[int]
     size: list[Cell]
@@ -47,47 +47,40 @@ class Row:
     branch_strides: list[Cell]
     misaligned: list[Cell]
     unproductive: bool
-    gate: bool  # a model's layer that only makes the numbers by which a map is weighed
-    gated: bool  # a join that leaves such a branch out
+    gate: bool  # whether it only makes the numbers by which a map is weighed
+    gated: bool  # whether such numbers weigh it, and are left out
 
 
 def run(argv: list[str]) -> None:
     """Prints the field of every layer."""
     parser = Parser("field", "How far the units of each layer see: the theoretical receptive field.", "VGG-16", _NOTES)
     arguments = parser.parse_args(argv)
-    found = asked(arguments)
-    rows = list(_rows(found.design.graph) if found.stage is None else _model_rows(found.analysis()))
+    found = design_argument(arguments)
+    with prints_aside():
+        rows = list(_rows(found.analysis))
     if not arguments.json:
         print("\n".join(_text(found, rows)))
         return
-    keys = [name for name in Row.__slots__ if name not in ("gated", *(["gate"] if found.stage is None else []))]
+    keys = [name for name in Row.__slots__ if name not in ("name", "gated")]
     layers = ",\n".join(json.dumps({key: getattr(row, key) for key in keys}) for row in rows)
-    print(f'{json.dumps(found.document)[:-1]}, "layers": [{layers}]}}')
+    head = json.dumps({**found.document, "gates": found.gates})
+    print(f'{head[:-1]}, "layers": [{layers}]}}')
 
 
-def _rows(graph: Graph) -> Iterator[Row]:
-    useless = set(unproductive(graph))
-    for index, (node, axes) in enumerate(zip(graph.nodes, fields(graph), strict=True)):
-        if index:
-            yield _row(node.text, node, axes, index in useless)
+def _rows(analysis: DesignAnalysis) -> Iterator[Row]:
+    """The layers in order, those that only make a gate among them."""
+    graph = analysis.graph
+    for index in range(1, len(graph.nodes)):
+        yield _row(analysis, index)
 
 
-def _model_rows(analysis: DesignAnalysis) -> Iterator[Row]:
-    """The layers of a traced graph, named by their modules; fields are those without gates."""
-    ungated, live = analysis.graph, analysis.graph.ancestors
-    useless = live.intersection(unproductive(ungated))
-    for index, (node, axes) in enumerate(zip(ungated.nodes, analysis.fields, strict=True)):
-        if index:
-            name = ": ".join(filter(None, (node.path, _short(node))))
-            yield _row(name, node, axes, index in useless, index not in live, gated=bool(node.gates))
-
-
-def _row(
-    name: str, node: Node, axes: tuple[AxisField, ...], useless: bool, gate: bool = False, gated: bool = False
-) -> Row:
+def _row(analysis: DesignAnalysis, index: int) -> Row:
+    node, axes = analysis.graph.nodes[index], analysis.fields[index]
+    short = node.op if node.op in JOINS else node.text  # a join's text repeats its branches
     strides = [tuple(dict.fromkeys(family.rate for family in axis.families)) for axis in axes]
     return Row(
-        layer=name,
+        name=f"{node.path}: {short}" if node.path else short,
+        layer=f"{node.path}: {short}" if node.path else node.text,
         output=list(node.size),
         size=[_range(axis.sizes) for axis in axes],
         stride=[_number(axis.stride) if len(found) == 1 else None for axis, found in zip(axes, strides, strict=True)],
@@ -97,27 +90,19 @@ def _row(
         unread_input=[axis.left_over_input for axis in axes],
         branch_strides=[[_number(stride) for stride in found] if len(found) > 1 else None for found in strides],
         misaligned=[axis.misaligned and [_number(offset) for offset in axis.misaligned] for axis in axes],
-        unproductive=useless,
-        gate=gate,
-        gated=gated,
+        unproductive=index in analysis.unproductive,
+        gate=index not in analysis.graph.ancestors,
+        gated=bool(node.gates),
     )
 
 
-def _text(found: Asked, rows: list[Row]) -> list[str]:
+def _text(found: DesignArgument, rows: list[Row]) -> list[str]:
     table = [["", "layer", "output", "size", "stride", "padding", "centre", "unread", ""]]
-    graph = found.design.graph
     for index, row in enumerate(rows, start=1):
         numbers = [_cells(values) for values in (row.size, row.stride, row.padding, row.centre, row.unread)]
-        node = graph.nodes[index]
-        name = _short(node) if found.stage is None else row.layer
-        table.append([str(index), name, size_text(node.size), *numbers, "; ".join(_remarks(row))])
-    head = [*found.head, ["input", size_text(graph.input.size)]]
+        table.append([str(index), row.name, size_text(tuple(row.output)), *numbers, "; ".join(_remarks(row))])
+    head = [*found.head, ["input", size_text(found.analysis.graph.input.size)], *found.gate_rows]
     return [*columns(head, "<<"), "", *columns(table, "><>>>>>><")]
-
-
-def _short(node: Node) -> str:
-    """A join's text repeats its branches."""
-    return node.op if node.op in JOINS else node.text
 
 
 def _remarks(row: Row) -> Iterator[str]:

@@ -1,18 +1,17 @@
-"""The command ``paths``: how many paths lead from each input pixel to the outputs, exactly."""
+"""``python -m core paths``: how many paths lead from each input pixel to the outputs, exactly."""
 
 import json
 import shutil
 from argparse import Namespace
 from collections.abc import Iterator
 
-from ..exact import PathCounts, imbalance, path_counts, reach_counts, stride_period
+from ..exact.counts import PathCounts
 from ..exact.imbalance import Measures
 from ..formatting import count_cell, format_measure, measure_json
-from ..network import Graph
 from ..network.graph import size_text
 from .arguments import Parser, position
 from .counts import count_json, count_lines, refuse_endless
-from .designs import Asked, asked
+from .designs import DesignArgument, design_argument, prints_aside
 from .table import columns
 
 _MEANINGS = {
@@ -21,7 +20,7 @@ _MEANINGS = {
     "corner_centre": "smallest corner (1-D: end) over the centre",
     "edge_centre": "smallest middle of a side (1-D: end) over the centre",
     "gini": "0: all counts are equal; near 1: one position has nearly all paths",
-    "effective_share": "share of the positions that would do if their counts were equal",
+    "effective_share": "share of the positions that, read equally, would count as much",
     "parity": "largest count over smallest within one stride period at the centre; 1: no grid",
     "asymmetry": "share of the paths by which the right half exceeds the left",
     "asymmetry_height": "share of the paths by which the lower half exceeds the upper",
@@ -29,30 +28,31 @@ _MEANINGS = {
 }
 _NOTES = """\
 A path follows one edge per layer: one kernel tap that lands on a sample. Positions count from 0.
---json prints {"network", "input", "output", "counts", "imbalance"}: counts are nested lists of decimal strings, over
-the input's axes (with --pixel over the output's); a measure without a value is null. A model is told by "model" and
-"stage" in place of "network".
+--json prints {"design", "network", "gates", "input", "output", "counts", "imbalance"}: counts are nested lists of
+decimal strings, over the input's axes (with --pixel over the output's); a measure without a value is null. A model has
+"model" and "stage" in place of "network". gates: {"read": whether --gates was given, "layers": those that are scaled by
+a gate, "statistics": those of them that normalise over positions}.
 """
 
 
 def run(argv: list[str]) -> None:
-    """Prints the counts of a network's input pixels, or with ``--pixel`` of the outputs that one pixel reaches."""
+    """Prints the counts of a design's input pixels, or with ``--pixel`` of the outputs that one pixel reaches."""
     arguments = _parser().parse_args(argv)
-    found = asked(arguments)
-    graph = found.design.graph
-    if arguments.pixel is not None:
-        counts = reach_counts(graph, arguments.pixel, arguments.channels)
-        period = (1,) * len(counts.size)  # strides repeat over input pixels, not over outputs
-    else:
-        counts = path_counts(graph, arguments.unit, arguments.channels)
-        period = stride_period(graph) if found.stage is None else found.analysis().period
+    found = design_argument(arguments)
+    analysis = found.analysis
+    with prints_aside():
+        if arguments.pixel is not None:
+            counts = analysis.reach_counts(arguments.pixel, arguments.channels)
+            measures = analysis.reach_measures(arguments.pixel, arguments.channels)
+        else:
+            counts = analysis.path_counts(arguments.unit, arguments.channels)
+            measures = analysis.measures(arguments.unit, arguments.channels)
     if arguments.json:
         refuse_endless(counts)
-        for piece in _json(found, graph, counts, imbalance(counts, period)):
+        for piece in _json(found, counts, measures):
             print(piece, end="")
         return
-    lines = _text(found, graph, counts, imbalance(counts, period), _question(arguments))
-    print("\n".join(lines))
+    print("\n".join(_text(found, counts, measures, _question(arguments))))
 
 
 def _parser() -> Parser:
@@ -66,20 +66,23 @@ def _parser() -> Parser:
     return parser
 
 
-def _json(found: Asked, graph: Graph, counts: PathCounts, measures: Measures) -> Iterator[str]:
+def _json(found: DesignArgument, counts: PathCounts, measures: Measures) -> Iterator[str]:
     """The document in pieces, so that a large map is never one string."""
-    head = {**found.document, "input": graph.input.size, "output": graph.output.size}
+    graph = found.analysis.graph
+    head = {**found.document, "gates": found.gates, "input": graph.input.size, "output": graph.output.size}
     yield json.dumps(head)[:-1] + ', "counts": '
     yield from count_json(counts)
-    told = (f"{json.dumps(name)}: {measure_json(measure)}" for name, measure in measures.items())
-    yield f', "imbalance": {{{", ".join(told)}}}}}\n'
+    values = (f"{json.dumps(name)}: {measure_json(measure)}" for name, measure in measures.items())
+    yield f', "imbalance": {{{", ".join(values)}}}}}\n'
 
 
-def _text(found: Asked, graph: Graph, counts: PathCounts, measures: Measures, question: str) -> list[str]:
+def _text(found: DesignArgument, counts: PathCounts, measures: Measures, question: str) -> list[str]:
+    graph = found.analysis.graph
     head = [
         *found.head,
         ["input", size_text(graph.input.size)],
         ["output", size_text(graph.output.size)],
+        *found.gate_rows,
         ["counts", question],
         ["total", count_cell(counts.total())],
     ]

@@ -1,4 +1,4 @@
-"""The command ``remedies``: what each remedy does to every imbalance of a network, and what it costs."""
+"""``python -m core remedies``: what each remedy does to every imbalance of a network, and what it costs."""
 
 import json
 import shutil
@@ -21,7 +21,7 @@ from ..formatting import format_measure, measure_number
 from ..network.graph import size_text
 from ..remedies import REMEDIES
 from .arguments import Parser
-from .designs import Asked, asked, prints_aside
+from .designs import DesignArgument, design_argument, prints_aside
 from .table import columns
 
 _RANK = "effective_share"
@@ -38,26 +38,28 @@ each alone and all together in their order; a+b is these two together and nothin
 A remedy takes its numbers after its name: --remedy "random-connections r16 seed3" (r8 seed0 by default).
 Measures for --rank:
 {chr(10).join(f"  {name:<16} {ranking.meaning}" for name, ranking in MEASURES.items())}
---json prints {{"network", "rank", "variants": [{{"remedies", "network", "input", "output", "even", "imbalance",
-"left_over", "field", "expected_field", "parameters", "multiply_adds"}}, ...], "refused": [{{"remedies", "reason"}},
-...], "answers": [{{"question", "verdict", "told", "numbers"}}, ...]}}, a model's with "model" and "stage" in place of
-"network". variants are ranked; the one without remedies is the network as it is; its network is null where no text
-writes it. even holds the four imbalances told apart, 1: gone; a number without a value is null. answers are empty but
-for chains of unpadded windows that overlap, as in the question on Stack Exchange.
+--json prints {{"design", "network", "gates": {{"read", "layers", "statistics"}}, "rank", "variants": [{{"remedies",
+"network", "input", "output", "even", "imbalance", "left_over", "field", "expected_field", "parameters",
+"multiply_adds"}}, ...], "refused": [{{"remedies", "reason"}}, ...], "answers": [{{"question", "verdict", "told",
+"numbers"}}, ...]}}, a model's with "model" and "stage" in place of "network". variants are ranked; the one without
+remedies is the design as it is; a variant's network is null where no text writes it. even holds the four imbalances one
+by one, 1: gone; a number without a value is null. answers are empty but for chains of unpadded windows that overlap, as
+in the question on Stack Exchange.
 """
 
 
 def run(argv: list[str]) -> None:
-    """Prints the table, what does not apply, and for networks like the questioner's the answers."""
+    """Prints the table, what does not apply, and for networks like that of the question the answers."""
     example = '"32x32; conv k3 s2 p1 x3" --remedy kernel-padding --remedy border-circular --rank foveation'
     parser = Parser("remedies", "What each remedy does to every imbalance, and what it costs.", example, _NOTES)
     parser.add_argument("--remedy", action="append", default=[], metavar="NAME", help="a remedy, or a+b; repeatable")
     parser.add_argument("--rank", default=_RANK, metavar="MEASURE", help=f"the best first (default: {_RANK})")
     arguments = parser.parse_args(argv)
     ranking = measure_of(arguments.rank)
-    found = asked(arguments)
+    found = design_argument(arguments)
     with prints_aside():
-        comparison = compared(found.design, _plans(arguments.remedy) or plans_for(found.design))
+        plans = _plans(arguments.remedy) or plans_for(found.design)
+        comparison = compared(found.design, plans, arguments.gates)
     variants = ranked(comparison, ranking.name)
     told = answers(found.design.network) if found.design.network is not None else ()
     if arguments.json:
@@ -77,7 +79,7 @@ def _plans(texts: list[str]) -> list[tuple[str, ...]]:
 
 
 def _document(
-    found: Asked, rank: str, comparison: Comparison, variants: tuple[Variant, ...], told: tuple[Answer, ...]
+    found: DesignArgument, rank: str, comparison: Comparison, variants: tuple[Variant, ...], told: tuple[Answer, ...]
 ) -> dict[str, object]:
     refused = [{"remedies": refusal.remedies, "reason": refusal.reason} for refusal in comparison.refused]
     points = [
@@ -90,7 +92,8 @@ def _document(
         for point in told
     ]
     rows = list(map(_row, variants))
-    return {**found.document, "rank": rank, "variants": rows, "refused": refused, "answers": points}
+    head = {**found.document, "gates": found.gates, "rank": rank}
+    return {**head, "variants": rows, "refused": refused, "answers": points}
 
 
 def _row(variant: Variant) -> dict[str, object]:
@@ -109,9 +112,9 @@ def _row(variant: Variant) -> dict[str, object]:
 
 
 def _text(
-    found: Asked, rank: str, comparison: Comparison, variants: tuple[Variant, ...], told: tuple[Answer, ...]
+    found: DesignArgument, rank: str, comparison: Comparison, variants: tuple[Variant, ...], told: tuple[Answer, ...]
 ) -> Iterator[str]:
-    yield from columns([*found.head, ["ranked by", f"{rank}: {MEASURES[rank].meaning}"]], "<<")
+    yield from columns([*found.head, *found.gate_rows, ["ranked by", f"{rank}: {MEASURES[rank].meaning}"]], "<<")
     yield ""
     yield "the four imbalances (1: gone) and the cost"
     yield from columns([_COST_HEAD, *map(_cost_cells, variants)], "<" + ">" * (len(_COST_HEAD) - 1))

@@ -1,4 +1,4 @@
-"""The command ``train``: networks trained alike on the spot; are the pixels with few paths those that they miss?
+"""``python -m core train``: networks trained alike on the spot; are the pixels with few paths those that they miss?
 
 Typed networks only: how a PyTorch model is trained is its owner's choice. Maps and curves are written with ``--out``.
 """
@@ -14,16 +14,16 @@ from textwrap import fill, wrap
 
 import numpy as np
 
+from ..design.opening import design_of
+from ..design.text import parse
 from ..errors import UserError
 from ..live import ACTIVATIONS
 from ..network import PRESETS, Network
-from ..program import PROGRAM
 from ..training import TASKS, Experiment, Interval, TrainRecipe, experiment, rival
 from ..training.recipe import CONTRASTS, FRESH
 from ..training.regions import regions
 from ..training.saved import refuse_unwritable, save_all
-from .arguments import Parser, network, written
-from .designs import kind_of
+from .arguments import Parser, written
 from .progress import last
 from .table import columns
 
@@ -33,7 +33,7 @@ _NAMES = ("network", "against")
 _CORRELATIONS = ("untrained", "trained", "answers")
 _DEFAULT = TrainRecipe()
 _NOTES = f"""\
-NETWORK is a text as "{PROGRAM} paths --help" explains it, the name of a preset, or - for standard input.
+DESIGN is a typed network as "python -m core paths --help" explains it, the name of a preset, or - for standard input.
 {fill(f"Presets: {', '.join(PRESETS)}.", _LINE)}
 Images are standard normal noise with an object at a place drawn evenly:
 {chr(10).join(f"  {name:<7} {getdoc(task)}" for name, task in TASKS.items())}
@@ -42,11 +42,11 @@ falling to nothing along a cosine. Then the object is put at every place of --lo
 answers there, and how much the object changes the answer. Their link with the exact paths from the pixels under the
 object is Spearman's rank correlation over all places; over seeds the mean, and Student's 95 % interval.
 --against trains a second network alike: a text, a preset, a remedy ("random-connections r16 seed3"), or several
-joined by + and applied in order ("{PROGRAM} remedies --help" lists them).
---json prints {{"network", "against", "recipe", "seeds", "trained": [{{"network", "parameters", "loss", "accuracy",
-"right": {{"centre", "edge", "corner"}}, "correlation": {{"untrained", "trained", "answers"}}, "reasons"}}, ...],
-"out"}}: parameters with biases and head; the mean loss of the last {LAST} steps; accuracy on {FRESH} fresh images and
-correlations as {{"mean", "low", "high", "values"}}, a value for each seed; right answers at the centre place, the
+joined by + and applied in order ("python -m core remedies --help" lists them).
+--json prints {{"design", "network", "against", "recipe", "seeds", "trained": [{{"network", "parameters", "loss",
+"accuracy", "right": {{"centre", "edge", "corner"}}, "correlation": {{"untrained", "trained", "answers"}}, "reasons"}},
+...], "out"}}: parameters with biases and head; the mean loss of the last {LAST} steps; accuracy on {FRESH} fresh images
+and correlations as {{"mean", "low", "high", "values"}}, a value for each seed; right answers at the centre place, the
 middles of the sides and the corners; path counts against the change before and after training, and against right
 answers. What does not exist is null, and reasons says why.
 --out makes a new folder: curves.csv, maps.npz, and for each network and seed its weights and a script that repeats it.
@@ -69,7 +69,7 @@ class Trained:
 def run(argv: list[str]) -> None:
     """Trains, writes the folder if asked for, then prints what came out."""
     arguments = _parser().parse_args(argv)
-    given = _subject(arguments.network)
+    text, given = _network(arguments.design)
     networks = (given,) if arguments.against is None else (given, rival(given, arguments.against))
     if arguments.out is not None:
         refuse_unwritable(Path(arguments.out))
@@ -79,7 +79,7 @@ def run(argv: list[str]) -> None:
     if arguments.out is not None:
         save_all(Path(arguments.out), found)
     if arguments.json:
-        print(json.dumps(_document(found, rows, arguments.out), allow_nan=False))
+        print(json.dumps(_document(text, found, rows, arguments.out), allow_nan=False))
     else:
         print("\n".join(_text(found, rows, arguments.out)))
 
@@ -88,7 +88,7 @@ def _parser() -> Parser:
     question = "Does a small network, trained on the spot, miss the pixels that have few paths?"
     example = '"16x16; conv k3 x4" --against border-circular --seeds 5'
     parser = Parser("train", question, example, _NOTES, subject=False)
-    parser.add_argument("network", metavar="NETWORK", help="the network, as described below")
+    parser.add_argument("design", metavar="DESIGN", help="a typed network or preset, as described below")
     parser.add_argument("--against", metavar="TEXT", help="trained alike: another network, or a remedy, or a+b")
     parser.add_argument("--task", choices=tuple(TASKS), default=_DEFAULT.task, help="default: %(default)s")
     parser.add_argument("--contrast", type=float, metavar="C", help=f"of the object to the noise ({_contrasts()})")
@@ -115,13 +115,13 @@ def _contrasts() -> str:
     return ", ".join(f"{task} {contrast:g}" for task, contrast in CONTRASTS.items())
 
 
-def _subject(argument: str) -> Network:
-    text = written(argument)
-    if kind_of(text) != "network":
-        raise UserError(
-            f"{text} is a PyTorch model, and training is for typed networks; type one, as 16x16; conv k3 x4"
-        )
-    return network(text)
+def _network(argument: str) -> tuple[str, Network]:
+    """The design's text in its canonical form, and its network; a design without one is refused."""
+    text = parse(written(argument))
+    network = design_of(text).network if text.network is not None else None
+    if network is None:
+        raise UserError(f"{text} has no text form, and training is for typed networks; type one, as 16x16; conv k3 x4")
+    return str(text), network
 
 
 def _recipe(arguments: Namespace) -> TrainRecipe:
@@ -159,9 +159,10 @@ def _same(name: str) -> str:
     return "as many right answers at every place" if name == "answers" else "the same change at every place"
 
 
-def _document(found: Experiment, rows: list[Trained], out: str | None) -> dict[str, object]:
+def _document(design: str, found: Experiment, rows: list[Trained], out: str | None) -> dict[str, object]:
     against = str(found.networks[1]) if len(rows) > 1 else None
     return {
+        "design": design,
         "network": str(found.networks[0]),
         "against": against,
         "recipe": _told(found),

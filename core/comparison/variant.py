@@ -71,8 +71,8 @@ class Comparison:
     refused: tuple[Refusal, ...]
 
 
-def compared(design: Design, plans: Iterable[Sequence[str]]) -> Comparison:
-    """The design beside what each plan makes of it.
+def compared(design: Design, plans: Iterable[Sequence[str]], gates: bool = False) -> Comparison:
+    """The design beside what each plan makes of it; ``gates``: whether what passes through gates is read too.
 
     Raises :class:`~core.errors.UserError` for a design beyond a limit, and for a remedy that there is not; one that
     does not apply is told among the refusals.
@@ -85,14 +85,14 @@ def compared(design: Design, plans: Iterable[Sequence[str]]) -> Comparison:
     >>> found.refused[0].reason
     'the network has no dilated convolution; nothing to change'
     """
-    *_, found = comparisons(design, plans)
+    *_, found = comparisons(design, plans, gates)
     return found
 
 
-def comparisons(design: Design, plans: Iterable[Sequence[str]]) -> Iterator[Comparison]:
+def comparisons(design: Design, plans: Iterable[Sequence[str]], gates: bool = False) -> Iterator[Comparison]:
     """The comparison before the first plan, and after each: for whoever shows progress. Raises as ``compared``."""
-    steps = steps_of(design, plans)
-    found = Comparison(variant(design, ()), (), ())
+    steps = steps_of(design, plans, gates)
+    found = Comparison(variant(design, (), gates), (), ())
     yield found
     for step in steps:
         if isinstance(step, Variant):
@@ -107,23 +107,23 @@ def plans_for(design: Design) -> list[Plan]:
     return [(name,) for name in (FOR_MODELS if design.network is None else REMEDIES)]
 
 
-def steps_of(design: Design, plans: Iterable[Sequence[str]]) -> Iterator[Variant | Refusal]:
+def steps_of(design: Design, plans: Iterable[Sequence[str]], gates: bool = False) -> Iterator[Variant | Refusal]:
     """What each plan makes of the design, one after the other: for whoever shows progress."""
     asked = [tuple(plan) for plan in plans]
     for text in (text for plan in asked for text in plan):
         chosen(text)  # refused now, and not told as a remedy that does not apply
     for plan in asked:
         try:
-            yield variant(design, plan)
+            yield variant(design, plan, gates)
         except UserError as error:
             yield Refusal(plan, str(error))
 
 
-def variant(design: Design, plan: Plan) -> Variant:
+def variant(design: Design, plan: Plan, gates: bool = False) -> Variant:
     """The design after all remedies of ``plan``; raises :class:`~core.errors.UserError` where one does not apply."""
     for text in plan:
         design = after(design, text)
-    analysis = DesignAnalysis(design)
+    analysis = DesignAnalysis(design, gates=gates)
     return Variant(
         plan,
         analysis,

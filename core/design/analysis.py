@@ -14,7 +14,7 @@ from ..errors import UserError
 from ..exact.cost import Cost, cost
 from ..exact.counts import PathCounts
 from ..exact.erf_size import effective_size
-from ..exact.field import AxisField, fields, unproductive
+from ..exact.field import AxisField, central_unit, fields, unproductive
 from ..exact.gates import gated_nodes, statistics_nodes, with_gates
 from ..exact.imbalance import Measures, imbalance
 from ..exact.input_sizes import is_global
@@ -40,7 +40,8 @@ class DesignAnalysis:
     object_size: int | None = None
     gates: bool = False
     _changed: dict[str | tuple[int, ...], "DesignAnalysis | None"] = field(default_factory=dict)
-    _counts: dict[Unit, PathCounts] = field(default_factory=dict)
+    _counts: dict[tuple[Unit, bool], PathCounts] = field(default_factory=dict)
+    _reach_counts: dict[tuple[tuple[int, ...], bool], PathCounts] = field(default_factory=dict)
 
     # graph -----------------------------------------------------------------------------------------------------------
 
@@ -119,7 +120,7 @@ class DesignAnalysis:
 
         Of two that are equally near, the second: where all is symmetric it is the unit at side // 2.
         """
-        return tuple(_nearest_unit(axis_field) for axis_field in self.fields[-1])
+        return central_unit(self.fields[-1])
 
     @cached_property
     def unit_field(self) -> tuple[int, ...]:
@@ -179,15 +180,20 @@ class DesignAnalysis:
 
     # counts ----------------------------------------------------------------------------------------------------------
 
-    def path_counts(self, unit: Unit = None) -> PathCounts:
-        """Paths from every pixel to all outputs, or to one unit."""
-        if unit not in self._counts:
-            self._counts[unit] = path_counts(self.graph, unit)
-        return self._counts[unit]
+    def path_counts(self, unit: Unit = None, channels: bool = False) -> PathCounts:
+        """Paths from every pixel to all outputs, or to one unit.
 
-    def reach_counts(self, pixel: tuple[int, ...]) -> PathCounts:
-        """Paths from one pixel to each output."""
-        return reach_counts(self.graph, pixel)
+        ``channels``: whether each path is weighed by the channels it may pass through.
+        """
+        if (unit, channels) not in self._counts:
+            self._counts[unit, channels] = path_counts(self.graph, unit, channels)
+        return self._counts[unit, channels]
+
+    def reach_counts(self, pixel: tuple[int, ...], channels: bool = False) -> PathCounts:
+        """Paths from one pixel to each output; ``channels`` as in ``path_counts``."""
+        if (pixel, channels) not in self._reach_counts:
+            self._reach_counts[pixel, channels] = reach_counts(self.graph, pixel, channels)
+        return self._reach_counts[pixel, channels]
 
     @property
     def counts(self) -> PathCounts:
@@ -199,9 +205,14 @@ class DesignAnalysis:
         """Paths from every pixel to ``unit``."""
         return self.path_counts(self.unit)
 
-    def measures(self, unit: Unit = None) -> Measures:
+    def measures(self, unit: Unit = None, channels: bool = False) -> Measures:
         """How unequal the paths to all outputs, or to one unit, are."""
-        return imbalance(self.path_counts(unit), self.period)
+        return imbalance(self.path_counts(unit, channels), self.period)
+
+    def reach_measures(self, pixel: tuple[int, ...], channels: bool = False) -> Measures:
+        """How unequal the paths from one pixel to the outputs are; strides repeat over pixels, not over outputs."""
+        counts = self.reach_counts(pixel, channels)
+        return imbalance(counts, (1,) * len(counts.size))
 
     @cached_property
     def effective_size(self) -> tuple[int, ...] | None:
@@ -225,10 +236,3 @@ class DesignAnalysis:
             except UserError:
                 self._changed[key] = None
         return self._changed[key]
-
-
-def _nearest_unit(axis_field: AxisField) -> int:
-    """The unit whose field is centred nearest the middle; of two, the second."""
-    middle = Fraction(axis_field.input_side - 1, 2)
-    away = {unit: abs(at - middle) for unit in range(axis_field.units) if (at := axis_field.centre(unit)) is not None}
-    return min(reversed(away), key=away.__getitem__, default=axis_field.units // 2)

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from ..network.graph import Graph
+from ..network.graph import Graph, Node
 from ..network.network import Network
 from .text import DesignText
 
@@ -33,6 +33,10 @@ class Design(Protocol):
     @property
     def stage(self) -> str | None:
         """The part of a model whose result is the output; None for a typed network."""
+        ...
+
+    def stage_nodes(self) -> dict[str, Node | str]:
+        """What can be the output, in order: the node that each stage ends in, or the gap that it depends on."""
         ...
 
     def at_input(self, size: tuple[int, ...]) -> "Design":

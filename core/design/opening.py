@@ -1,6 +1,7 @@
 """From a design's text to the design. PyTorch is loaded for models only."""
 
-from ..program import loaded
+from importlib import import_module
+
 from .design import Design
 from .text import DesignText, at_input, parse
 from .typed import TypedDesign
@@ -18,7 +19,7 @@ def design_of(text: str | DesignText, exact: bool = True) -> Design:
     said = parse(text) if isinstance(text, str) else text
     network = said.network
     if network is None:
-        opened: Design = loaded(".traced", __package__).opened(said, exact)
+        opened: Design = import_module(".traced", __package__).opened(said, exact)
         return opened
     if said.input:
         network = at_input(network, said.input)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from ..network.graph import Graph
+from ..network.graph import Graph, Node
 from ..remedies.partial import PARTIAL_PADDING, with_partial_padding
 from .design import Design
 from .text import DesignText
@@ -41,6 +41,10 @@ class PartialDesign:
     @property
     def graph(self) -> Graph:
         return self.weighed[0]
+
+    def stage_nodes(self) -> dict[str, Node | str]:
+        """Those of the base."""
+        return self.base.stage_nodes()
 
     def at_input(self, size: tuple[int, ...]) -> Design:
         """The same padding at another size."""

@@ -60,6 +60,15 @@ class DesignText:
         stage = f"#{self.stage}" if self.stage else ""
         return f"{self.base}{size}{stage}{''.join(f'+{remedy}' for remedy in self.remedies)}"
 
+    def with_options(self, size: str | None, stage: str | None) -> "DesignText":
+        """The same design on another input, and up to another stage: each as written, None where it stays.
+
+        >>> str(parse("ResNet-18@64+kernel-padding").with_options("96x64", "3"))
+        'ResNet-18@96x64#3+kernel-padding'
+        """
+        given = self.input if size is None else _size(size)
+        return parse(str(replace(self, input=given, stage=self.stage if stage is None else _stage(stage))))
+
     @property
     def network(self) -> Network | None:
         """The typed network that the base is; None for a model."""
@@ -88,9 +97,7 @@ def parse(text: str) -> DesignText:
             "and +remedy, in this order"
         )
     size = _size(suffixes["input"])
-    stage = (suffixes["stage"] or "").strip()
-    if suffixes["stage"] is not None and not _STAGE.fullmatch(stage):
-        raise TextError(f"{stage!r} is no stage; give a module's path, or a number of layers, as in #layer3 or #4")
+    stage = "" if suffixes["stage"] is None else _stage(suffixes["stage"])
     remedies = tuple(_remedy(part) for part in suffixes["remedies"].split("+")[1:])
     result = DesignText(kind, base, size, stage, remedies)
     network = result.network
@@ -205,6 +212,13 @@ def _size(text: str | None) -> tuple[int, ...]:
             f"{text[:40]!r} is no input size; give a side, or sides, or channels before them: 256 or 3x256x192"
         )
     return tuple(map(int, text.split("x")))
+
+
+def _stage(text: str) -> str:
+    stage = text.strip()
+    if not _STAGE.fullmatch(stage):
+        raise TextError(f"{stage[:40]!r} is no stage; give a module's path, or a number of layers, as in #layer3 or #4")
+    return stage
 
 
 def _remedy(text: str) -> str:

@@ -4,16 +4,14 @@ import difflib
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from torch import nn
-
 from ..errors import UserError
 from ..live.patches.kernel_padding import pad_kernels
 from ..live.sources.model import Model, end_of
-from ..live.sources.own import maker, own_model
+from ..live.sources.own import own_model
 from ..live.sources.sequential import sequential
 from ..live.sources.zoo import zoo_model
 from ..live.trace import OUTPUT, Gap, Traced
-from ..network.graph import Graph
+from ..network.graph import Graph, Node
 from ..remedies import REMEDIES
 from .design import Design
 from .text import DesignText
@@ -67,6 +65,11 @@ class TracedDesign:
                 found[end] = min((found.get(end, name), name), key=lambda each: each.count("."))
         return [found[end] for end in sorted(found)]
 
+    def stage_nodes(self) -> dict[str, Node | str]:
+        """The node in which every stage ends, or the gap that it depends on."""
+        ends = self.traced.stages.items()
+        return {name: str(end) if isinstance(end, Gap) else self.traced.nodes[end] for name, end in ends}
+
     def places(self) -> dict[str, int]:
         """Where in ``graph`` each stage ends that it holds, in order."""
         end = self.traced.stages[self.stage]
@@ -109,26 +112,13 @@ class TracedDesign:
         return TracedDesign(model, replace(self.text, remedies=(*self.text.remedies, name)))
 
 
-def module_design(module: nn.Module, size: tuple[int, ...], stage: str = "") -> TracedDesign:
-    """The design of a module at hand, on an input of ``size`` (channels, then the axes); the module stays as it is.
-
-    ``stage``: the path of the part whose result is the output, empty for what the module returns. Raises
-    :class:`~core.errors.UserError` where the module does not run on the input, or the stage depends on a gap.
-    """
-    name = type(module).__name__
-    design = TracedDesign(Model(name, size, maker(name, module)).given(size))
-    if stage:
-        _refuse_unknown(design, stage)
-    return design.exactly(stage)
-
-
 def opened(text: DesignText, exact: bool = True) -> Design:
     """The model that a text says, up to its stage, with its remedies; raises as ``core.design.opening.design_of``."""
     design = TracedDesign(_model(text), text)
     _ = design.traced
     if text.stage:
         _refuse_unknown(design, text.stage)
-    if exact or isinstance(design.traced.stages[text.stage or design.stage], int):
+    if exact or text.remedies or isinstance(design.traced.stages[text.stage or design.stage], int):
         result: Design = design.exactly(text.stage)
         for remedy in text.remedies:
             result = result.remedied(remedy)

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import accumulate
 
-from ..network.graph import Graph, graph_of
+from ..network.graph import Graph, Node, graph_of
+from ..network.layers import layer_count
 from ..network.network import Network
 from ..remedies import remedied
 from .text import DesignText, at_input
@@ -33,6 +35,17 @@ class TypedDesign:
     @cached_property
     def graph(self) -> Graph:
         return graph_of(self.network)
+
+    def stage_nodes(self) -> dict[str, Node | str]:
+        """Its layers and joins, by their numbers.
+
+        >>> from core.network import parse
+        >>> design = TypedDesign(parse("9; add(skip | conv k3 p1); maxpool k3"))
+        >>> {stage: node.size for stage, node in design.stage_nodes().items()}
+        {'1': (9,), '2': (3,)}
+        """
+        ends = accumulate(layer_count((item,)) for item in self.network.layers)
+        return {str(number): self.graph.nodes[end] for number, end in enumerate(ends, start=1)}
 
     def at_input(self, size: tuple[int, ...]) -> "TypedDesign":
         """The same layers on another input.

@@ -127,6 +127,25 @@ def axis_fields(graph: Graph, axis: int) -> list[AxisField]:
     return found
 
 
+def central_unit(along: Iterable[AxisField]) -> tuple[int, ...]:
+    """The unit whose field is centred nearest the middle of the input, of the fields ``along`` the axes of one map.
+
+    Of two that are equally near it is the second: where all is symmetric, the unit at side // 2.
+
+    >>> from core.network import graph_of, parse
+    >>> central_unit(fields(graph_of(parse("8; conv k3 s2 p1:0")))[-1])
+    (2,)
+    """
+    return tuple(map(_central, along))
+
+
+def _central(axis_field: AxisField) -> int:
+    middle = Fraction(axis_field.input_side - 1, 2)
+    centres = ((unit, axis_field.centre(unit)) for unit in range(axis_field.units))
+    away = {unit: abs(centre - middle) for unit, centre in centres if centre is not None}
+    return min(reversed(away), key=away.__getitem__, default=axis_field.units // 2)
+
+
 def unit_stride(graph: Graph, axis: int) -> int:
     """Input positions after which the pattern of all strides along ``axis`` repeats: the stride product.
 

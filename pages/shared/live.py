@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.errors import UserError
 from core.exact import AxisField, PathCounts
+from core.exact.field import central_unit
 from core.figures.erf import Box, comparison, profiles
 from core.live import Agreement, ErfRecipe, Measurement, ModelRecipe, Prediction, agreement, prediction
 from core.live.erf.inputs import decoded_image, sample_image
@@ -87,7 +88,7 @@ def recipe(network: Network, goal: Unit) -> tuple[ErfRecipe, str, str]:
 def view(net: str, goal: Unit, result: Measurement) -> View:
     """A result beside its prediction."""
     graph = compute.graph(net)
-    unit = unit_of(goal, graph.output.size)
+    unit = unit_of(goal, graph.output.size, lambda: central_unit(compute.fields(net)[-1]))
     counts = compute.path_counts(net, unit)
     predicted = prediction(counts.array(), controls.current("reduce"), controls.current("weights"))
     total = float(np.abs(result.mean).sum()) or 1.0

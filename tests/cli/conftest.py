@@ -46,6 +46,9 @@ CODE = """
     def gated():
         return nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), Gate(8), nn.Conv2d(8, 8, 3, padding=1))
 
+    def normed():
+        return nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), nn.InstanceNorm2d(8), nn.Conv2d(8, 8, 3, padding=1))
+
     def even():
         return nn.Sequential(nn.Conv2d(3, 8, 2, 2), nn.ReLU(), nn.MaxPool2d(2))
 

@@ -61,7 +61,8 @@ def test_the_status_is_that_of_the_process():
 def test_the_document_holds_every_finding(name, capsys):
     assert main(["check", name, "--json"]) in (0, 1)
     document = json.loads(capsys.readouterr().out)
-    assert list(document) == ["network", "findings"]
+    assert list(document) == ["design", "network", "gates", "findings"]
+    assert document["design"] == name
     assert document["network"] == str(PRESETS[name])
     expected = [as_json(finding) for finding in check(TypedDesign(PRESETS[name]))]
     assert document["findings"] == json.loads(json.dumps(expected))
@@ -127,7 +128,7 @@ def test_own_code_is_checked(name, level, status, mine, capsys):
     assert "findings  " in capsys.readouterr().out
     assert main([*argv, "--json"]) == status
     document = json.loads(capsys.readouterr().out)
-    assert list(document) == ["model", "findings"]
+    assert list(document) == ["design", "model", "stage", "gates", "findings"]
     assert document["model"] == f"mine.py:{name}"
 
 

@@ -164,7 +164,7 @@ def test_a_model_is_measured_with_its_own_weights(method, mine, tmp_path, capsys
     argv = ["mine.py:build", "--input", "3x16x12", "--method", method, "--seed", "3", "--out", str(out)]
     assert main(["erf", *argv, "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
-    assert list(document)[:3] == ["model", "stage", "method"]
+    assert list(document)[:5] == ["design", "model", "stage", "gates", "method"]
     assert document["recipe"]["weights"] == document["recipe"]["activation"] == "own"
     assert (document["recipe"]["unit"], document["recipe"]["channels"]) == ([4, 3], 3)
     assert document["reasons"] == {}

@@ -9,6 +9,7 @@ from core.__main__ import main
 LAYER = {
     "layer": "conv k3 s2 p1", "output": [4], "size": [3], "stride": [2], "padding": [1], "centre": [0],
     "unread": [1], "unread_input": [0], "branch_strides": [None], "misaligned": [None], "unproductive": False,
+    "gate": False,
 }  # fmt: skip
 
 

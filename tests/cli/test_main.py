@@ -29,7 +29,7 @@ def test_paths_answers_json_in_a_process_of_its_own():
     out, err = process.communicate()
     assert (process.returncode, err) == (0, b"")
     document = json.loads(out)
-    assert list(document) == ["network", "input", "output", "counts", "imbalance"]
+    assert list(document) == ["design", "network", "gates", "input", "output", "counts", "imbalance"]
     assert document["network"] == "9; conv k3 p1 x4"
     assert (document["input"], document["output"]) == ([9], [9])
     assert document["counts"] == ["35", "61", "75", "80", "81", "80", "75", "61", "35"]
@@ -104,7 +104,7 @@ def test_every_command_explains_itself_with_an_example(command, capsys):
         (["chekc"], "there is no command 'chekc'; did you mean check?"),
         (["path"], "there is no command 'path'; did you mean paths?"),
         (["zzz"], "there is no command 'zzz'; there are paths, field, erf"),
-        (["paths"], "the following arguments are required: NETWORK"),
+        (["paths"], "the following arguments are required: DESIGN"),
         (["paths", "9", "8"], "unrecognized arguments: 8"),
         (["paths", "9", "--jso"], "unrecognized arguments: --jso"),
         (["paths", "9", "--unit", "1", "--pixel", "1"], "argument --pixel: not allowed with argument --unit"),
@@ -113,7 +113,7 @@ def test_every_command_explains_itself_with_an_example(command, capsys):
         (["paths", "9x9; conv k3", "--pixel", "4"], "there is no input pixel 4 in a map of 9x9"),
         (["paths", "9; konv k3"], "character 4: there is no layer 'konv'; did you mean conv?"),
         (["paths", "9;\nconv\nk3 zzz"], "'zzz' says nothing about a layer"),
-        (["paths", ""], "character 1: a network begins with its input size"),
+        (["paths", ""], "a design is missing; type a network, as in 32x32; conv k3 p1 x4, or name a model"),
         (["paths", "bogus"], "character 1: a network begins with its input size"),
         (["field", "vgg16"], "there is no preset 'vgg16'; did you mean 'VGG-16'?"),
         (["field", "9; conv k11"], "layer 1 (conv k11): a window spanning 11 does not fit 9 samples"),
@@ -146,7 +146,7 @@ def test_a_network_is_read_from_standard_input(monkeypatch, capsys):
     [
         (io.StringIO("9;" + " " * 20_000), "standard input has more than 20000 characters"),
         (io.TextIOWrapper(io.BytesIO(b"\xff9"), "utf-8"), "standard input is no utf-8 text"),
-        (None, "a network begins with its input size"),
+        (None, "a design is missing"),
     ],
 )
 def test_standard_input_is_bounded_and_checked(stdin, message, monkeypatch, capsys):

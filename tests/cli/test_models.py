@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.__main__ import main
-from core.cli.designs import kind_of
+from core.design.text import kind_of
 from core.network import PRESETS
 
 ROOT = Path(__file__).parents[2]
@@ -22,12 +22,15 @@ def _document(capsys, *argv):
 def test_own_code_is_counted_like_the_network_typed(mine, capsys):
     document = _document(capsys, "paths", "mine.py:build", "--input", "3x16x12")
     typed = _document(capsys, "paths", "16x12 c3; conv k3 s2 p1 c8; conv k3 p1")
-    assert list(document) == ["model", "stage", "input", "output", "counts", "imbalance"]
-    assert (document["model"], document["stage"]) == ("mine.py:build", "output")
-    assert {key: document[key] for key in list(typed)[1:]} == {key: typed[key] for key in list(typed)[1:]}
+    assert list(document) == ["design", "model", "stage", "gates", "input", "output", "counts", "imbalance"]
+    head = [document[key] for key in ("design", "model", "stage")]
+    assert head == ["mine.py:build@3x16x12", "mine.py:build", "output"]
+    shared = list(typed)[2:]
+    assert {key: document[key] for key in shared} == {key: typed[key] for key in shared}
     assert main(["paths", "mine.py:build", "--input", "3x16x12"]) == 0
     out, err = capsys.readouterr()
-    assert out.startswith("model   mine.py:build\nstage   output\ninput   16x12\noutput  8x6\n")
+    head = "design  mine.py:build@3x16x12\nmodel   mine.py:build\nstage   output\ninput   16x12\noutput  8x6\n"
+    assert out.startswith(head)
     assert set(err.split()) == {"built"}  # what own code prints is no part of the answer
 
 
@@ -53,7 +56,6 @@ def test_a_model_of_the_zoo_counts_like_its_preset(model, preset, capsys):
 def test_the_last_layer_of_a_model_sees_what_that_of_its_preset_sees(capsys):
     last, typed = (_document(capsys, "field", name)["layers"][-1] for name in ("timm:resnet18", "ResNet-18"))
     assert last["layer"] == "layer4.1: add"
-    assert last.pop("gate") is False
     assert {key: last[key] for key in typed if key != "layer"} == {key: typed[key] for key in typed if key != "layer"}
 
 
@@ -95,9 +97,39 @@ def test_the_fields_of_a_model_are_those_without_its_gates(mine, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert sum(line.endswith("in a gate") for line in lines) == sum(layer["gate"] for layer in layers)
     assert sum(line.endswith("without its gate") for line in lines) == 1
-    counts = _document(capsys, "paths", "mine.py:gated", "--input", "3x16x16")
-    assert counts["imbalance"]["parity"] == 1
-    assert counts["counts"][8][8] == "81"  # gates are no paths
+
+
+def test_gates_are_left_out_and_named_unless_they_are_asked_for(mine, capsys):
+    argv = ["paths", "mine.py:gated@3x16x16", "--unit", "8,8"]
+    without, gates = _document(capsys, *argv), _document(capsys, *argv, "--gates")
+    typed = _document(capsys, "paths", "16x16; conv k3 p1 x2", "--unit", "8,8")
+    assert without["counts"] == typed["counts"]
+    (name,) = without["gates"]["layers"]
+    assert without["gates"] == {"read": False, "layers": [name], "statistics": []}
+    assert gates["gates"] == {"read": True, "layers": [name], "statistics": []}
+    assert int(gates["counts"][0][0]) > int(without["counts"][0][0]) == 0
+    assert main(argv) == 0
+    assert f"gates left out  {name} (--gates counts what passes through them too)\n" in capsys.readouterr().out
+    assert main([*argv, "--gates"]) == 0
+    assert f"gates read  {name}\n" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("zoo")
+def test_of_many_gates_three_are_named(capsys):
+    assert main(["check", "timm:seresnet18@64"]) in (0, 1)
+    line = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("gates left out"))
+    assert line.count("layer1") == 2
+    assert line.endswith(", and 5 more (--gates counts what passes through them too)")
+
+
+@pytest.mark.parametrize("command", ["field", "check", "remedies", "erf"])
+def test_every_exact_answer_says_whether_gates_were_read(command, mine, capsys):
+    argv = [command, "mine.py:normed@3x16x16", *(["--samples", "1"] if command == "erf" else []), "--json"]
+    for option in ([], ["--gates"]):
+        assert main([*argv, *option]) in (0, 1)
+        gates = json.loads(capsys.readouterr().out)["gates"]
+        assert gates["read"] is bool(option)
+        assert gates["statistics"] == gates["layers"] != []
 
 
 def test_a_pasted_network_is_read(capsys):
@@ -111,12 +143,14 @@ GAP = "nothing exact can be said of 'output' of mine.py:attentive, it depends on
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        (["mine.py:build"], "mine.py:build does not tell its input; give it, channels first, as in --input 3x96x96"),
+        (
+            ["mine.py:build"],
+            "mine.py:build does not tell its input; give it, channels first, as in @3x96x96 or",
+        ),
         (["nn.Sequential(nn.ReLU())"], "a pasted network does not tell its input"),
-        (["mine.py:build", "--input", "3x"], "'3x' is no input size; give channels and sides, as 3x224x224"),
+        (["mine.py:build", "--input", "3x"], "'3x' is no input size; give a side, or sides, or channels before them"),
         (["mine.py:build", "--input", "3x9999x9"], "an input of 3x9999x9 is outside 1 to"),
         (["mine.py:build", "--input", "4x16x16"], "does not run on an input of 4x16x16: in stem.0, Conv2d(3, 8,"),
-        (["mine.py:build", "--input", "3x16"], "mine.py:build does not run on an input of 3x16: "),
         (["mine.py:bild", "--input", "3x16x16"], "mine.py has no 'bild'; did you mean build?"),
         (["mine.py:broken", "--input", "3x16x16"], "cannot be made: RuntimeError: no GPU in this machine"),
         (["mine.py:wrong", "--input", "3x16x16"], "mine.py:wrong gives dict, not a torch.nn.Module"),
@@ -124,11 +158,12 @@ GAP = "nothing exact can be said of 'output' of mine.py:attentive, it depends on
         (["missing:build", "--input", "3x16x16"], "missing cannot be loaded: ModuleNotFoundError"),
         (["mine.py"], "mine.py is a file; name what makes the model in it, as in mine.py:build"),
         (["mine.py:attentive", "--input", "3x16x16"], GAP),
-        (["mine.py:attentive", "--input", "3x16x16"], "; --stage 0 ends before it"),
+        (["mine.py:attentive", "--input", "3x16x16"], "; #0 ends before it"),
         (["mine.py:build", "--input", "3x16x16", "--stage", "sten"], "has no stage 'sten'; the nearest are stem"),
         (["mine.py:build", "--input", "3x16x16", "--stage", "zz"], "has no stage 'zz'; it has stem, body, output"),
-        (["9; conv k3", "--input", "3x9x9"], "--input 3x9x9 is for models; a typed network begins with its input"),
-        (["VGG-16", "--stage", "body"], "--stage body is for models; a typed network begins with its input"),
+        (["9; conv k3", "--input", "3x9x9"], "an input of 3x9x9 does not fit a network of 1 axes; give L or CxL"),
+        (["VGG-16", "--stage", "body"], "#body is no stage of 'VGG-16'; give how many of its 18 layers"),
+        (["mine.py:build@3x16x16", "--stage", "a b"], "'a b' is no stage; give a module's path, or a number of layers"),
         (["timm:resnet5"], "the zoo has no model 'timm:resnet5'; the nearest are timm:resnet50"),
         (["tim:resnet50", "--input", "3x9x9"], "there is no module 'tim'; did you mean timm:"),
         (["resnet50"], "there is no preset 'resnet50'; did you mean 'ResNet-50'? (models: timm:NAME)"),
@@ -152,18 +187,16 @@ def test_own_code_that_ends_the_program_does_not_end_this_one_silently(mine, cap
 
 
 def test_a_network_is_never_taken_for_a_model():
-    assert {kind_of(str(network)) for network in PRESETS.values()} == {"network"}
-    assert {kind_of(name) for name in PRESETS} == {"network"}
+    assert {kind_of(str(network)) for network in PRESETS.values()} == {"typed"}
+    assert {kind_of(name) for name in PRESETS} == {"preset"}
 
 
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("9", "network"),
-        ("9 c3; conv k3 p1:2", "network"),
-        ("9x9; zzz:build", "network"),
-        ("9X9; conv k3", "network"),
-        ("", "network"),
+        ("9", "typed"),
+        ("9 c3; conv k3 p1:2", "typed"),
+        ("9X9; conv k3", "typed"),
         ("timm:resnet50", "zoo"),
         ("timm:", "zoo"),
         ("torchvision:vgg16", "zoo"),

@@ -28,7 +28,7 @@ def document(capsys, *argv: str) -> dict:
 
 def test_every_remedy_is_in_the_table_or_said_not_to_apply(capsys):
     found = document(capsys, NETWORK)
-    assert list(found) == ["network", "rank", "variants", "refused", "answers"]
+    assert list(found) == ["design", "network", "gates", "rank", "variants", "refused", "answers"]
     told = [tuple(row["remedies"]) for row in found["variants"] + found["refused"]]
     assert sorted(told) == sorted([(), *((name,) for name in REMEDIES)])
     assert found["answers"] == []
@@ -107,7 +107,7 @@ def test_the_stack_exchange_question_is_answered(capsys):
 def test_a_model_is_compared_by_what_needs_no_text(capsys, mine):
     assert main(["remedies", f"{mine}:build", "--input", "3x32x32", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert list(found) == ["model", "stage", "rank", "variants", "refused", "answers"]
+    assert list(found) == ["design", "model", "stage", "gates", "rank", "variants", "refused", "answers"]
     rows = {tuple(row["remedies"]): row for row in found["variants"]}
     assert set(rows) == {(), ("kernel-padding",), ("even-input",), ("partial-padding",)}
     assert rows["even-input",]["input"] == [33, 33]
@@ -118,7 +118,7 @@ def test_a_model_is_compared_by_what_needs_no_text(capsys, mine):
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        ([], "the following arguments are required: NETWORK"),
+        ([], "the following arguments are required: DESIGN"),
         (
             ["9; conv k3", "--remedy", "kernel-paddin"],
             "there is no remedy 'kernel-paddin'; did you mean kernel-padding?",

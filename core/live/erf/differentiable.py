@@ -16,7 +16,7 @@ from .sampling import Unit, unit_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Subject:
+class DifferentiableModel:
     """``module`` with an input of ``size`` (channels, then its axes), up to ``stage``.
 
     ``forward``: what is called instead of the module, ``model.forward_features`` say. ``stage``: a module's path, or
@@ -75,7 +75,7 @@ class Subject:
                 f"{self.stage!r} is a tensor of {size_text(shape)}, in which no unit has a place; "
                 "choose a stage that is a map of one image, channels first, or all outputs"
             )
-        return unit_of(unit, shape[2:])
+        return unit_of(unit, shape[2:], lambda: tuple(side // 2 for side in shape[2:]))
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from ..trace import OUTPUT
-from .differentiable import Subject
+from .differentiable import DifferentiableModel
 from .sampling import ErfRecipe, Progress, Sampled, fed, sampled
 
 
@@ -21,17 +21,18 @@ def measure_module(
 ) -> Iterator[Progress]:
     """Measures the effective field of ``module`` on an input of ``size`` (channels, then its axes).
 
-    ``stage`` and ``forward`` as in :class:`~core.live.erf.differentiable.Subject`. The module keeps its weights:
-    samples differ by their input and by the signs at the output, and what the recipe says about weights (``redraw``,
-    ``model``) is for typed networks. What cannot be measured is refused by this call, which runs the module once.
+    ``stage`` and ``forward`` as in :class:`~core.live.erf.differentiable.DifferentiableModel`. The module keeps its
+    weights: samples differ by their input and by the signs at the output, and what the recipe says about weights
+    (``redraw``, ``model``) is for typed networks. What cannot be measured is refused by this call, which runs the
+    module once.
 
     >>> average = nn.AvgPool1d(2, stride=1)
     >>> [progress.measurement.mean.tolist() for progress in measure_module(average, (1, 4), ErfRecipe(samples=3))]
     [[0.0, 0.5, 0.5, 0.0]]
     """
-    subject = Subject(module, size, forward, stage)
+    model = DifferentiableModel(module, size, forward, stage)
     image = fed(recipe.input, size[0], size[1:])
-    weight = subject.weight
+    weight = model.weight
     example = torch.zeros(1, *size, device=weight.device, dtype=weight.dtype, requires_grad=True)
-    unit = subject.unit(recipe.unit, tuple(subject(example).shape))
-    return sampled(Sampled(subject, size[0], size[1:], weight.device, weight.dtype), unit, image, recipe)
+    unit = model.unit(recipe.unit, tuple(model(example).shape))
+    return sampled(Sampled(model, size[0], size[1:], weight.device, weight.dtype), unit, image, recipe)

@@ -25,6 +25,7 @@ import numpy as np
 import torch
 
 from ...errors import LimitError, UserError
+from ...exact.field import central_unit, fields
 from ...network.graph import graph_of, size_text
 from ...network.limits import MAX_SEED
 from ...network.network import Network
@@ -43,7 +44,8 @@ _PAUSE = 0.02  # seconds of samples between two yields
 class ErfRecipe:
     """Everything a measurement depends on, beside the network.
 
-    ``unit``: one output unit, the ``centre`` one (side // 2 per axis), or ``all`` outputs.
+    ``unit``: one output unit, ``all`` outputs, or the ``centre`` one: whose field is centred nearest the middle of the
+    input (:func:`~core.exact.field.central_unit`); of a module, whose fields are not known here, side // 2 per axis.
     ``input``: ``noise`` (standard normal), or an image in [0, 1], (height, width) or (channels, height, width), one
     axis less for 1-D. An image is fed as (image - 0.5) / 0.25, its channels repeated or averaged to the network's.
     ``redraw``: new weights for every sample, from ``seed``; else those of ``model.seed`` throughout.
@@ -113,21 +115,21 @@ def measure(network: Network, recipe: ErfRecipe) -> Iterator[Progress]:
     [[1.0, 2.0, 3.0, 2.0, 1.0]]
     """
     graph = graph_of(recipe.model.widened(network))
-    unit = unit_of(recipe.unit, graph.output.size)
+    unit = unit_of(recipe.unit, graph.output.size, lambda: central_unit(fields(graph)[-1]))
     image = fed(recipe.input, graph.input.channels, graph.input.size)
     return sampled(_typed(build(network, recipe.model), recipe), unit, image, recipe)
 
 
-def unit_of(unit: Unit, size: tuple[int, ...]) -> tuple[int, ...] | None:
-    """The indices of one unit in an output of ``size``; None for all outputs.
+def unit_of(unit: Unit, size: tuple[int, ...], centre: Callable[[], tuple[int, ...]]) -> tuple[int, ...] | None:
+    """The indices of one unit in an output of ``size``; None for all outputs. ``centre`` gives those of the centre one.
 
-    >>> unit_of("centre", (7, 8))
-    (3, 4)
+    >>> unit_of((6, 7), (7, 8), centre=lambda: (3, 4))
+    (6, 7)
     """
     if unit == "all":
         return None
     if unit == "centre":
-        return tuple(side // 2 for side in size)
+        return centre()
     if len(unit) != len(size) or not all(0 <= at < side for at, side in zip(unit, size, strict=True)):
         raise UserError(
             f"there is no output unit {','.join(map(str, unit))} in a map of {size_text(size)}; "

@@ -20,7 +20,7 @@ from torch import nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from ...errors import UserError
-from ..erf.differentiable import Subject
+from ..erf.differentiable import DifferentiableModel
 from ..erf.sampling import Unit, fed
 from ..trace import OUTPUT
 from . import linear, mixing, pointwise, windows  # noqa: F401 (they register their rules)
@@ -64,17 +64,17 @@ def expected_field(
     >>> expected_field(nn.AvgPool1d(2, stride=1), (1, 4)).mean_square.tolist()
     [0.0, 0.25, 0.25, 0.0]
     """
-    subject = Subject(module, size, forward, stage)
+    model = DifferentiableModel(module, size, forward, stage)
     x = fed("noise" if image is None else image, size[0], size[1:])
     if x is None:
         x = torch.randn(1, *size, generator=torch.Generator().manual_seed(seed))
-    x = x.to(subject.weight.device, subject.weight.dtype).requires_grad_()
+    x = x.to(model.weight.device, model.weight.dtype).requires_grad_()
     recorder = Recorder()
     recorder.learn(x)
     # Attention as products and a softmax, which have rules, not as one fused operator.
     with following(module, recorder), sdpa_kernel(SDPBackend.MATH), recorder:
-        result = subject(x)
-    at, what = subject.unit(unit, tuple(result.shape)), recorder.what(result)
+        result = model(x)
+    at, what = model.unit(unit, tuple(result.shape)), recorder.what(result)
     if not isinstance(what, int):
         raise UserError(f"there is no expected field of {stage!r}: it depends on {what}")
     ones = torch.ones_like(result) if at is None else torch.zeros_like(result)

@@ -7,12 +7,13 @@ pixel is no larger than that pixel's count; below 2^53 nothing rounds.
 """
 
 from dataclasses import dataclass, replace
-from math import log10
 
 import numpy as np
 
 from ...errors import LimitError
+from ...exact.field import central_unit, fields
 from ...exact.paths import path_counts
+from ...formatting import format_count
 from ...network.graph import graph_of
 from ...network.layers import Item, Join
 from ...network.network import Network
@@ -51,14 +52,15 @@ def prove(network: Network, unit: Unit = "centre", channels: bool = False) -> Pr
     """
     copy = network if channels else spatial(network)
     graph = graph_of(replace(copy, channels=copy.channels or 1))
-    counts = path_counts(graph, unit_of(unit, graph.output.size), channels=channels).array()
+    index = unit_of(unit, graph.output.size, lambda: central_unit(fields(graph)[-1]))
+    counts = path_counts(graph, index, channels=channels).array()
     largest = max(map(int, counts.flat))
     if largest >= MAX_EXACT:
         raise LimitError(
-            f"counts up to {_about(largest)} reach 2^53 = {MAX_EXACT}, from where float64 gradients round and cannot "
-            "confirm them; use fewer layers, smaller kernels or one unit"
+            f"counts up to {format_count(largest)} reach 2^53 = {MAX_EXACT}, from where float64 gradients round and "
+            "cannot confirm them; use fewer layers, smaller kernels or one unit"
         )
-    recipe = ErfRecipe(unit=unit, model=ModelRecipe(weights="ones", width=1))
+    recipe = ErfRecipe(unit="all" if index is None else index, model=ModelRecipe(weights="ones", width=1))
     *_, last = measure(copy, recipe)
     gradient = last.measurement.mean
     wrong = [at for at in np.ndindex(counts.shape) if int(counts[at]) != gradient[at]]
@@ -81,7 +83,3 @@ def _alone(item: Item) -> Item:
     if isinstance(item, Join):
         return Join("add", tuple(tuple(map(_alone, branch)) for branch in item.branches))
     return replace(item, channels=None, groups=1)
-
-
-def _about(count: int) -> str:
-    return str(count) if count < 10**20 else f"10^{log10(count):.0f}"
