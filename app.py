@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.shared import shell, warmup
+from pages.frame import shell, warmup
 
 st.set_page_config(
     page_title="Receptive-field imbalance explorer",

@@ -1,41 +1,43 @@
 """How far does a unit see?"""
 
+from functools import partial
+
 import streamlit as st
 
+from core.design.code import design_code
 from core.figures.field import growth, nested
-from core.network.pytorch_code import pytorch_code
-from pages.shared import compute, controls, picks, share, shell, words
+from pages.bar import depth
+from pages.frame import shell
+from pages.parts import controls, picks, share
+from pages.parts.words import columns
+from pages.receptive_field import words
 
-frame = shell.require()
-network = frame.network
-flat = len(network.size) == 1
+frame = shell.frame()
+analysis, flat = frame.analysis, len(frame.analysis.graph.input.size) == 1
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    counted = controls.depth(network)
-    view = controls.choice("drawing", "Show") if not flat else "layers"
-    typed = controls.text("unit", "Unit", width=120, help="centre, or an output unit: 3 or 3,3")
+    depth.control(frame.text, frame.design)
+    view = "layers" if flat else controls.choice("view", "Show")
+    unit = controls.output_unit(analysis, "centre") or analysis.unit
 
-net = str(counted)
-graph = compute.graph(net)
-fields = compute.fields(net)
-unit = controls.unit(typed, graph.output.size)
-insight = words.field_insight(fields[-1], unit)
+insight = words.insight(analysis, unit)
 frame.headline.subheader(insight, anchor=False)
 picture = st.container()
-axis = 0 if flat or view == "input" else ("height", "width").index(controls.choice("axis", "Along the"))
-
-names = [words.layer_name(graph, index) for index in range(len(graph.nodes))]
-idle = compute.unproductive(net)
+axis = 0 if view == "input" else controls.drawn_axis(1 if flat else 2)
+names, rows_shown = words.drawn_layers(analysis, frame.design)
+fields = [analysis.fields[index] for index in rows_shown]
+idle = set(analysis.unproductive)
 if view == "input":
-    figure = nested(names, fields, unit)
+    figure = nested(names, fields, (unit[0], unit[1]))
 else:
-    figure = growth(names, [along[axis] for along in fields], unit[axis], set(idle))
+    marked = {row for row, index in enumerate(rows_shown) if index in idle}
+    figure = growth(names, [along[axis] for along in fields], unit[axis], marked)
 with picture:
     share.chart(figure, "receptive_field", insight, picks.named("receptive_field", "unit"))
-st.caption(words.field_caption(view, bool(idle)))
-for finding in words.field_findings(graph, fields, idle):
-    st.markdown(finding)
+st.caption(words.caption(view, analysis))
+for sentence in words.remarks(analysis):
+    st.markdown(sentence)
 
-rows = words.field_rows(graph, fields, idle)
+rows = words.rows(analysis)
 controls.folded_table("Every layer", "_layers", lambda: rows)
 with frame.corner:
-    share.take_away(lambda: pytorch_code(counted), figure, insight, lambda: words.columns(rows), "receptive_fields")
+    share.take_away(partial(design_code, frame.design), figure, insight, partial(columns, rows), "receptive_fields")

@@ -1,65 +1,65 @@
 """How many paths reach each pixel?"""
 
+from functools import partial
+
 import streamlit as st
 
+from core.design.code import design_code
 from core.figures.maps import pathway_map, profile
-from core.network.pytorch_code import pytorch_code
-from pages.shared import compute, controls, picks, share, shell, words
+from pages.bar import depth
+from pages.frame import shell
+from pages.parts import controls, picks, share
+from pages.parts.words import count_rows, measure_rows
+from pages.path_counts import words
+from pages.work import cache
 
-frame = shell.require()
-network = frame.network
-flat = len(network.size) == 1
+frame = shell.frame()
+analysis, size = frame.analysis, frame.analysis.graph.input.size
+flat = len(size) == 1
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    counted = controls.depth(network)
+    depth.control(frame.text, frame.design)
     view = controls.choice("view", "Show")
-    outputs = controls.text("outputs", "Paths to", width=110, help="all outputs, or one unit: 7 or 7,7")
+    unit = controls.output_unit(analysis, "all")
 
-net = str(counted)
-unit = controls.position(outputs, compute.graph(net).output.size, "output unit")
-counts = compute.path_counts(net, unit)
-measures = compute.imbalance(net, unit)
-insight = words.paths_insight(counts, measures, unit)
+counts, measures = analysis.path_counts(unit), analysis.measures(unit)
+insight = words.insight(analysis, unit)
 frame.headline.subheader(insight, anchor=False)
 picture = st.container()
 inspector = st.container(horizontal=True, vertical_alignment="bottom")
 
 if view == "tower":
     with inspector:
-        axis = 0 if flat else ("height", "width").index(controls.choice("axis", "Along the"))
-        picked = controls.cell(controls.text("cell", "Unit", width=130, help="row:position, or click a cell"))
-        st.button("Clear", on_click=picks.clear, args=("cell",), disabled=picked is None)
-    figure, drawn = compute.tower_drawing(str(counted.along(axis)), unit and unit[axis], picked)
-    caption = words.tower_caption(drawn, counted, picked, counts)
+        axis = controls.drawn_axis(len(size))
+        picked = controls.tower_cell()
+    figure, drawn = cache.tower_drawing(str(frame.text), analysis.gates, axis, unit and unit[axis], picked)
+    caption = words.tower_caption(drawn, analysis.graph, picked, counts)
     with picture:
         share.chart(figure, "tower", insight, picks.named("tower", "cell"))
 else:
     with inspector:
         linear = controls.choice("scale", "Scale") == "linear"
-        typed = controls.text("pixel", "Pixel", width=130, help="row,column, or click the map")
-        pixel = controls.position(typed, counts.size, "pixel")
-        st.button("Clear", on_click=picks.clear, args=("pixel",), disabled=pixel is None)
+        pixel = controls.input_pixel(counts.size)
     caption = words.map_caption(counts, linear, drawn="heights" if view == "profile" or flat else "colours")
     with picture:
         if view == "profile" or flat:
             figure = profile(counts, linear, pixel)
             share.chart(figure, "profile", insight)
         else:
-            figure = compute.path_map(net, unit, linear, pixel)
+            figure = cache.path_map(str(frame.text), analysis.gates, unit, linear, pixel)
             left, right = st.columns([4, 3] if pixel else [1, 0.01])
             with left:
                 share.chart(figure, "path_map", insight, picks.pixel("path_map"))
     if pixel is not None:
-        reach = compute.reach_counts(net, pixel)
-        told = words.pixel_sentence(counts, pixel, reach)
-        inspector.markdown(told, width="content")
+        reach = analysis.reach_counts(pixel)
+        sentence = words.pixel_sentence(counts, pixel, reach)
+        inspector.markdown(sentence, width="content")
         controls.digits(inspector, counts.at(pixel))
-        if view == "map" and not flat:
+        if view == "map" and not flat and len(reach.size) == 2:
             with right:
-                name = f"the outputs that pixel {typed} reaches"
-                share.chart(pathway_map(reach, linear, height=480, name=name), "reach_map", told)
+                share.chart(pathway_map(reach, linear, height=480, name=words.reached(pixel)), "reach_map", sentence)
 
 st.caption(caption)
-controls.folded_table("How unequal is it?", "_measures", lambda: words.measure_rows(measures))
-controls.folded_table("All counts", "_counts", lambda: words.count_rows(counts))
+controls.folded_table("How unequal is it?", "_measures", partial(measure_rows, measures))
+controls.folded_table("All counts", "_counts", partial(count_rows, counts))
 with frame.corner:
-    share.take_away(lambda: pytorch_code(counted), figure, insight, lambda: share.exact_arrays(counts), "path_counts")
+    share.take_away(partial(design_code, frame.design), figure, insight, partial(share.exact_arrays, counts), "paths")

@@ -3,12 +3,12 @@
 from functools import partial
 
 import streamlit as st
+from pages.shared import controls, models, picks, remedy_fields, remedy_views, remedy_words, remedying, share, shell
 
 from core.comparison import ranked
 from core.design.design import Design
 from core.design.typed import TypedDesign
 from core.network.pytorch_code import pytorch_code
-from pages.shared import controls, models, picks, remedy_fields, remedy_views, remedy_words, remedying, share, shell
 
 frame = shell.require()
 with st.container(horizontal=True, vertical_alignment="bottom"):

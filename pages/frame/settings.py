@@ -1,0 +1,116 @@
+"""What a link can carry: the settings that all pages share, and those that each page declares.
+
+Settings live in the URL through Streamlit's own binding of widgets; a value that is not legal there would silently
+become the default, so ``rejected`` names it before any widget is made. A setting of one name may have other legal
+values on another page (``view``): the page that is shown decides.
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from urllib.parse import urlencode
+
+import streamlit as st
+from streamlit.errors import StreamlitAPIException
+
+from pages.frame.page import Setting
+from pages.frame.registry import HOME, PAGES
+
+VERSION = "2"
+START = "15x15; conv k3 p1 x4"
+
+SHARED: dict[str, Setting] = {
+    "net": Setting(START, longest=None),  # the design
+    "gates": Setting(False),  # whether what passes through gates is counted too
+    "unit": Setting(""),  # of the output: centre, all, or one as in 3,4; nothing: what the page begins with
+    "pixel": Setting(""),  # the picked input pixel, as in 7,7
+    "axis": Setting("width", ("width", "height")),
+    "seed": Setting(0, range(0, 10**6)),
+    "picture": Setting("svg", ("svg", "png")),  # what the camera saves
+}
+_OWN = {"v", "embed", "embed_options"}  # the link's version, and Streamlit's
+PICKS = ("pixel", "cell", "unit", "finding")  # what is let go of with a design
+
+
+def table(page: str) -> dict[str, Setting]:
+    """The settings of a page, its own and the shared ones."""
+    return {**SHARED, **PAGES[page].settings}
+
+
+def shown_page() -> str:
+    """The page that this run shows."""
+    return str(st.session_state.get("_page", HOME))
+
+
+def setting(name: str) -> Setting:
+    """A setting as the shown page has it; of another page where only that one has it."""
+    own = table(shown_page())
+    if name in own:
+        return own[name]
+    return next(page.settings[name] for page in PAGES.values() if name in page.settings)
+
+
+def is_known(name: str) -> bool:
+    """Whether any page has such a setting."""
+    return name in SHARED or any(name in page.settings for page in PAGES.values())
+
+
+def rejected(params: Mapping[str, str]) -> list[str]:
+    """One sentence for every parameter of the URL that is not a legal setting."""
+    complaints = []
+    for name, text in params.items():
+        shown = text if len(text) <= 40 else text[:40] + "…"
+        if is_known(name):
+            if complaint := setting(name).complaint(text):
+                default = setting(name).default
+                complaints.append(f"{name}={shown} was not used: {complaint}; {default!r} stands instead")
+        elif name not in _OWN:
+            complaints.append(f"{name}={shown} was not used: there is no such setting")
+        elif name == "v" and text not in ("1", VERSION):
+            complaints.append(f"v={shown}: the link was made by another version; its settings may mean something else")
+    return complaints
+
+
+def value(name: str) -> str | int | bool:
+    """The current value of a setting, whether or not its widget has been made in this run; always a legal one."""
+    known, held = setting(name), st.session_state.get(name)
+    if held is None and (text := st.query_params.get(name)) and not known.complaint(text):
+        return known.read(text)
+    return known.default if held is None or known.complaint(str(held)) else held
+
+
+def link(base: str) -> str:
+    """A link that restores this page: its version, and every setting that differs from that version's default."""
+    values = {name: value(name) for name in table(shown_page())}
+    changed = {name: str(held) for name, held in values.items() if held != setting(name).default}
+    return f"{base.split('?')[0]}?{urlencode({'v': VERSION, **changed})}"
+
+
+def put(values: Mapping[str, str | int | bool]) -> None:
+    """Sets settings; a callback."""
+    for name, held in values.items():
+        st.session_state[name] = held
+
+
+def put_design(text: str) -> None:
+    """Makes ``text`` the design and lets go of what was picked in the old one; a callback."""
+    st.session_state["net"] = text
+    let_go()
+
+
+def reset() -> None:
+    """Every setting back to its default, also those whose widgets are not on screen; a callback."""
+    for page in PAGES:
+        for name, known in table(page).items():
+            st.session_state[name] = known.default
+    for name, known in table(shown_page()).items():
+        st.session_state[name] = known.default
+    st.session_state["_resets"] = st.session_state.get("_resets", 0) + 1
+    for name in list(st.query_params):
+        with suppress(StreamlitAPIException):  # bound to a widget: that one drops it itself
+            del st.query_params[name]
+
+
+def let_go() -> None:
+    """Forgets what was picked; a callback."""
+    for name in PICKS:
+        st.session_state[name] = setting(name).default

@@ -1,0 +1,125 @@
+"""What every page runs inside: the navigation, the design bar, the word on rejected settings, and the page's frame.
+
+A ``pages/`` folder keeps Streamlit's old routing on until ``app.py`` has called ``st.navigation`` once: on a fresh
+server a deep link runs the page's file alone. ``frame`` then runs ``app.py``, which comes back to the page.
+"""
+
+import runpy
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.design.analysis import DesignAnalysis
+from core.design.design import Design
+from core.design.text import DesignText
+from core.errors import UserError
+from core.network import Network
+from pages.bar import design_bar, player
+from pages.frame import settings, version_1, warmup
+from pages.frame.page import GROUPS
+from pages.frame.registry import FOLDER, HOME, PAGES, script
+
+_frame: ContextVar["Frame | None"] = ContextVar("frame", default=None)
+_OLD = {"erf": "effective", "design": "check", "model": "paths"}  # addresses of version 1
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every page is given: the design, what is known of it, and places for its answer and its settings."""
+
+    text: DesignText
+    analysis: DesignAnalysis
+    headline: DeltaGenerator
+    corner: DeltaGenerator
+    side: DeltaGenerator
+
+    @property
+    def design(self) -> Design:
+        return self.analysis.design
+
+    @property
+    def network(self) -> Network:
+        """The typed network, on a page that takes no other design."""
+        assert self.design.network is not None
+        return self.design.network
+
+    @property
+    def key(self) -> str:
+        """What names the design, and whether its gates are read, in caches."""
+        return f"{self.text}|gates" if self.analysis.gates else str(self.text)
+
+
+def frame() -> Frame:
+    """The frame of the page that runs, the first line of every page; it goes on only inside ``app.py``."""
+    if (current := _frame.get()) is None:
+        runpy.run_path(str(FOLDER.parent / "app.py"), run_name="__main__")
+        st.stop()
+    return current
+
+
+def run() -> None:
+    """Chooses the page, makes its frame and runs it; errors that a user can cause are told, others are not shown.
+
+    The design bar is made here and not in the pages: Streamlit keeps in the URL, from page to page, just the settings
+    of the script that holds the pages.
+    """
+    shown = {key: _page(key) for key in PAGES}
+    old = [st.Page(FOLDER / f"{name}.py", title=name, url_path=name, visibility="hidden") for name in _OLD]
+    groups = {group: [shown[key] for key, page in PAGES.items() if page.group == group] for group in GROUPS}
+    page = st.navigation({**groups, "": old}, position="top")
+    address = page.url_path
+    if st.query_params.get("v") == "1" or address in _OLD:
+        _open_version_1(address, shown)
+    key = address or HOME
+    _enter(key)
+    for complaint in settings.rejected(st.query_params):
+        st.warning(complaint, icon=":material/link_off:")
+    row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
+    row.title(PAGES[key].question, anchor=False, width="content")
+    text, analysis = design_bar.chosen(PAGES[key])
+    _keep_version_1_unit(analysis)
+    token = _frame.set(Frame(text, analysis, st.container(), row, st.sidebar.container()))
+    try:
+        page.run()
+    except UserError as error:
+        st.error(str(error), icon=":material/error:")
+        st.button("Take the centre and all outputs", on_click=settings.let_go, icon=":material/build:")
+    finally:
+        _frame.reset(token)
+        warmup.spare_collection()
+
+
+def _page(key: str) -> st.Page:
+    page = PAGES[key]
+    path = "" if key == HOME else key
+    return st.Page(script(page), title=page.name, url_path=path, default=key == HOME)
+
+
+def _enter(key: str) -> None:
+    """Forgets, on another page than before, what has no meaning there."""
+    if st.session_state.get("_page") == key:
+        return
+    player.stop()
+    st.session_state["_page"] = key
+    for name in ("view", "unit"):
+        if name in st.session_state and settings.setting(name).complaint(str(st.session_state[name])):
+            del st.session_state[name]
+
+
+def _open_version_1(address: str, shown: dict[str, st.Page]) -> None:
+    """Opens what a link of version 1 opened; ends the run."""
+    key, params = version_1.translated(address, st.query_params.to_dict())
+    if "v" in st.query_params:
+        st.session_state["_version_1"] = True
+    st.switch_page(shown[key], query_params=params)
+
+
+def _keep_version_1_unit(analysis: DesignAnalysis) -> None:
+    """Version 1 called the unit at side // 2 the centre one; where that is another than today's, its link names it."""
+    if not st.session_state.pop("_version_1", False) or settings.value("unit") not in ("", "centre"):
+        return
+    middle = tuple(side // 2 for side in analysis.graph.output.size)
+    if st.session_state["_page"] in ("field", "effective") and middle != analysis.unit:
+        st.session_state["unit"] = ",".join(map(str, middle))

@@ -1,0 +1,123 @@
+"""Controls bound to settings, and positions read from text. A key that begins with ``_`` is a view of a setting."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.design.analysis import DesignAnalysis, Unit
+from core.errors import UserError
+from core.formatting import format_count, grouped_digits
+from pages.frame import settings
+from pages.parts import picks
+
+Size = tuple[int, ...]
+
+
+def choice(name: str, label: str, **options: Any) -> str:
+    """A choice among the legal values of a setting, bound to the URL, which carries just what is shown."""
+    known = settings.setting(name)
+    usual = str(known.default)
+    chosen = st.segmented_control(
+        label, known.choices, default=usual, required=True, key=name, bind="query-params", **options
+    )
+    return chosen or usual  # an empty value in the URL chooses nothing
+
+
+def choose(name: str, label: str, **options: Any) -> str:
+    """As ``choice``, for more values than fit a row."""
+    known = settings.setting(name)
+    index = known.choices.index(str(known.default))
+    chosen = st.selectbox(label, known.choices, index=index, key=name, bind="query-params", **options)
+    return chosen or str(known.default)
+
+
+def switch(name: str, label: str, **options: Any) -> bool:
+    """A setting that is on or off, bound to the URL."""
+    usual = bool(settings.setting(name).default)
+    return st.toggle(label, value=usual, key=name, bind="query-params", **options)
+
+
+def number(name: str, label: str, **options: Any) -> int:
+    """A whole number within the legal values of a setting, bound to the URL."""
+    known = settings.setting(name)
+    usual, span = int(known.default), known.span
+    # Streamlit would read any number here, also inf, and fail; what is no legal one has been told as rejected.
+    text = st.query_params.get(name, "")
+    bound: Literal["query-params"] | None = None if text and known.complaint(text) else "query-params"
+    typed = st.number_input(label, span.start, span.stop - 1, value=usual, key=name, bind=bound, **options)
+    if bound is None:
+        del st.query_params[name]
+    return usual if typed is None else typed
+
+
+def text(name: str, label: str, **options: Any) -> str:
+    """A free text, bound to the URL; whoever reads it checks it."""
+    known = settings.setting(name)
+    typed = st.text_input(
+        label, value=str(known.default), max_chars=known.longest, key=name, bind="query-params", **options
+    )
+    return (typed or "").strip()
+
+
+def position(typed: str, size: Size, what: str) -> Unit:
+    """A position read from text such as ``3,4``; None for no or all; a user error if it is none of this map's."""
+    if typed in ("", "all"):
+        return None
+    parts = [part.strip() for part in typed.split(",")]
+    inside = len(parts) == len(size) and all(part.isascii() and part.isdigit() for part in parts)
+    if not inside or not all(int(part) < side for part, side in zip(parts, size, strict=True)):
+        wanted = ",".join(["row", "column"][-len(size) :])
+        last = ",".join(str(side - 1) for side in size)
+        raise UserError(f"there is no {what} {typed!r}; give {wanted} from {','.join('0' * len(size))} to {last}")
+    return tuple(int(part) for part in parts)
+
+
+def output_unit(analysis: DesignAnalysis, usual: Literal["centre", "all"]) -> Unit:
+    """The output unit that the visitor names, None for all; where nothing is typed, what the page begins with.
+
+    The centre one is the unit that the analysis looks at.
+    """
+    words = "centre, all, or one output unit: 7 or 7,7"
+    typed = text("unit", "Output unit", width=120, placeholder=usual, help=words) or usual
+    return analysis.unit if typed == "centre" else position(typed, analysis.graph.output.size, "output unit")
+
+
+def input_pixel(size: Size) -> Unit:
+    """The input pixel that is picked, with a button that lets go of it."""
+    typed = text("pixel", "Pixel", width=130, help="row,column, or click the map")
+    st.button("Clear", on_click=picks.clear, args=("pixel",), disabled=not typed)
+    return position(typed, size, "pixel")
+
+
+def tower_cell() -> tuple[int, int] | None:
+    """The unit of the tower that is picked, as row and position, with a button that lets go of it."""
+    typed = text("cell", "Unit", width=130, help="row:position, or click a cell")
+    st.button("Clear", on_click=picks.clear, args=("cell",), disabled=not typed)
+    if not typed:
+        return None
+    parts = [part.strip() for part in typed.split(":")]
+    if len(parts) != 2 or not all(part.isascii() and part.isdigit() for part in parts):
+        raise UserError(f"there is no unit {typed!r}; give row:position, the input being row 0, as in 0:7")
+    return int(parts[0]), int(parts[1])
+
+
+def drawn_axis(axes: int) -> int:
+    """The axis along which something is drawn: 0 of a 1-D design, else the one that is chosen."""
+    return 0 if axes == 1 else ("height", "width").index(choice("axis", "Along the"))
+
+
+def digits(where: DeltaGenerator, count: int) -> None:
+    """All digits of a count that is told rounded, one click away."""
+    if format_count(count).startswith("about"):
+        menu = where.popover("All digits", on_change="rerun", key="_digits")
+        if menu.open:
+            menu.code(grouped_digits(count), language=None, wrap_lines=True)
+
+
+def folded_table(title: str, key: str, rows: Callable[[], Sequence[dict[str, Any]]]) -> None:
+    """A table behind a fold, made only when it is opened."""
+    fold = st.expander(title, on_change="rerun", key=key)
+    if fold.open:
+        fold.dataframe(rows(), hide_index=True, alt=title)

@@ -1,0 +1,105 @@
+"""What a visitor can take away: the link, the picture, the data, the code. Made only when asked for."""
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+
+from core.exact import PathCounts
+from core.formatting import all_digits
+from pages.frame import settings
+from pages.parts import controls
+
+Arrays = dict[str, np.ndarray]
+
+
+def chart(fig: go.Figure, key: str, alt: str, picks: Callable[[], None] | None = None) -> None:
+    """Draws a figure; its camera saves the picture. ``picks`` is called when something in it is clicked."""
+    picture = {"format": settings.value("picture"), "filename": key, "scale": 3}
+    alt = alt.replace("**", "")
+    config = {"displaylogo": False, "modeBarButtons": [["toImage"]], "toImageButtonOptions": picture}
+    if picks is None:
+        st.plotly_chart(fig, key=key, alt=alt, config=config)
+    else:
+        st.plotly_chart(fig, key=key, alt=alt, config=config, on_select=picks, selection_mode="points")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Something more to take away: its label, its name, and what makes it."""
+
+    label: str
+    name: str
+    made: Callable[[], str | bytes]
+
+
+def take_away(
+    code: Callable[[], str],
+    fig: go.Figure,
+    caption: str,
+    arrays: Callable[[], Arrays],
+    name: str,
+    more: Sequence[File] = (),
+) -> None:
+    """The menu of everything that can be taken away from a page."""
+    menu = st.popover("Take away", icon=":material/ios_share:", on_change="rerun", key="_take_away")
+    if not menu.open:
+        return
+    with menu:
+        st.caption("Copy link: it opens exactly this state")
+        st.code(settings.link(st.context.url or ""), language=None, wrap_lines=True)
+        controls.choice("picture", "Pictures: the camera at the figure's corner saves")
+        save = {"on_click": "ignore", "width": "stretch"}
+        st.download_button("Data, CSV", lambda: to_csv(arrays()), f"{name}.csv", "text/csv", **save)
+        st.download_button("Data, NPZ", lambda: to_npz(arrays()), f"{name}.npz", "application/zip", **save)
+        st.download_button("Network, PyTorch", code, f"{name}.py", "text/x-python", **save)
+        st.download_button("Figure, HTML", lambda: to_html(fig, caption), f"{name}.html", "text/html", **save)
+        for file in more:
+            st.download_button(file.label, file.made, file.name, "application/octet-stream", **save)
+
+
+def exact_arrays(counts: PathCounts) -> Arrays:
+    """Counts for a file: all digits as text, beside their rounded logarithms."""
+    whole = counts.array()
+    digits = np.array([all_digits(count) for count in whole.ravel().tolist()]).reshape(whole.shape)
+    return {"counts": digits, "log10_counts": counts.log10_counts()}
+
+
+def to_csv(arrays: Arrays) -> str:
+    """One line per position: its coordinates, then each array's value there."""
+    first = next(iter(arrays.values()))
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow([*(("row", "column")[-first.ndim :] if first.ndim < 3 else ()), *arrays])
+    for position in np.ndindex(first.shape):
+        writer.writerow([*position, *(array[position] for array in arrays.values())])
+    return file.getvalue()
+
+
+def to_npz(arrays: Arrays) -> bytes:
+    """The arrays, compressed, without pickles."""
+    file = io.BytesIO()
+    np.savez_compressed(file, **arrays)
+    return file.getvalue()
+
+
+def to_html(fig: go.Figure, caption: str) -> str:
+    """A page that needs nothing else: the figure and what it shows."""
+    lasting = go.Figure(fig)
+    lasting.update_layout(paper_bgcolor="#FFFFFF", plot_bgcolor="#FFFFFF", margin_b=64)
+    lasting.add_annotation(
+        text=caption.replace("**", ""),
+        x=0,
+        y=0,
+        yshift=-44,
+        xref="paper",
+        yref="paper",
+        showarrow=False,
+        xanchor="left",
+    )
+    page: str = lasting.to_html(include_plotlyjs=True, full_html=True)
+    return page

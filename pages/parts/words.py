@@ -1,0 +1,62 @@
+"""Words and tables that several pages share: positions, ratios, measures, counts."""
+
+from fractions import Fraction
+
+import numpy as np
+
+from core.exact import PathCounts
+from core.exact.imbalance import Measures
+from core.formatting import all_digits, measure_number
+
+_TABLE_SIDE = 64  # rows and columns of a table of counts
+
+MEASURES = {
+    "unread": "share of the pixels from which no path leads to these outputs",
+    "max_min": "largest count over smallest, among the pixels that are read",
+    "corner_centre": "smallest corner over the centre",
+    "edge_centre": "smallest middle of a side over the centre",
+    "gini": "Gini coefficient: 0 all equal, near 1 one pixel has everything",
+    "effective_share": "share of the pixels that would do, were all equal",
+    "parity": "largest over smallest within one stride period around the centre",
+    "asymmetry": "(after half - before half) / all paths",
+    "asymmetry_height": "(lower half - upper half) / all paths",
+    "asymmetry_width": "(right half - left half) / all paths",
+}
+
+
+def times(ratio: Fraction) -> str:
+    """A ratio as people say it."""
+    value = measure_number(ratio) or 0
+    return f"{value:,.0f}" if value >= 100 else f"{value:.2g}" if value < 10 else f"{value:.0f}"
+
+
+def place(position: tuple[int, ...]) -> str:
+    """A position as it is typed."""
+    return ",".join(map(str, position))
+
+
+def measure_rows(measures: Measures) -> list[dict[str, str]]:
+    """The table of measures: name, value, meaning."""
+    rows = []
+    for name, value in measures.items():
+        told = measure_number(value)
+        shown = "none" if told is None else all_digits(told) if isinstance(told, int) else f"{told:.6g}"
+        rows.append({"measure": name, "value": shown, "meaning": MEASURES[name]})
+    return rows
+
+
+def count_rows(counts: PathCounts) -> list[dict[str, str]]:
+    """The counts as a table, all digits; of a large map its every n-th row and column."""
+    whole = counts.array()
+    if whole.ndim == 1:
+        return [{"position": str(at), "paths": all_digits(value)} for at, value in enumerate(whole.tolist())]
+    steps = [-(-side // _TABLE_SIDE) for side in whole.shape]
+    return [
+        {"row": str(row), **{str(at): all_digits(whole[row, at]) for at in range(0, whole.shape[1], steps[1])}}
+        for row in range(0, whole.shape[0], steps[0])
+    ]
+
+
+def columns(rows: list[dict[str, str]]) -> dict[str, np.ndarray]:
+    """A table as arrays, for a file."""
+    return {name: np.array([row[name] for row in rows]) for name in rows[0]}

@@ -1,0 +1,89 @@
+"""The sentences of the page on path counts."""
+
+from fractions import Fraction
+
+from core.design.analysis import DesignAnalysis, Unit
+from core.exact import PathCounts
+from core.formatting import format_count, short_count
+from core.network.graph import Graph
+from pages.parts.words import place, times
+
+_NOTED = Fraction(21, 20)  # a contrast between neighbours that is worth a sentence
+
+
+def insight(analysis: DesignAnalysis, unit: Unit) -> str:
+    """One sentence on a map of path counts, with its number."""
+    counts, measures = analysis.path_counts(unit), analysis.measures(unit)
+    goal = "the outputs" if unit is None else f"output unit {place(unit)}"
+    centre = counts.at(tuple(side // 2 for side in counts.size))
+    corner, unread, parity = measures["corner_centre"], measures["unread"] or Fraction(0), measures["parity"]
+    if not counts.total():
+        return f"No path leads to {goal}."
+    if unread:
+        return f"**{float(100 * unread):.3g} % of the pixels are never read**: no path leads from them to {goal}."
+    if measures["max_min"] == 1:
+        return f"**Every pixel has the same number of paths** to {goal}: {format_count(centre)}."
+    grid = ""
+    if analysis.uneven and parity is not None and parity > _NOTED:
+        grid = f" Neighbours differ by a factor of **{times(parity)}**, as a stride does not divide its kernel."
+    if corner is not None and corner < 1:
+        where = "an end" if len(counts.size) == 1 else "a corner"
+        fewer = f"{times(1 / corner)} times fewer" if corner else "none at all"
+        if corner > Fraction(2, 3):
+            fewer = f"{float(100 * (1 - corner)):.2g} % fewer"
+        least = format_count(int(centre * corner))
+        return (
+            f"**{format_count(centre)}** paths lead from the centre pixel to {goal}, only {least} from {where}: "
+            f"**{fewer}**.{grid}"
+        )
+    most = times(measures["max_min"] or Fraction(1))
+    return f"The pixel with the most paths to {goal} has **{most} times** those of the pixel with the fewest.{grid}"
+
+
+def pixel_sentence(counts: PathCounts, pixel: tuple[int, ...], reach: PathCounts) -> str:
+    """What the inspector says of one pixel."""
+    paths, centre = counts.at(pixel), counts.at(tuple(side // 2 for side in counts.size))
+    reached = reach.multiplicities()
+    outputs = sum(reached.values())
+    against = f", {float(Fraction(paths, centre)):.3g} of the centre's" if centre else ""
+    if paths == centre:
+        against = ", as many as the centre"
+    return (
+        f"Pixel {place(pixel)} has **{format_count(paths)}** paths{against}. It reaches {outputs - reached[0]:,} of the "
+        f"{outputs:,} outputs."
+    )
+
+
+def reached(pixel: tuple[int, ...]) -> str:
+    """The heading of the map of outputs that a pixel reaches."""
+    return f"the outputs that pixel {place(pixel)} reaches"
+
+
+def tower_caption(drawn: bool, graph: Graph, picked: tuple[int, int] | None, counts: PathCounts) -> str:
+    """What the tower shows, and what it leaves out."""
+    text = "Each cell is a unit; its number is the count of paths from it to the outputs, exactly."
+    if picked is None and len(counts.size) == 2 and counts.separable:
+        height, width = (short_count(int(factor[len(factor) // 2])) for factor in counts.factors)
+        text += (
+            f" This is one axis; the map is the product of both: {height} × {width} = "
+            f"{short_count(counts.at(tuple(side // 2 for side in counts.size)))} at the centre."
+        )
+    if picked is not None:
+        text = (
+            f"Each number is the count of paths between that unit and unit {picked[1]} of row {picked[0]}, exactly; "
+            "lines are the paths through it, heavier where more run."
+        )
+    if not drawn:
+        text = "Too many units to draw each: every strip is a layer, coloured by log10 of its counts (a float)."
+    if len(graph.input.size) == 2 and not graph.separable:
+        text += " Branches join the axes in two dimensions; this is the same network along one. See the map."
+    return text
+
+
+def map_caption(counts: PathCounts, linear: bool, drawn: str) -> str:
+    """How the map was made."""
+    kept = (
+        "kept as a row and a column" if counts.separable and len(counts.size) == 2 else "counted position by position"
+    )
+    scale = "the share of the largest" if linear else "log10 of the count"
+    return f"Exact whole numbers, {kept}; {drawn} show {scale}, a float."

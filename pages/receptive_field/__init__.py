@@ -1,0 +1,12 @@
+"""How far does a unit see?"""
+
+from pages.frame.page import Page, Setting
+
+PAGE = Page(
+    key="field",
+    question="How far does a unit see?",
+    name="Receptive field",
+    group="See",
+    order=20,
+    settings={"view": Setting("layers", ("layers", "input"))},
+)

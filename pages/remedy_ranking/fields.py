@@ -1,0 +1,85 @@
+"""The effective field after each remedy: sampled, and expected in closed form, of the same live model."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+import plotly.graph_objects as go
+import streamlit as st
+from pages.shared import controls, jobs, remedy_words
+from pages.shared.remedy_views import TILES, shown
+from pages.shared.tiles import SIDE, Tile, draw
+
+from core.comparison import Comparison, Variant
+from core.design.traced import TracedDesign
+from core.errors import UserError
+from core.figures.multiples import small_map
+from core.figures.scale import colour_bar
+from core.live import ErfRecipe, ModelRecipe, build, measure
+from core.live.erf.module_sampling import measure_module
+from core.live.erf.pair import Look, LookProgress, looked
+from core.live.expected import expected_field
+from core.network import Network
+
+_SAMPLES = 64
+_COLOURS = "share of the map's peak"
+
+
+def fields(found: Comparison, order: Sequence[Variant], pixel: tuple[int, ...] | None, rank: str) -> go.Figure:
+    """Two tiles for each variant; every peak is the top of the scale."""
+    variants = shown(found, order)[: TILES // 2]
+    seed = controls.current("seed")
+    tiles: list[Tile] = []
+    for each in variants:
+        name = remedy_words.name_of(each)
+        field = jobs.worked(
+            lambda each=each: _field(each, seed), f"field|{each.design.name}|{seed}", lambda _: None,
+            lambda done, total, _, name=name: f"{name}: {done} of {total} samples", "Building the model",
+        )  # fmt: skip
+        tiles += _tiles(name, field, pixel)
+    draw(tiles, [colour_bar(0.0, 1.0, _COLOURS)])
+    st.caption(
+        f"Sampled: mean |g| of {_SAMPLES} samples, Kaiming weights redrawn for each (a model keeps its own), ReLU, 8 "
+        f"channels where none are stated, noise input, seed {seed}. Expected: √E[g²] of one draw, in closed form. "
+        "Floats, scaled to their peaks."
+    )
+    return next((tile.figure for tile in tiles if tile.figure is not None), tiles[0].figure or go.Figure())
+
+
+def _tiles(name: str, found: Look | str | None, pixel: tuple[int, ...] | None) -> list[Tile]:
+    """Both maps, or why there are none."""
+    if not isinstance(found, Look):
+        return [Tile(name, None, f"absent: {found}")]
+    made = []
+    pairs = (("sampled", found.sampled), ("expected", found.expected))
+    for (kind, values), side in zip(pairs, found.sides, strict=True):
+        told = f"{kind}: 95 % within {side:.3g} pixels{' a side' if values.ndim == 2 else ''}"
+        if pixel is not None and all(at < most for at, most in zip(pixel, values.shape, strict=True)):
+            told += f"; at {','.join(map(str, pixel))} {values[pixel]:.3g} of the whole"
+        made.append(Tile(name, small_map(values / values.max(), 0.0, 1.0, pixel, height=SIDE), told))
+    return made
+
+
+def _field(each: Variant, seed: int) -> Iterator[tuple[int, int, Look | str | None]]:
+    """Samples, then the closed form; a field that cannot be had is told with its reason."""
+    try:
+        yield from _looked(each, seed)
+    except UserError as error:
+        yield 1, 1, str(error)
+
+
+def _looked(each: Variant, seed: int) -> Iterator[LookProgress]:
+    unit, design = each.analysis.unit, each.design
+    recipe = ErfRecipe(unit, samples=_SAMPLES, seed=seed, model=ModelRecipe(seed=seed))
+    if isinstance(design.network, Network):
+        module = build(design.network, recipe.model)
+        given = module.graph.input
+        samples = measure(design.network, recipe)
+        closed = partial(expected_field, module, (given.channels, *given.size), unit, seed=seed)
+    elif isinstance(design, TracedDesign):
+        module, size = design.model.real(seed), design.model.size
+        at = {"stage": design.stage, "forward": design.model.call(module)}
+        samples = measure_module(module, size, recipe, **at)
+        closed = partial(expected_field, module, size, unit, seed=seed, **at)
+    else:
+        raise UserError("no module computes its rational weights")
+    yield from looked(samples, closed, each.analysis.fields[-1], unit)

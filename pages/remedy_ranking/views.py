@@ -1,0 +1,129 @@
+"""What the page on remedies draws: small multiples of maps and of their differences, and the question's answers."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+import streamlit as st
+from pages.shared import controls, remedy_words, share
+from pages.shared.tiles import SIDE, Tile, draw
+from streamlit.delta_generator import DeltaGenerator
+
+from core.comparison import Answer, Comparison, Variant, answers
+from core.figures.depths import depths
+from core.figures.multiples import small_map, spread
+from core.figures.scale import Scale, colour_bar, log_shares
+from core.network import PRESETS, Network
+
+TILES = 8  # small multiples beside each other, the network as it is among them
+_QUESTIONER = next(preset for name, preset in PRESETS.items() if name.startswith("Stack Exchange"))
+_SHARE = "share of the map's most-read pixel"
+
+Pixel = tuple[int, ...] | None
+
+
+def shown(found: Comparison, order: Sequence[Variant]) -> list[Variant]:
+    """The design as it is, and the best of the others."""
+    return [found.original, *(each for each in order if each is not found.original)][:TILES]
+
+
+def maps(found: Comparison, order: Sequence[Variant], pixel: Pixel, rank: str) -> go.Figure:
+    """Each map on one scale; the figure of the best is handed back."""
+    variants = shown(found, order)
+    made, bar = _maps(variants, pixel)
+    draw([Tile(remedy_words.name_of(each), figure, _told(each, found, pixel, rank))
+          for each, figure in zip(variants, made, strict=True)], [bar])  # fmt: skip
+    _hidden(found, rank)
+    return made[min(1, len(made) - 1)]
+
+
+def _hidden(found: Comparison, rank: str) -> None:
+    """Says which maps are not shown."""
+    more = len(found.variants) + 1 - TILES
+    if more > 0:
+        named = rank.replace("_", " ")
+        st.caption(f"The {TILES - 1} best of {len(found.variants)} by {named}; {more} more are in the table.")
+
+
+def differences(found: Comparison, order: Sequence[Variant], pixel: Pixel, rank: str) -> go.Figure:
+    """Each map less that of the design as it is, on one diverging scale."""
+    variants = shown(found, order)
+    apart, bar = _differences(variants, pixel)
+    (first, *_), own = _maps(variants[:1], pixel)
+    made = [first, *apart]
+    told = [_told(each, found, pixel, rank) for each in variants]
+    told = [f"no difference: another input size; {words}" if figure is None else words
+            for figure, words in zip(made, told, strict=True)]  # fmt: skip
+    draw([Tile(remedy_words.name_of(each), figure, words)
+          for each, figure, words in zip(variants, made, told, strict=True)], [own, bar])  # fmt: skip
+    _hidden(found, rank)
+    return next((figure for figure in apart if figure is not None), first)
+
+
+def pins(found: Comparison, order: Sequence[Variant], pixel: Pixel, rank: str) -> go.Figure:
+    """A, B, and B less A."""
+    variants = [found.original, *found.variants]
+    made, bar = _maps(variants, pixel)
+    tiles = [Tile(name, figure, _told(each, found, pixel, rank))
+             for name, each, figure in zip("AB", variants, made, strict=True)]  # fmt: skip
+    (difference,), apart = _differences(variants, pixel)
+    if difference is None:
+        draw([*tiles, Tile("B less A", None, "no difference: the inputs have different sizes")], [bar])
+        return made[1]
+    draw([*tiles, Tile("B less A", difference, "shares of each map's most-read pixel")], [bar, apart])
+    return difference
+
+
+def question(headline: DeltaGenerator, network: Network) -> tuple[str, go.Figure, list[dict[str, str]]]:
+    """The question behind the project, answered for the network or, where it is not about such a one, for that of
+    whoever asked."""
+    points, own = answers(network), True
+    if not points:
+        network, points, own = _QUESTIONER, answers(_QUESTIONER), False
+    insight = remedy_words.question_insight(network, points, own)
+    headline.subheader(insight, anchor=False)
+    if not own:
+        told = (
+            "The question is about unpadded windows that overlap. Yours are not such, so this is the asker's network."
+        )
+        st.info(told, icon=":material/info:")
+        st.button("Take the asker's network", on_click=controls.put, args=(str(network),), icon=":material/build:")
+    rows = remedy_words.answer_rows(points)
+    st.table(rows)
+    figure = depths(_curves(points), "centre over corner")
+    share.chart(figure, "growth", "the centre's paths over a corner's, for the layers stacked again and again")
+    st.caption("The layers stacked on the largest input, counted exactly; the axis is log10 of the ratio, a float.")
+    return insight, figure, rows
+
+
+def _curves(points: Sequence[Answer]) -> dict[str, list]:
+    curves = {}
+    for label, point in zip(("without padding", "zero padding that keeps the size"), _growths(points), strict=False):
+        curves[label] = [value for _, value in point.numbers]
+    return curves
+
+
+def _growths(points: Sequence[Answer]) -> list[Answer]:
+    return [point for point in points if any("at depth" in name for name, _ in point.numbers)]
+
+
+def _told(each: Variant, found: Comparison, pixel: Pixel, rank: str) -> str:
+    return remedy_words.tile_caption(each, found.original, pixel, rank)
+
+
+def _maps(variants: Sequence[Variant], pixel: Pixel) -> tuple[list[go.Figure], go.Figure]:
+    logs = [log_shares(each.analysis.counts) for each in variants]
+    scale = Scale.of(logs)
+    low, high = scale.range
+    made = [small_map(scale.values(part), low, high, pixel, height=SIDE) for part in logs]
+    return made, colour_bar(low, high, _SHARE, scale.logarithmic)
+
+
+def _differences(variants: Sequence[Variant], pixel: Pixel) -> tuple[list[go.Figure | None], go.Figure]:
+    """All but the first, less the first."""
+    first, *rest = [10.0 ** log_shares(each.analysis.counts) for each in variants]
+    apart = [part - first if part.shape == first.shape else None for part in rest]
+    most = spread([part for part in apart if part is not None])
+    made = [
+        None if part is None else small_map(part, -most, most, pixel, diverging=True, height=SIDE) for part in apart
+    ]
+    return made, colour_bar(-most, most, f"{_SHARE}, less the first's", diverging=True)

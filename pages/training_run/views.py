@@ -1,0 +1,112 @@
+"""What the page on training draws: the maps of both networks, their losses, what a unit looks at."""
+
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+from pages.shared import jobs, training_words
+from pages.shared.tiles import SIDE, Tile, draw
+
+from core.errors import UserError
+from core.exact.counts import PathCounts
+from core.figures.multiples import small_map
+from core.figures.scale import colour_bar, log_shares
+from core.figures.training import losses, watched
+from core.live.erf.pair import Look
+from core.training import Experiment, Located
+from core.training.look import look
+
+_ONE_SCALE = "share: paths, right answers, change"
+
+Names = tuple[str, str]  # of both networks, as legends have them
+
+
+def live(names: Names, part: Experiment) -> go.Figure:
+    """Losses, where the answers are right, and what the object changes in them, so far."""
+    located = [found for index in (0, 1) if (found := part.mean(index, trained=True)) is not None]
+    most = max((float(found.change.max()) for found in located), default=0.0) or 1.0
+    maps = {"right": [found.right for found in located], "change": [found.change / most for found in located]}
+    return watched(_losses(names, part), maps if located else {}, part.recipe.steps)
+
+
+def curves(names: Names, found: Experiment) -> go.Figure:
+    """All losses."""
+    return losses(_losses(names, found))
+
+
+def _losses(names: Names, part: Experiment) -> dict[str, list[tuple[float, ...]]]:
+    return {name: [run.losses for run in runs] for name, runs in zip(names, part.runs, strict=True)}
+
+
+def maps(names: Names, found: Experiment, pixel: tuple[int, ...] | None) -> go.Figure:
+    """For each network exact paths and the change before training; then right answers and the change after it too."""
+    before, after = ([found.mean(index, trained) for index in (0, 1)] for trained in (False, True))
+    rows: list[list[Tile]] = []
+    for index in (0, 1):
+        counts = PathCounts((found.counts(index),))
+        made = [Tile("paths", _map(10.0 ** log_shares(counts), pixel), training_words.paths_told(counts, pixel))]
+        made += _change_tile("change, untrained", before, index, pixel)
+        if (located := after[index]) is not None:
+            told = training_words.right_told(located, pixel)
+            made.append(Tile("right answers", _map(located.right, pixel), told))
+        rows.append([*made, *_change_tile("change, trained", after, index, pixel)])
+    if any(after):
+        for index, made in enumerate(rows):
+            st.markdown(training_words.network_heading(index, found.networks[index], names[1]))
+            draw(made, [], f"tile_{index}")
+    else:
+        named = zip(names, rows, strict=True)
+        draw([replace(tile, told=f"{name}: {tile.told}") for name, made in named for tile in made], [])
+    draw([], [colour_bar(0.0, 1.0, _ONE_SCALE)], "bar")
+    return next((tile.figure for tile in rows[0] if tile.name == "right answers"), None) or rows[0][0].figure
+
+
+def _change_tile(name: str, located: list[Located | None], index: int, pixel: tuple[int, ...] | None) -> list[Tile]:
+    """The map of changes, as shares of the largest of both networks."""
+    if (own := located[index]) is None:
+        return []
+    most = max(float(each.change.max()) for each in located if each is not None) or 1.0
+    return [Tile(name, _map(own.change / most, pixel), training_words.change_told(own, pixel))]
+
+
+def _map(values: np.ndarray, pixel: tuple[int, ...] | None) -> go.Figure:
+    return small_map(values, 0.0, 1.0, pixel, height=SIDE)
+
+
+def fields(names: Names, found: Experiment, key: str) -> go.Figure:
+    """What a unit in the middle looks at before and after the training of the first seed."""
+    tiles: list[Tile] = []
+    for index, name in enumerate(names):
+        run = found.runs[index][0]
+        made: list[Tile] = []
+        for trained in (False, True):
+            words = f"{name}, {'trained' if trained else 'untrained'}"
+            try:
+                seen = jobs.worked(
+                    partial(look, run, trained), f"{key}|look|{index}|{trained}", lambda _: None,
+                    lambda done, total, _, words=words: f"{words}: {done} of {total} samples", "Building the model",
+                )  # fmt: skip
+            except UserError as error:
+                made.append(Tile(words, None, f"absent: {error}"))
+                continue
+            made += _look_tiles(seen, words)
+        st.markdown(training_words.network_heading(index, found.networks[index], names[1]))
+        draw(made, [], f"look_{index}")
+        tiles += made
+    draw([], [colour_bar(0.0, 1.0, "share of the map's peak")])
+    return next((tile.figure for tile in tiles if tile.figure is not None), go.Figure())
+
+
+def _look_tiles(seen: Look, words: str) -> list[Tile]:
+    """A look's two maps."""
+    pairs = (("sampled", seen.sampled, seen.sides[0]), ("expected", seen.expected, seen.sides[1]))
+    return [
+        Tile(
+            f"{kind}, {words.rpartition(', ')[2]}",
+            _map(values / values.max(), None),
+            training_words.look_told(values, side),
+        )
+        for kind, values, side in pairs
+    ]

@@ -1,0 +1,199 @@
+"""The sentences and tables of the page on training."""
+
+import numpy as np
+from pages.shared.lessons import LESSONS
+from pages.shared.words import place
+
+from core.exact import PathCounts
+from core.formatting import all_digits, counted_noun, format_count
+from core.network import Network
+from core.training import Experiment, Interval, Located, Run
+from core.training.regions import by_paths, regions
+
+TASKS_HELP = (
+    "detect: is there a bright square? which: which of four intensities? where: its place. shapes: disc, square, cross "
+    "or triangle?"
+)
+_TASKS = {
+    "detect": "A bright square on half of the noise images: is it there?",
+    "which": "A bright square on noise: which of four intensities?",
+    "where": "A bright square on noise: where is it?",
+    "shapes": "An outline nine pixels wide on noise: a disc, a square, a cross or a triangle?",
+}
+Pixel = tuple[int, ...] | None
+
+
+def untrained_insight(found: Experiment, lesson: str | None) -> str:
+    """The question, with the numbers that make one ask it."""
+    if lesson is not None:
+        return LESSONS[lesson].asks
+    counts = found.counts(0)
+    near = regions(counts)
+    share = (near["corner"] or 0.0) / near["centre"] if near["centre"] else 0.0
+    where = "A corner" if counts.ndim == 2 else "An end"
+    return f"{where} has **{share:.2g}** of the centre's paths. Will training make up for it?"
+
+
+def insight(found: Experiment, against: str) -> str:
+    """What came out, in one sentence."""
+    own, other = (_by_paths(found, index) for index in (0, 1))
+    said = f"{own[0].upper()}{own[1:]}{_chance(found)}; with {against} {other}."
+    if unlearned := [run for runs in found.runs for run in runs if run.finished and _near_chance(run)]:
+        said += f" **{len(unlearned)} of {sum(map(len, found.runs))} trainings learned nothing**: take more steps."
+    link = found.correlation(0, trained=True)
+    if link is not None:
+        before = found.correlation(0, trained=False)
+        said += f" Rank correlation of paths and response: **{_interval(link)}**"
+        said += f", untrained {before.mean:.2f}." if before is not None else "."
+    return said
+
+
+def _by_paths(found: Experiment, index: int) -> str:
+    """How many answers are right where paths are fewest, and where they are most."""
+    located = found.mean(index, trained=True)
+    if located is None:
+        return "nothing is known yet"
+    ends = by_paths(found.counts(index), located.right)
+    if ends is None:
+        counts = found.counts(index)
+        shared = "all" if counts.min() == counts.max() else "most"
+        return f"**{_percent(float(located.right.mean()))}** are right, and {shared} places have as many paths"
+    return f"where paths are fewest **{_percent(ends[0])}** of the answers are right, where most {_percent(ends[1])}"
+
+
+_CHANCES = {"detect": 1 / 2, "which": 1 / 4, "shapes": 1 / 4}  # of a right answer without a look
+
+
+def _chance(found: Experiment) -> str:
+    chance = _CHANCES.get(found.recipe.task)
+    return "" if chance is None else f" (by chance {_percent(chance)})"
+
+
+def _near_chance(run: Run) -> bool:
+    """Whether a training ended where it began."""
+    chance = _CHANCES.get(run.recipe.task)
+    return chance is not None and run.accuracy is not None and run.accuracy < chance + 0.05
+
+
+def network_heading(index: int, network: Network, against: str) -> str:
+    """Above a row of tiles."""
+    return f"**As it is**: `{network}`" if index == 0 else f"**Beside it, {against}**: `{network}`"
+
+
+def paths_told(counts: PathCounts, pixel: Pixel) -> str:
+    """Under the exact map."""
+    at = _at(pixel, counts.size) or (0,) * len(counts.size)
+    centre = counts.at(tuple(side // 2 for side in counts.size))
+    return f"exact; {format_count(counts.at(at))} at {place(at)}, {format_count(centre)} at the centre"
+
+
+def right_told(located: Located, pixel: Pixel) -> str:
+    """Under the map of right answers."""
+    at = _at(pixel, located.right.shape) or (0,) * located.right.ndim
+    return f"{_percent(float(located.right[at]))} at {place(at)}, {_percent(float(located.right.mean()))} on average"
+
+
+def change_told(located: Located, pixel: Pixel) -> str:
+    """Under the map of what the object changes."""
+    at = _at(pixel, located.change.shape) or (0,) * located.change.ndim
+    return f"{located.change[at]:.3g} at {place(at)}, most {located.change.max():.3g}"
+
+
+def look_told(values: np.ndarray, side: float) -> str:
+    """Under a field."""
+    return f"95 % within {side:.3g} pixels{' a side' if values.ndim == 2 else ''}"
+
+
+def caption(found: Experiment, stopped: bool) -> str:
+    """The recipe beside the numbers."""
+    recipe = found.recipe
+    contrast = recipe.task_of(found.networks[0]).contrast
+    runs = [run for runs in found.runs for run in runs]
+    step = (
+        f"Stopped in seed {len(found.runs[0])} of {found.seeds}, at step {len(runs[-1].losses)}. "
+        if stopped and runs
+        else ""
+    )
+    extent = "" if recipe.task == "shapes" else f", {counted_noun(recipe.side, 'pixel')} a side"
+    return (
+        f"{step}{_TASKS[recipe.task]} Contrast {contrast:g} standard deviations{extent}; {recipe.steps} steps of Adam, "
+        f"{recipe.batch} images each, rate up to {recipe.rate:g}; {found.networks[0].channels or recipe.width} "
+        f"channels, {recipe.activation}, global mean and a linear head; seeds {recipe.seed} to "
+        f"{recipe.seed + found.seeds - 1}. Right answers and change: floats, over {recipe.looks} noise images for each "
+        "seed, the object at every place; where the task asks whether it is there, half of the answers are to images "
+        "without it. Change: root mean square of what the object changes in the answer. Paths are exact."
+    )
+
+
+def rows(found: Experiment, against: str) -> list[dict[str, str]]:
+    """What came out, network by network."""
+    made = []
+    for index, name in enumerate(("as it is", against)):
+        located = found.mean(index, trained=True)
+        near = regions(located.right) if located is not None else {}
+        ends = by_paths(found.counts(index), located.right) if located is not None else None
+        finished = [run for run in found.runs[index] if run.finished]
+        made.append(
+            {
+                "network": name,
+                "right on fresh images": _interval(found.accuracy(index)),
+                "where paths are fewest": "" if ends is None else _percent(ends[0]),
+                "where most": "" if ends is None else _percent(ends[1]),
+                "in the corners": _percent(near.get("corner")),
+                "rank correlation, untrained": _link(found, index, trained=False),
+                "trained": _link(found, index, trained=True),
+                "of right answers": _link(found, index, trained=True, answers=True),
+                "final loss": f"{np.mean([np.mean(run.losses[-20:]) for run in finished]):.4f}" if finished else "",
+            }
+        )
+    return made
+
+
+def place_rows(found: Experiment) -> list[dict[str, str]]:
+    """Every place of the network as it is: its paths, and what was found there."""
+    counts, before, after = found.counts(0), found.mean(0, trained=False), found.mean(0, trained=True)
+    made = []
+    for at in np.ndindex(counts.shape):
+        row = {"place": place(at), "paths": all_digits(counts[at])}
+        row |= {} if before is None else {"change, untrained": f"{before.change[at]:.6g}"}
+        row |= (
+            {} if after is None else {"right": f"{after.right[at]:.4g}", "change, trained": f"{after.change[at]:.6g}"}
+        )
+        made.append(row)
+    return made
+
+
+def verdict(found: Experiment) -> str:
+    """What the numbers do not say."""
+    one = " One seed has no interval: take at least two." if found.seeds < 2 else ""
+    return (
+        "Fewest and most: the quarters of the places with the fewest and with the most paths, ties included. "
+        "Intervals: 95 % of the mean over seeds, Student's t. This came out for this task, recipe and seeds; counts "
+        "promise nothing about accuracy. For ordinary classification unevenly read pixels may even help training (Kim "
+        f"et al., arXiv 2108.13576): see the lesson on shapes.{one}"
+    )
+
+
+def _link(found: Experiment, index: int, trained: bool, answers: bool = False) -> str:
+    link = found.correlation(index, trained, answers)
+    if link is not None:
+        return _interval(link)
+    counts = found.counts(index)
+    return "none: all have as many paths" if counts.min() == counts.max() else "none"
+
+
+def _interval(value: Interval | None) -> str:
+    if value is None:
+        return ""
+    return f"{value.mean:.2f}" + ("" if value.low is None else f" ({value.low:.2f} to {value.high:.2f})")
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{100 * share:.0f} %"
+
+
+def _at(pixel: Pixel, size: tuple[int, ...]) -> Pixel:
+    inside = (
+        pixel is not None and len(pixel) == len(size) and all(at < side for at, side in zip(pixel, size, strict=True))
+    )
+    return pixel if inside else None

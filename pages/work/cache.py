@@ -1,0 +1,57 @@
+"""The only caches: what pages ask for, keyed by a design's canonical text. Answers are shared: never change one.
+
+The figures of the landing page are kept too: making one takes longer than all its numbers.
+"""
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from core.design.analysis import DesignAnalysis, Unit
+from core.design.opening import design_of
+from core.design.text import kind_of
+from core.errors import UserError
+from core.exact.along import along
+from core.exact.tower import tower
+from core.figures.maps import pathway_map
+from core.figures.tower import tower_figure
+
+# Few: nearly all answers take less than a few milliseconds, and Streamlit collects garbage after every run, which
+# visits every object kept here.
+_ANALYSES = 24
+_FIGURES = 4
+
+
+@st.cache_resource(max_entries=_ANALYSES, show_spinner=False)
+def analysis(text: str, gates: bool = False) -> DesignAnalysis:
+    """All that is known of a design; each number is computed when first asked for.
+
+    Own code is not run for a visitor: it raises :class:`~core.errors.UserError` with the command that answers.
+    """
+    refuse_own_code(text)
+    found = DesignAnalysis(design_of(text), gates=gates)
+    _ = found.graph
+    return found
+
+
+def refuse_own_code(text: str) -> None:
+    """Raises for a design that would run code of the visitor's."""
+    if kind_of(text) == "own":
+        raise UserError(
+            f"{text.partition('@')[0]} is own code, which this page does not run; ask on your own machine: "
+            f'python -m core check "{text}"'
+        )
+
+
+@st.cache_resource(max_entries=_FIGURES, show_spinner=False)
+def tower_drawing(
+    text: str, gates: bool, axis: int, unit: int | None, picked: tuple[int, int] | None
+) -> tuple[go.Figure, bool]:
+    """The tower of a design along an axis, drawn, and whether its edges could be."""
+    drawn = tower(along(analysis(text, gates).graph, axis), unit, picked)
+    return tower_figure(drawn, picked), drawn.edges is not None
+
+
+@st.cache_resource(max_entries=_FIGURES, show_spinner=False)
+def path_map(text: str, gates: bool, unit: Unit, linear: bool, pixel: tuple[int, int] | None) -> go.Figure:
+    """The map of path counts."""
+    return pathway_map(analysis(text, gates).path_counts(unit), linear, pixel)
