@@ -3,61 +3,62 @@
 from functools import partial
 
 import streamlit as st
-from pages.shared import compute, controls, erf_words, jobs, live, picks, share, shell
 
+from core.design.code import design_code
 from core.figures.erf import convergence
-from core.live import Measurement, measure, prove
-from core.network.pytorch_code import pytorch_code
+from core.live import Measurement, prove
+from pages.bar import depth
+from pages.effective_field import views, words
+from pages.effective_field.request import arrays, request, view
+from pages.frame import shell
+from pages.parts import controls, picks, share
+from pages.work import jobs
 
-frame = shell.require()
-network = frame.network
+frame = shell.frame()
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    counted = controls.depth(network)
-    typed = controls.text("target", "Output", width=100, help="centre, all, or one unit: 7 or 7,7")
+    depth.control(frame.text, frame.design, plays=False)
+    unit = controls.output_unit(frame.analysis, "centre")
     controls.number("samples", "Samples", width=118)
 
-net = str(counted)
-goal = live.target(typed, compute.graph(net).output.size)
-recipe, caption, key = live.recipe(counted, goal)
+wanted = request(frame, unit)
 picture, details = st.empty(), st.container()
 
 
 def draw(part: Measurement) -> None:
     """The picture so far."""
-    picture.plotly_chart(live.figure(net, goal, part)[0])
+    picture.plotly_chart(views.maps(view(wanted, part)))
 
 
-result = jobs.measurement(partial(measure, counted, recipe), key, draw)
-figure, view = live.figure(net, goal, result)
-insight = erf_words.erf_insight(view, result)
+result = jobs.run_job(
+    wanted.samples, wanted.key, draw, lambda done, total, _: f"{done} of {total} samples", "Building the model"
+)
+shown = view(wanted, result)
+figure = views.maps(shown)
+insight = words.insight(shown, result)
 frame.headline.subheader(insight, anchor=False)
 with picture.container():
     share.chart(figure, "effective_field", insight, picks.pixel("effective_field"))
 with details:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        pixel = controls.position(
-            controls.text("pixel", "Pixel", width=130, help="row,column, or click the measured map"),
-            network.size,
-            "pixel",
-        )
-        st.button("Clear", on_click=picks.clear, args=("pixel",), disabled=pixel is None)
+        pixel = controls.input_pixel(frame.analysis.graph.input.size)
         if pixel is not None:
-            st.markdown(erf_words.pixel_sentence(view, result, pixel), width="content")
-    st.caption(erf_words.recipe_caption(caption, result, view))
-    if view.prediction.share is None:
-        st.info(f"No prediction: {view.prediction.reason}.")
+            st.markdown(words.pixel_sentence(shown, result, pixel), width="content")
+    st.caption(words.recipe_caption(wanted, result, shown))
+    if shown.prediction.share is None:
+        st.info(f"No prediction: {shown.prediction.reason}.")
     left, right = st.columns(2)
     with left:
-        share.chart(live.profile(view), "erf_profile", "the middle row of the measured map, and its prediction")
+        share.chart(views.profile(shown), "erf_profile", "the middle row of the measured map, and its prediction")
     with right:
         if len(result.history) > 2:
             share.chart(convergence(result.history), "convergence", "the relative standard error falls like 1/√n")
-    if st.button("Prove it", icon=":material/check_circle:", help="All weights one: the gradient is the path count"):
-        proof = prove(counted, goal)
-        (st.success if proof.equal else st.error)(erf_words.proof_sentence(proof))
-controls.folded_table("Values along the middle", "_values", lambda: erf_words.value_rows(view))
-controls.folded_table("How large is it?", "_sizes", lambda: erf_words.size_rows(view))
+    typed = frame.design.network
+    why = "All weights one: the gradient is the path count" if typed else "Proofs are of typed networks"
+    if st.button("Prove it", icon=":material/check_circle:", help=why, disabled=typed is None) and typed:
+        proof = prove(typed, "all" if unit is None else unit)
+        (st.success if proof.equal else st.error)(words.proof_sentence(proof))
+controls.folded_table("Values along the middle", "_values", partial(words.value_rows, shown))
+controls.folded_table("How large is it?", "_sizes", partial(words.size_rows, shown))
 with frame.corner:
-    share.take_away(
-        lambda: pytorch_code(counted), figure, insight, lambda: live.arrays(result, view), "effective_field"
-    )
+    code = partial(design_code, frame.design)
+    share.take_away(code, figure, insight, partial(arrays, result, shown), "effective_field")

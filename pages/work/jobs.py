@@ -16,7 +16,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import UserError
-from core.live import Measurement, Progress
 
 _KEPT = 48  # finished results
 _TELL_EVERY = 0.5  # seconds between two messages: many more would keep the browser from drawing the rest of the page
@@ -25,7 +24,7 @@ _PICTURE_EVERY = 1.5  # seconds between two partial pictures
 Made = TypeVar("Made")
 
 
-class Desk:
+class JobQueue:
     """The queue for the processor and the finished results, shared by all visitors."""
 
     def __init__(self) -> None:
@@ -52,7 +51,7 @@ class Desk:
             self._done.pop(key, None)
 
     @contextmanager
-    def turn(self, waits: Callable[[int], None]) -> Iterator[None]:
+    def slot(self, waits: Callable[[int], None]) -> Iterator[None]:
         """Waits for the processor, telling ``waits`` about five times a second how many others wait or work."""
         with self._guard:
             self._waiting += 1
@@ -69,27 +68,22 @@ class Desk:
 
 
 @st.cache_resource
-def desk() -> Desk:
-    """The one desk of this process."""
-    return Desk()
+def queue() -> JobQueue:
+    """The one queue of this process."""
+    return JobQueue()
 
 
-def once(key: str, make: Callable[[], Made], words: str) -> Made:
+def run_once(key: str, make: Callable[[], Made], words: str) -> Made:
     """A result that takes seconds, made when its turn comes unless it is kept."""
-    if (kept := desk().finished(key)) is None:
-        with st.spinner(words), desk().turn(lambda _: _stopped()):
-            kept = desk().finished(key) or make()  # another visitor may have made it meanwhile
-        desk().keep(key, kept)
+    if (kept := queue().finished(key)) is None:
+        with st.spinner(words), queue().slot(lambda _: _stopped()):
+            kept = queue().finished(key) or make()  # another visitor may have made it meanwhile
+        queue().keep(key, kept)
     made: Made = kept
     return made
 
 
-def measurement(run: Callable[[], Iterator[Progress]], key: str, draw: Callable[[Measurement], None]) -> Measurement:
-    """The measurement that ``key`` names, taken now unless it is kept; partial results go to ``draw``."""
-    return worked(run, key, draw, lambda done, total, _: f"{done} of {total} samples", "Building the model")
-
-
-def worked(
+def run_job(
     run: Callable[[], Iterator[tuple[int, int, Made]]],
     key: str,
     draw: Callable[[Made], None],
@@ -98,15 +92,15 @@ def worked(
 ) -> Made:
     """The last result of a run of (done, total, partial result), unless it is kept under ``key``.
 
-    ``words`` tell how far it is; partial results go to ``draw``, and the latest stays at the desk for :func:`partial`.
+    ``words`` tell how far it is; partial results go to ``draw``, and the latest is kept for :func:`partial`.
     """
-    if (kept := desk().finished(key)) is not None:
+    if (kept := queue().finished(key)) is not None:
         found: Made = kept
         return found
     bar = st.progress(0.0, begins)
     last: Made | None = None
-    with _emptied(bar), desk().turn(lambda others: bar.progress(0.0, f"Waiting: {others} before you") and None):
-        last = desk().finished(key)  # another visitor may have made it meanwhile
+    with _emptied(bar), queue().slot(lambda others: bar.progress(0.0, f"Waiting: {others} before you") and None):
+        last = queue().finished(key)  # another visitor may have made it meanwhile
         begun, first = 0.0, 0
         told = drawn = monotonic()
         steps = run() if last is None else iter(())
@@ -119,14 +113,14 @@ def worked(
                 told, pace = now, (now - begun) / (done - first) if done > first else 0.0
                 left = f", about {pace * (total - done):.0f} s left" if pace else ""
                 bar.progress(done / total, f"{words(done, total, last)}{left}")
-                desk().keep(_partial(key), last)
+                queue().keep(_partial(key), last)
             if now - drawn > _PICTURE_EVERY and done < total:
                 drawn = now
                 draw(last)
     if last is None:
         raise AssertionError("a run without results")
-    desk().keep(key, last)
-    desk().drop(_partial(key))
+    queue().keep(key, last)
+    queue().drop(_partial(key))
     return last
 
 
@@ -143,7 +137,7 @@ def _emptied(bar: DeltaGenerator) -> Iterator[None]:
 
 def partial(key: str) -> Any:
     """How far a run of this visitor came that was stopped; None if it told nothing, or is finished."""
-    return desk().finished(_partial(key))
+    return queue().finished(_partial(key))
 
 
 def _partial(key: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.shared import warmup
+from pages.frame import warmup
 
 
 @pytest.fixture(autouse=True)

@@ -6,8 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.network import PRESETS, Network, parse
-from pages.shared import layer_table
-from pages.shared.simple import Simple, simple
+from pages.bar import layer_table
+from pages.bar.simple import Simple, simple
 from tests.network.cases import NETWORKS
 from tests.pages.visit import assert_well, insight, net, opened, press
 
@@ -20,13 +20,13 @@ CHANGES = {
     "_padding": ("same", "15x15; conv k3 same x4"),
     "_border": ("circular", "15x15; conv k3 p1 circular x4"),
     "_dilation": (2, "15x15; conv k3 d2 p1 x4"),
-    "_steps": (7, "15x15; conv k3 p1 x7"),
+    "_depth": (7, "15x15; conv k3 p1 x7"),
 }
 
 
 def widget(app: AppTest, key: str) -> object:
     """The widget of a key, whatever its kind."""
-    for kind in ("slider", "number_input", "selectbox", "segmented_control", "button_group", "text_input"):
+    for kind in ("slider", "select_slider", "number_input", "selectbox", "segmented_control", "button_group", "text_input"):
         for found in app.get(kind):
             if getattr(found, "key", None) == key:
                 return found
@@ -73,19 +73,32 @@ def test_a_control_that_makes_the_network_impossible_offers_repairs() -> None:
 
 def test_a_network_of_unlike_layers_has_steps_instead_of_simple_controls() -> None:
     app = opened(net="16; conv k3; conv k5; maxpool k2")
-    assert app.slider(key="step").value == 3
-    app.slider(key="step").set_value(1).run()
+    assert app.select_slider(key="_depth").value == 3
+    app.select_slider(key="_depth").set_value(1).run()
     assert "3" in insight(app)
+    assert net(app) == "16; conv k3; conv k5; maxpool k2#1"
     app.button(key="_more").click().run()
-    assert app.slider(key="step").value == 2
+    assert app.select_slider(key="_depth").value == 2
     assert_well(app)
+    app.button(key="_more").click().run()
     assert net(app) == "16; conv k3; conv k5; maxpool k2"
 
 
-def test_a_shorter_network_forgets_the_step_of_a_longer_one() -> None:
-    app = opened(net="16; conv k3; conv k5; maxpool k2", step="3")
-    app.text_input(key="net").set_value("16; conv k3; conv k5").run()
-    assert app.slider(key="step").value == 2
+def test_a_model_is_stepped_through_its_stages() -> None:
+    app = opened(net="timm:resnet18@64")
+    app.button(key="_less").click().run()
+    assert net(app) == "timm:resnet18@64#layer4"
+    app.button(key="_less").click().run()
+    assert net(app) == "timm:resnet18@64#layer3"
+    assert_well(app)
+
+
+def test_depth_keeps_the_remedies() -> None:
+    app = opened(net="15; conv k3 x4+border-circular")
+    app.select_slider(key="_depth").set_value(2).run()
+    assert net(app) == "15; conv k3 x2+border-circular"
+    app.slider(key="_kernel").set_value(5).run()
+    assert net(app) == "15; conv k5 x2+border-circular"
     assert_well(app)
 
 
@@ -98,16 +111,54 @@ def test_reset_forgets_everything_and_the_app_goes_on(text: str) -> None:
     assert not app.exception
 
 
-def test_another_network_forgets_what_was_picked_in_the_old_one() -> None:
-    app = opened(net="16; conv k3; conv k5", cell="2:5", outputs="3")
+def test_every_way_to_change_the_design_is_in_its_menu() -> None:
+    app = opened_menu()
     app.selectbox(key="_preset").set_value("Pascal's triangle").run()
+    assert net(app) == "Pascal's triangle"
     assert_well(app)
-    assert not {"cell", "outputs"} & set(app.query_params)
+
+
+def test_a_pasted_network_becomes_the_design() -> None:
+    app = opened_menu()
+    app.get("button_group")
+    widget(app, "_source").set_value("Paste").run()  # type: ignore[attr-defined]
+    app.text_area(key="_paste").set_value("nn.Sequential(nn.Conv2d(3, 8, 3),\n nn.ReLU())").run()
+    press(app, "Look at it")
+    assert net(app) == "nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU())@3x64x64"
+    assert_well(app)
+
+
+def test_the_input_the_stage_and_the_remedies_of_a_design_are_changed_in_its_menu() -> None:
+    app = opened_menu(net="timm:resnet18@64")
+    app.text_input(key="_input").set_value("96").run()
+    assert net(app) == "timm:resnet18@96"
+    app.selectbox(key="_stage").set_value("layer2").run()
+    assert net(app) == "timm:resnet18@96#layer2"
+    app.multiselect(key="_applied").set_value(["kernel-padding"]).run()
+    assert net(app) == "timm:resnet18@96#layer2+kernel-padding"
+    assert_well(app)
+    app.text_input(key="_input").set_value("9 by 9").run()
+    assert any("is no input size" in box.value for box in app.error)
+    assert net(app) == "timm:resnet18@96#layer2+kernel-padding"
+
+
+def opened_menu(**parameters: str) -> AppTest:
+    """The landing page with the menu of the design bar open."""
+    app = opened(**parameters)
+    app.session_state["_change"] = True
+    return app.run()
+
+
+def test_another_network_forgets_what_was_picked_in_the_old_one() -> None:
+    app = opened(net="16; conv k3; conv k5", cell="2:5", unit="3")
+    press(app, "Start from a simple network")
+    assert_well(app)
+    assert not {"cell", "unit"} & set(app.query_params)
 
 
 def test_a_text_of_fewer_units_does_not_keep_a_pick_outside() -> None:
     app = opened(net="16; conv k3 x3", cell="0:15")
-    app.slider(key="_steps").set_value(2).run()
+    app.select_slider(key="_depth").set_value(2).run()
     assert_well(app)
 
 

@@ -22,7 +22,7 @@ def test_what_was_edited_on_one_page_is_on_the_next_and_back() -> None:
     app.slider(key="_kernel").set_value(5).run()
     app.switch_page("pages/field.py").run()
     assert net(app) == "15x15; conv k5 p1 x4"
-    app.slider(key="_steps").set_value(3).run()
+    app.select_slider(key="_depth").set_value(3).run()
     app.switch_page("pages/paths.py").run()
     assert net(app) == "15x15; conv k5 p1 x3"
     assert_well(app)
@@ -30,7 +30,7 @@ def test_what_was_edited_on_one_page_is_on_the_next_and_back() -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_the_file_of_a_page_run_alone_is_the_whole_app(page: str) -> None:
-    """On a fresh server Streamlit runs the page's file without app.py."""
+    """On a fresh server Streamlit runs the file of a page without app.py."""
     app = AppTest.from_file(str(ROOT / "pages" / f"{page}.py"), default_timeout=60)
     for name, value in {"net": "9; conv k3 x2", **QUICK}.items():
         app.query_params[name] = value
@@ -42,7 +42,7 @@ def test_the_file_of_a_page_run_alone_is_the_whole_app(page: str) -> None:
 @pytest.mark.parametrize("page", ["paths", "field"])
 def test_a_counting_page_loads_no_pytorch(page: str) -> None:
     program = (
-        "import sys; from pages.shared import warmup; warmup.once = lambda: None\n"
+        "import sys; from pages.frame import warmup; warmup.once = lambda: None\n"
         f"from tests.pages.visit import opened; app = opened({page!r}, net='9x9; conv k3 x2')\n"
         "print(len(app.get('plotly_chart')), len(app.exception), 'torch' in sys.modules)"
     )
@@ -52,7 +52,7 @@ def test_a_counting_page_loads_no_pytorch(page: str) -> None:
 
 def test_the_server_loads_pytorch_by_itself() -> None:
     program = (
-        "import gc, sys, time; from pages.shared import warmup; warmup.once()\n"
+        "import gc, sys, time; from pages.frame import warmup; warmup.once()\n"
         "ends = time.monotonic() + 120\n"
         "while gc.get_freeze_count() < 100_000 and time.monotonic() < ends: time.sleep(0.1)\n"
         "print('torch' in sys.modules, gc.get_freeze_count() > 100_000)"

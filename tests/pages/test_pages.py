@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.network import PRESETS, parse
+from core.network import PRESETS
 from tests.pages.visit import PAGES, QUICK, assert_well, insight, net, opened
 
 NETWORKS = {
@@ -26,34 +26,27 @@ PRESSED = {"samples": "1", "width": "2"}  # large networks: one sample of few ch
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_is_alive_on_open(page: str) -> None:
-    parameters = QUICK if page == "erf" else {}
+    parameters = QUICK if page == "effective" else {}
     assert_well(opened(page, **parameters), page)
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", ["paths", "field", "effective"])
 @pytest.mark.parametrize("name", NETWORKS)
 def test_a_page_shows_every_kind_of_network(name: str, page: str) -> None:
     app = opened(page, net=NETWORKS[name], **QUICK)
     assert_well(app, page)
-    assert parse(net(app)) == parse(NETWORKS[name])
+    assert net(app) == NETWORKS[name]
 
 
 @pytest.mark.parametrize("page", ["paths", "field"])
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_counting_page_shows_every_preset(name: str, page: str) -> None:
-    assert_well(opened(page, net=str(PRESETS[name])), page)
+    assert_well(opened(page, net=name), page)
 
 
 @pytest.mark.parametrize("name", [name for name, preset in PRESETS.items() if preset.size[0] < 224])
 def test_the_live_page_shows_every_small_preset(name: str) -> None:
-    assert_well(opened("erf", net=str(PRESETS[name]), **PRESSED), "erf")
-
-
-@pytest.mark.parametrize("name", PRESETS)
-def test_a_preset_is_one_choice_away(name: str) -> None:
-    app = opened().selectbox(key="_preset").set_value(name).run()
-    assert_well(app)
-    assert net(app) == str(PRESETS[name])
+    assert_well(opened("effective", net=name, **PRESSED), "effective")
 
 
 @pytest.mark.parametrize("view", ["tower", "map", "profile"])
@@ -65,14 +58,15 @@ def test_the_paths_page_draws_every_view(name: str, view: str) -> None:
 @pytest.mark.parametrize(
     ("page", "parameters", "words"),
     [
-        ("paths", {"outputs": "2,3"}, "output 2,3"),
-        ("paths", {"net": "9; conv k3 x4", "outputs": "0"}, "output 0"),
+        ("paths", {"unit": "2,3"}, "output unit 2,3"),
+        ("paths", {"net": "9; conv k3 x4", "unit": "0"}, "output unit 0"),
+        ("paths", {"unit": "centre"}, "output unit 7,7"),
         ("paths", {"net": "11; conv k3 x4"}, "51"),
-        ("paths", {"net": "9; conv k3; conv k3 d2", "step": "1"}, "3"),
+        ("paths", {"net": "9; conv k3; conv k3 d2#1"}, "3"),
         ("field", {"net": "32; conv k3 x3; conv k5", "unit": "3"}, "unit 3 is centred on pixel **8**"),
         ("field", {"unit": "3,4"}, "unit 3,4"),
-        ("erf", {"target": "2,3", **QUICK}, "of 9 x 9"),
-        ("erf", {"target": "all", **QUICK}, "."),
+        ("effective", {"unit": "2,3", **QUICK}, "the theoretical one is 9 × 9"),
+        ("effective", {"unit": "all", **QUICK}, "."),
     ],
 )
 def test_a_link_shows_its_unit(page: str, parameters: dict[str, str], words: str) -> None:
@@ -85,10 +79,10 @@ def test_a_link_shows_its_unit(page: str, parameters: dict[str, str], words: str
     "parameters",
     [
         {"view": "map", "pixel": "3,4"},
-        {"view": "map", "pixel": "3,4", "scale": "linear", "outputs": "7,7"},
+        {"view": "map", "pixel": "3,4", "scale": "linear", "unit": "7,7"},
         {"view": "profile", "pixel": "0,14"},
         {"cell": "2:5", "axis": "height"},
-        {"cell": "0:0", "outputs": "7,7"},
+        {"cell": "0:0", "unit": "7,7"},
         {"view": "map", "net": "9; conv k3 x2", "pixel": "4"},
     ],
 )
@@ -103,12 +97,12 @@ def test_a_picked_pixel_is_told_exactly() -> None:
     assert any("**2,601**" in text.value for text in app.markdown)  # 51 by 51
 
 
-@pytest.mark.parametrize("name", ["weights", "activation", "reduce", "input"])
+@pytest.mark.parametrize("name", ["weights", "activation", "reduce", "input", "predicted"])
 def test_the_live_page_takes_every_choice(name: str) -> None:
-    app = opened("erf", **QUICK)
+    app = opened("effective", **QUICK)
     for option in app.selectbox(key=name).options:
         app.selectbox(key=name).set_value(option).run()
-        assert_well(app, "erf")
+        assert_well(app, "effective")
 
 
 def first(value: str | list[str]) -> str:

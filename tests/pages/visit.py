@@ -5,22 +5,22 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("paths", "field", "erf", "design", "remedies")
-FIGURES = {
+PAGES = ("paths", "field", "effective", "check", "remedies", "compare")  # for every design
+FIGURES = {  # at least so many on a page that is well
     "paths": 1,
     "field": 1,
-    "erf": 2,
-    "design": 1,
-    "model": 1,
+    "effective": 2,
+    "check": 1,
     "remedies": 1,
+    "compare": 1,
     "training": 1,
-}  # at least so many on a page that is well
+}
 QUICK = {"samples": "3", "width": "2"}  # a live model that is measured at once
 
 
 def opened(page: str = "paths", **parameters: str) -> AppTest:
     """A page opened by a link, first of all in its session."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
     for name, value in parameters.items():
         app.query_params[name] = value
     if page != "paths":
@@ -31,7 +31,7 @@ def opened(page: str = "paths", **parameters: str) -> AppTest:
 def assert_well(app: AppTest, page: str = "paths") -> None:
     """A finished page: its figures, one sentence of insight, nothing amiss."""
     assert not app.exception
-    assert told(app) == []
+    assert boxes(app) == []
     assert len(app.get("plotly_chart")) >= FIGURES[page]
     assert insight(app)
 
@@ -43,20 +43,24 @@ def assert_explained(app: AppTest, *words: str) -> None:
     assert all(word in error for word in words), error
 
 
-def told(app: AppTest) -> list[str]:
+def boxes(app: AppTest) -> list[str]:
     """The texts of error and warning boxes."""
     return [box.value for box in (*app.error, *app.warning)]
 
 
 def insight(app: AppTest) -> str:
     """The sentence above the figure."""
-    (sentence,) = (heading.value for heading in app.subheader)
-    return str(sentence)
+    return str(app.subheader[0].value)
 
 
 def net(app: AppTest) -> str:
-    """The network that the page shows."""
+    """The design that the page shows."""
     return str(app.text_input(key="net").value)
+
+
+def repairs(app: AppTest) -> list[str]:
+    """The labels of the ways out that a refusal offers."""
+    return [button.label for button in app.button if button.icon == ":material/build:"]
 
 
 def press(app: AppTest, label: str) -> AppTest:
