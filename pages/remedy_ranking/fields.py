@@ -1,24 +1,22 @@
 """The effective field after each remedy: sampled, and expected in closed form, of the same live model."""
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 
 import plotly.graph_objects as go
 import streamlit as st
-from pages.shared import controls, jobs, remedy_words
-from pages.shared.remedy_views import TILES, shown
-from pages.shared.tiles import SIDE, Tile, draw
 
 from core.comparison import Comparison, Variant
-from core.design.traced import TracedDesign
+from core.design.effective import EffectiveField
 from core.errors import UserError
 from core.figures.multiples import small_map
 from core.figures.scale import colour_bar
-from core.live import ErfRecipe, ModelRecipe, build, measure
-from core.live.erf.module_sampling import measure_module
+from core.live import ErfRecipe, ModelRecipe
 from core.live.erf.pair import Look, LookProgress, looked
-from core.live.expected import expected_field
-from core.network import Network
+from pages.frame import settings
+from pages.parts.tiles import SIDE, Tile, draw
+from pages.remedy_ranking import words
+from pages.remedy_ranking.views import TILES, shown
+from pages.work import jobs
 
 _SAMPLES = 64
 _COLOURS = "share of the map's peak"
@@ -27,11 +25,11 @@ _COLOURS = "share of the map's peak"
 def fields(found: Comparison, order: Sequence[Variant], pixel: tuple[int, ...] | None, rank: str) -> go.Figure:
     """Two tiles for each variant; every peak is the top of the scale."""
     variants = shown(found, order)[: TILES // 2]
-    seed = controls.current("seed")
+    seed = int(settings.value("seed"))
     tiles: list[Tile] = []
     for each in variants:
-        name = remedy_words.name_of(each)
-        field = jobs.worked(
+        name = words.name_of(each)
+        field = jobs.run_job(
             lambda each=each: _field(each, seed), f"field|{each.design.name}|{seed}", lambda _: None,
             lambda done, total, _, name=name: f"{name}: {done} of {total} samples", "Building the model",
         )  # fmt: skip
@@ -62,24 +60,12 @@ def _tiles(name: str, found: Look | str | None, pixel: tuple[int, ...] | None) -
 def _field(each: Variant, seed: int) -> Iterator[tuple[int, int, Look | str | None]]:
     """Samples, then the closed form; a field that cannot be had is told with its reason."""
     try:
-        yield from _looked(each, seed)
+        yield from _pair(each, seed)
     except UserError as error:
         yield 1, 1, str(error)
 
 
-def _looked(each: Variant, seed: int) -> Iterator[LookProgress]:
-    unit, design = each.analysis.unit, each.design
-    recipe = ErfRecipe(unit, samples=_SAMPLES, seed=seed, model=ModelRecipe(seed=seed))
-    if isinstance(design.network, Network):
-        module = build(design.network, recipe.model)
-        given = module.graph.input
-        samples = measure(design.network, recipe)
-        closed = partial(expected_field, module, (given.channels, *given.size), unit, seed=seed)
-    elif isinstance(design, TracedDesign):
-        module, size = design.model.real(seed), design.model.size
-        at = {"stage": design.stage, "forward": design.model.call(module)}
-        samples = measure_module(module, size, recipe, **at)
-        closed = partial(expected_field, module, size, unit, seed=seed, **at)
-    else:
-        raise UserError("no module computes its rational weights")
-    yield from looked(samples, closed, each.analysis.fields[-1], unit)
+def _pair(each: Variant, seed: int) -> Iterator[LookProgress]:
+    unit = each.analysis.unit
+    field = EffectiveField(each.design, ErfRecipe(unit, samples=_SAMPLES, seed=seed, model=ModelRecipe(seed=seed)))
+    yield from looked(field.samples(), field.closed_form, each.analysis.fields[-1], unit)

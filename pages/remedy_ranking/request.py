@@ -1,41 +1,50 @@
-"""Which remedies are asked about, of which design; the comparison; and the two designs that are pinned."""
+"""Which remedies are asked about, of which design, and the comparison that answers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 
 import streamlit as st
-from pages.shared import controls, jobs, settings
+from streamlit.delta_generator import DeltaGenerator
 
-from core.comparison import Comparison, Variant, compared, comparisons, plans_for
+from core.comparison import Comparison, comparisons, plans_for
 from core.design.design import Design
-from core.design.typed import TypedDesign
 from core.errors import UserError
-from core.network import Network, parse
 from core.remedies import REMEDIES, chosen
+from pages.frame import settings
+from pages.frame.shell import Frame
+from pages.parts import controls
+from pages.work import jobs
 
 Plan = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Asked:
+class ComparisonRequest:
     """A design, the remedies to take, and a key that names both."""
 
     design: Design
     plans: tuple[Plan, ...]
     key: str
 
+    def steps(self) -> Iterator[tuple[int, int, Comparison]]:
+        """The comparison after each remedy: done, of how many, and what is known by then."""
+        for done, partial in enumerate(comparisons(self.design, self.plans)):
+            yield done, len(self.plans), partial
 
-def asked(design: Design, name: str) -> Asked:
+
+def request(frame: Frame, place: DeltaGenerator) -> ComparisonRequest:
     """What the controls describe; remedies that there are not are told and left out."""
-    typed = str(settings.value("helps"))
-    named = _parts(typed)
-    st.session_state["_helps"] = named
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with frame.side:
+        controls.text(
+            "remedies", "Remedies as text", placeholder="all", help="as in even-input, kernel-padding+even-input"
+        )
+    named = _parts(str(settings.value("remedies")))
+    st.session_state["_remedies"] = named
+    with place.container(horizontal=True, vertical_alignment="bottom"):
         st.multiselect(
             "Remedies",
             list(dict.fromkeys([*REMEDIES, *named])),
-            key="_helps",
+            key="_remedies",
             placeholder="all that apply",
             accept_new_options=True,
             on_change=_take,
@@ -45,65 +54,23 @@ def asked(design: Design, name: str) -> Asked:
     plans = [plan for text in named if (plan := _plan(text))]
     if together and len(plans) > 1:
         plans.append(tuple(name for plan in plans for name in plan))
-    whole = tuple(plans or plans_for(design))
-    return Asked(design, whole, f"remedies|{name}|{whole}")
+    whole = tuple(plans or plans_for(frame.design))
+    return ComparisonRequest(frame.design, whole, f"remedies|{frame.text}|{whole}")
 
 
-def written() -> None:
-    """The remedies as text, which the URL carries."""
-    controls.text("helps", "Remedies as text", placeholder="all", help="as in even-input, kernel-padding+even-input")
-
-
-def comparison(of: Asked) -> Comparison:
+def comparison(of: ComparisonRequest) -> Comparison:
     """The design beside what each plan makes of it, with progress where it takes long."""
-    return jobs.worked(partial(_steps, of), of.key, lambda _: None, _told, "Counting paths")
-
-
-def _steps(of: Asked) -> Iterator[tuple[int, int, Comparison]]:
-    for done, found in enumerate(comparisons(of.design, of.plans)):
-        yield done, len(of.plans), found
-
-
-def _told(done: int, total: int, _: Comparison) -> str:
-    return f"{done} of {total} remedies"
-
-
-def pins(network: Network, best: Network | None) -> Comparison:
-    """The two pinned designs compared, A as the original."""
-    own = str(network)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        first = controls.text("a", "A", placeholder=own, help="nothing: the network of the other pages")
-        st.button("Pin the network as A", on_click=_put("a", own), icon=":material/push_pin:")
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        helped = str(best or network)
-        second = controls.text("b", "B", placeholder=helped, help="nothing: what helps most")
-        st.button("Pin the network as B", on_click=_put("b", own), icon=":material/push_pin:")
-    texts = first or own, second or helped
-    found = []
-    for label, text in zip("AB", texts, strict=True):
-        try:
-            found.append(_pinned(text))
-        except UserError as error:
-            st.error(f"{label}: {error}", icon=":material/error:")
-            st.button(f"Let go of {label}", on_click=_put(label.lower(), ""), icon=":material/build:")
-            st.stop()
-    return Comparison(found[0], (found[1],), ())
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _pinned(text: str) -> Variant:
-    return compared(TypedDesign(parse(text)), ()).original
-
-
-def _put(name: str, text: str) -> Callable[[], None]:
-    def put() -> None:
-        st.session_state[name] = text
-
-    return put
+    return jobs.run_job(
+        of.steps,
+        of.key,
+        lambda _: None,
+        lambda done, total, _: f"{done} of {total} {'remedy' if total == 1 else 'remedies'}",
+        "Counting paths",
+    )
 
 
 def _take() -> None:
-    st.session_state["helps"] = ", ".join(st.session_state["_helps"])
+    st.session_state["remedies"] = ", ".join(st.session_state["_remedies"])
 
 
 def _parts(typed: str) -> list[str]:

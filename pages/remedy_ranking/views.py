@@ -4,8 +4,6 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 import streamlit as st
-from pages.shared import controls, remedy_words, share
-from pages.shared.tiles import SIDE, Tile, draw
 from streamlit.delta_generator import DeltaGenerator
 
 from core.comparison import Answer, Comparison, Variant, answers
@@ -13,6 +11,10 @@ from core.figures.depths import depths
 from core.figures.multiples import small_map, spread
 from core.figures.scale import Scale, colour_bar, log_shares
 from core.network import PRESETS, Network
+from pages.frame import settings
+from pages.parts import share
+from pages.parts.tiles import SIDE, Tile, draw
+from pages.remedy_ranking import words
 
 TILES = 8  # small multiples beside each other, the network as it is among them
 _QUESTIONER = next(preset for name, preset in PRESETS.items() if name.startswith("Stack Exchange"))
@@ -30,7 +32,7 @@ def maps(found: Comparison, order: Sequence[Variant], pixel: Pixel, rank: str) -
     """Each map on one scale; the figure of the best is handed back."""
     variants = shown(found, order)
     made, bar = _maps(variants, pixel)
-    draw([Tile(remedy_words.name_of(each), figure, _told(each, found, pixel, rank))
+    draw([Tile(words.name_of(each), figure, _told(each, found, pixel, rank))
           for each, figure in zip(variants, made, strict=True)], [bar])  # fmt: skip
     _hidden(found, rank)
     return made[min(1, len(made) - 1)]
@@ -51,43 +53,32 @@ def differences(found: Comparison, order: Sequence[Variant], pixel: Pixel, rank:
     (first, *_), own = _maps(variants[:1], pixel)
     made = [first, *apart]
     told = [_told(each, found, pixel, rank) for each in variants]
-    told = [f"no difference: another input size; {words}" if figure is None else words
-            for figure, words in zip(made, told, strict=True)]  # fmt: skip
-    draw([Tile(remedy_words.name_of(each), figure, words)
-          for each, figure, words in zip(variants, made, told, strict=True)], [own, bar])  # fmt: skip
+    told = [f"no difference: another input size; {text}" if figure is None else text
+            for figure, text in zip(made, told, strict=True)]  # fmt: skip
+    draw([Tile(words.name_of(each), figure, text)
+          for each, figure, text in zip(variants, made, told, strict=True)], [own, bar])  # fmt: skip
     _hidden(found, rank)
     return next((figure for figure in apart if figure is not None), first)
 
 
-def pins(found: Comparison, order: Sequence[Variant], pixel: Pixel, rank: str) -> go.Figure:
-    """A, B, and B less A."""
-    variants = [found.original, *found.variants]
-    made, bar = _maps(variants, pixel)
-    tiles = [Tile(name, figure, _told(each, found, pixel, rank))
-             for name, each, figure in zip("AB", variants, made, strict=True)]  # fmt: skip
-    (difference,), apart = _differences(variants, pixel)
-    if difference is None:
-        draw([*tiles, Tile("B less A", None, "no difference: the inputs have different sizes")], [bar])
-        return made[1]
-    draw([*tiles, Tile("B less A", difference, "shares of each map's most-read pixel")], [bar, apart])
-    return difference
-
-
-def question(headline: DeltaGenerator, network: Network) -> tuple[str, go.Figure, list[dict[str, str]]]:
+def question(headline: DeltaGenerator, network: Network | None) -> tuple[str, go.Figure, list[dict[str, str]]]:
     """The question behind the project, answered for the network or, where it is not about such a one, for that of
     whoever asked."""
-    points, own = answers(network), True
-    if not points:
+    points, own = answers(network) if network else (), True
+    if network is None or not points:
         network, points, own = _QUESTIONER, answers(_QUESTIONER), False
-    insight = remedy_words.question_insight(network, points, own)
+    insight = words.question_insight(network, points, own)
     headline.subheader(insight, anchor=False)
     if not own:
         told = (
-            "The question is about unpadded windows that overlap. Yours are not such, so this is the asker's network."
+            "The question is about unpadded windows that overlap. Your design is not of that kind, so the network of "
+            "the question is shown."
         )
         st.info(told, icon=":material/info:")
-        st.button("Take the asker's network", on_click=controls.put, args=(str(network),), icon=":material/build:")
-    rows = remedy_words.answer_rows(points)
+        st.button(
+            "Take the asker's network", on_click=settings.put_design, args=(str(network),), icon=":material/build:"
+        )
+    rows = words.answer_rows(points)
     st.table(rows)
     figure = depths(_curves(points), "centre over corner")
     share.chart(figure, "growth", "the centre's paths over a corner's, for the layers stacked again and again")
@@ -107,7 +98,7 @@ def _growths(points: Sequence[Answer]) -> list[Answer]:
 
 
 def _told(each: Variant, found: Comparison, pixel: Pixel, rank: str) -> str:
-    return remedy_words.tile_caption(each, found.original, pixel, rank)
+    return words.tile_caption(each, found.original, pixel, rank)
 
 
 def _maps(variants: Sequence[Variant], pixel: Pixel) -> tuple[list[go.Figure], go.Figure]:

@@ -1,20 +1,20 @@
 """The sentences and tables of the page on remedies."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import streamlit as st
-from pages.shared.words import place
 
 from core.comparison import MEASURES, Answer, Comparison, Variant, measure_of
-from core.comparison.variant import PartialDesign
+from core.design.partial import PartialDesign
 from core.formatting import counted_noun, measure_number
 from core.network import Network
 from core.network.graph import size_text
 from core.remedies import REMEDIES, chosen
+from pages.parts.words import place
 
 Row = dict[str, Any]
 
@@ -55,17 +55,6 @@ def insight(ranked: Sequence[Variant], found: Comparison, rank: str) -> str:
     )
 
 
-def pinned_insight(found: Comparison, rank: str) -> str:
-    """A beside B by the chosen measure."""
-    ranking, first, second = measure_of(rank), found.original, found.variants[0]
-    before, after = ranking.of(first), ranking.of(second)
-    if before == after:
-        return f"By {_said(rank)}, **A and B are alike**: {value(before)}; B is {price(second, first)}."
-    ahead = "B" if _is_better(after, before, rank) else "A"
-    told = f"By {_said(rank)}, **{ahead} is ahead**: A has {value(before)}, B **{value(after)}**"
-    return f"{told}, {price(second, first)} for B."
-
-
 def price(each: Variant, own: Variant) -> str:
     """What a variant costs beside another."""
     after, before = each.cost.multiply_adds, own.cost.multiply_adds
@@ -96,12 +85,12 @@ def pixel_words(each: Variant, pixel: tuple[int, ...]) -> str:
     return f"{counted_noun(found, 'path')} at {place(pixel)}{against}"
 
 
-def rows(ranked: Sequence[Variant], rank: str, names: Mapping[int, str]) -> list[Row]:
-    """The table, one row for each variant in order, its rank's measure first; ``names``: of pinned designs."""
+def rows(ranked: Sequence[Variant], rank: str) -> list[Row]:
+    """The table, one row for each variant in order, its rank's measure first."""
     found = []
     for each in ranked:
         by = measure_of(rank).of(each)
-        row: Row = {"remedy": names.get(id(each)) or name_of(each), f"by {_said(rank)}": _float(by)}
+        row: Row = {"remedy": name_of(each), f"by {_said(rank)}": _float(by)}
         row |= {_FOUR[name][0]: measure_number(share) for name, share in asdict(each.even).items()}
         row |= {
             "multiply-adds": each.cost.multiply_adds,
@@ -112,7 +101,7 @@ def rows(ranked: Sequence[Variant], rank: str, names: Mapping[int, str]) -> list
             "left over": each.left_over,
         }
         row |= {_MEASURED.get(name, name): _float(measure) for name, measure in each.measures.items()}
-        row |= {"input": size_text(each.analysis.graph.input.size), "network": str(each.network or "")}
+        row |= {"input": size_text(each.analysis.graph.input.size), "design": str(each.network or each.design.text)}
         found.append(row)
     return found
 
@@ -197,20 +186,12 @@ TABLE_CAPTION = (
 )
 
 
-def labels(found: Comparison) -> dict[int, str]:
-    """The pinned designs by name."""
-    return {
-        id(found.original): f"A: {found.original.network}",
-        id(found.variants[0]): f"B: {found.variants[0].network}",
-    }
-
-
 def question_insight(network: Network, points: Sequence[Answer], own: bool) -> str:
     """The first answer, and what helps."""
     first, *rest = points
     helps = [each.question.rstrip("?") for each in rest if each.verdict == "yes" and "grow" not in each.question]
     told = f"Is it so? **{first.verdict.capitalize()}**: {first.told}"
-    tail = f" What evens it out wholly: {'; '.join(helps)}." if helps else ""
+    tail = f" What makes all pixels equal: {'; '.join(helps)}." if helps else ""
     return f"{told}, in {network}.{tail}"
 
 

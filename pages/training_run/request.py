@@ -8,14 +8,18 @@ from typing import NoReturn
 
 import numpy as np
 import streamlit as st
-from pages.shared import controls, jobs, settings, training_views, training_words
-from pages.shared.lessons import LESSONS
-from pages.shared.share import File, exact_arrays
 
 from core.errors import NetworkError, UserError
 from core.exact.counts import PathCounts
 from core.network import Network
 from core.training import Experiment, Run, TrainRecipe, experiment, rival, saved, train
+from pages.frame import settings
+from pages.frame.shell import Frame
+from pages.parts import controls
+from pages.parts.share import File, exact_arrays
+from pages.training_run import views, words
+from pages.training_run.lessons import LESSONS
+from pages.work import jobs
 
 _QUICK = 6_000_000_000  # operations, of which half are done: a second or so before anybody asks for a training
 _LONGEST = 500_000_000_000  # operations: some minutes, as visitors wait in one queue
@@ -23,7 +27,7 @@ _INSTEAD = ("kernel-padding", "padding-valid", "skip-connections", "deeper")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Asked:
+class TrainingRequest:
     """Two networks to train alike, how, from how many seeds; and a key that names all of it."""
 
     networks: tuple[Network, Network]
@@ -68,8 +72,8 @@ def _take_lesson() -> None:
 
 def _teach(name: str) -> None:
     """Sets what a lesson needs; a callback."""
-    usual = {key: settings.SETTINGS[key].default for key in ("square", "contrast", "width", "activation", "seed")}
-    controls.put(str(LESSONS[name].settings["net"]))
+    usual = {key: settings.setting(key).default for key in ("square", "contrast", "width", "activation", "seed")}
+    settings.put_design(str(LESSONS[name].settings["net"]))
     _put({**usual, **LESSONS[name].settings})
 
 
@@ -79,16 +83,17 @@ def _put(values: dict[str, str | int | bool]) -> None:
         st.session_state[name] = value
 
 
-def asked(network: Network) -> Asked:
+def request(frame: Frame) -> TrainingRequest:
     """What the controls describe."""
+    network = frame.network
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.session_state["_lesson"] = lesson()
         st.selectbox("Lesson", list(LESSONS), key="_lesson", placeholder="your own", on_change=_take_lesson)
         typed = controls.text("against", "Trained beside it", help="a remedy, several joined by +, or a network")
         steps = controls.number("steps", "Steps", width=118)
         seeds = controls.number("seeds", "Seeds", width=110)
-    with st.sidebar, st.expander("Training"):
-        task = controls.choose("task", "Task", help=training_words.TASKS_HELP)
+    with frame.side.expander("Training"):
+        task = controls.choose("task", "Task", help=words.TASKS_HELP)
         side = controls.number("square", "Square's side", disabled=task == "shapes")
         contrast = controls.number(
             "contrast", "Contrast", help="in standard deviations of the noise; 0: the task's own"
@@ -97,7 +102,7 @@ def asked(network: Network) -> Asked:
         stated = network.channels is not None
         width = controls.number("width", "Channels", disabled=stated, help="where the network's text states none")
         seed = controls.number("seed", "First seed")
-    against = typed or str(settings.SETTINGS["against"].default)
+    against = typed or str(settings.setting("against").default)
     try:
         recipe = TrainRecipe(task, side, contrast or None, steps, width=width, activation=activation, seed=seed)
         against, other = _beside(network, against)
@@ -105,7 +110,7 @@ def asked(network: Network) -> Asked:
             recipe.refuse_absurd(each, 2 * seeds, _LONGEST)
     except UserError as error:
         _explain(str(error))
-    return Asked((network, other), against, recipe, seeds)
+    return TrainingRequest((network, other), against, recipe, seeds)
 
 
 def _beside(network: Network, text: str) -> tuple[str, Network]:
@@ -113,7 +118,7 @@ def _beside(network: Network, text: str) -> tuple[str, Network]:
     try:
         return text, rival(network, text)
     except NetworkError as error:
-        if text != settings.SETTINGS["against"].default:
+        if text != settings.setting("against").default:
             raise
         for name in _INSTEAD:
             with suppress(NetworkError):
@@ -126,7 +131,7 @@ def _beside(network: Network, text: str) -> tuple[str, Network]:
 def _explain(message: str) -> NoReturn:
     """Says why this cannot be trained, with ways out; ends the run."""
     st.error(message, icon=":material/error:")
-    back = {name: settings.SETTINGS[name].default for name in ("against", "task", "square", "steps", "seeds", "width")}
+    back = {name: settings.setting(name).default for name in ("against", "task", "square", "steps", "seeds", "width")}
     st.button("Keep the network, train as usual", on_click=_put, args=(back,), icon=":material/build:")
     first = next(iter(LESSONS))
     st.button(f"Take the lesson {first}", on_click=_teach, args=(first,), icon=":material/build:")
@@ -145,25 +150,25 @@ def end() -> None:
     st.query_params.pop("trained", None)
 
 
-def finished(of: Asked) -> bool:
+def finished(of: TrainingRequest) -> bool:
     """Whether the result is there already."""
-    return jobs.desk().finished(of.key) is not None
+    return jobs.queue().finished(of.key) is not None
 
 
-def run(of: Asked, place: st.delta_generator.DeltaGenerator) -> Experiment:
+def run(of: TrainingRequest, place: st.delta_generator.DeltaGenerator) -> Experiment:
     """The trainings, watched in ``place``."""
 
     drawn = count()
 
     def show(part: Experiment) -> None:
-        place.plotly_chart(training_views.live(of.names, part), key=f"watched_{next(drawn)}")
+        place.plotly_chart(views.live(of.names, part), key=f"watched_{next(drawn)}")
 
-    return jobs.worked(
+    return jobs.run_job(
         partial(experiment, of.networks, of.recipe, of.seeds), of.key, show, _told, "Building the networks"
     )
 
 
-def so_far(of: Asked) -> Experiment | None:
+def so_far(of: TrainingRequest) -> Experiment | None:
     """What a stopped training had come to."""
     found: Experiment | None = jobs.partial(of.key)
     return found if found and any(run.losses for runs in found.runs for run in runs) else None
@@ -171,16 +176,16 @@ def so_far(of: Asked) -> Experiment | None:
 
 def started() -> bool:
     """Whether the visitor, or a link, asked for the training; keeps it for the link of this page."""
-    found = bool(controls.current("trained"))
+    found = bool(settings.value("trained"))
     st.session_state["trained"] = found
     if found:
         st.query_params["trained"] = "true"
     return found
 
 
-def untrained(of: Asked) -> Experiment:
+def untrained(of: TrainingRequest) -> Experiment:
     """The control alone."""
-    return jobs.once(f"untrained|{of.networks}|{of.recipe}", of.untrained, "Looking at the untrained networks")
+    return jobs.run_once(f"untrained|{of.networks}|{of.recipe}", of.untrained, "Looking at the untrained networks")
 
 
 def _told(done: int, total: int, part: Experiment) -> str:

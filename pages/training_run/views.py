@@ -6,8 +6,6 @@ from functools import partial
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
-from pages.shared import jobs, training_words
-from pages.shared.tiles import SIDE, Tile, draw
 
 from core.errors import UserError
 from core.exact.counts import PathCounts
@@ -17,6 +15,9 @@ from core.figures.training import losses, watched
 from core.live.erf.pair import Look
 from core.training import Experiment, Located
 from core.training.look import look
+from pages.parts.tiles import SIDE, Tile, draw
+from pages.training_run import words
+from pages.work import jobs
 
 _ONE_SCALE = "share: paths, right answers, change"
 
@@ -46,15 +47,15 @@ def maps(names: Names, found: Experiment, pixel: tuple[int, ...] | None) -> go.F
     rows: list[list[Tile]] = []
     for index in (0, 1):
         counts = PathCounts((found.counts(index),))
-        made = [Tile("paths", _map(10.0 ** log_shares(counts), pixel), training_words.paths_told(counts, pixel))]
+        made = [Tile("paths", _map(10.0 ** log_shares(counts), pixel), words.paths_told(counts, pixel))]
         made += _change_tile("change, untrained", before, index, pixel)
         if (located := after[index]) is not None:
-            told = training_words.right_told(located, pixel)
+            told = words.right_told(located, pixel)
             made.append(Tile("right answers", _map(located.right, pixel), told))
         rows.append([*made, *_change_tile("change, trained", after, index, pixel)])
     if any(after):
         for index, made in enumerate(rows):
-            st.markdown(training_words.network_heading(index, found.networks[index], names[1]))
+            st.markdown(words.network_heading(index, found.networks[index], names[1]))
             draw(made, [], f"tile_{index}")
     else:
         named = zip(names, rows, strict=True)
@@ -68,7 +69,7 @@ def _change_tile(name: str, located: list[Located | None], index: int, pixel: tu
     if (own := located[index]) is None:
         return []
     most = max(float(each.change.max()) for each in located if each is not None) or 1.0
-    return [Tile(name, _map(own.change / most, pixel), training_words.change_told(own, pixel))]
+    return [Tile(name, _map(own.change / most, pixel), words.change_told(own, pixel))]
 
 
 def _map(values: np.ndarray, pixel: tuple[int, ...] | None) -> go.Figure:
@@ -84,7 +85,7 @@ def fields(names: Names, found: Experiment, key: str) -> go.Figure:
         for trained in (False, True):
             words = f"{name}, {'trained' if trained else 'untrained'}"
             try:
-                seen = jobs.worked(
+                seen = jobs.run_job(
                     partial(look, run, trained), f"{key}|look|{index}|{trained}", lambda _: None,
                     lambda done, total, _, words=words: f"{words}: {done} of {total} samples", "Building the model",
                 )  # fmt: skip
@@ -92,7 +93,7 @@ def fields(names: Names, found: Experiment, key: str) -> go.Figure:
                 made.append(Tile(words, None, f"absent: {error}"))
                 continue
             made += _look_tiles(seen, words)
-        st.markdown(training_words.network_heading(index, found.networks[index], names[1]))
+        st.markdown(words.network_heading(index, found.networks[index], names[1]))
         draw(made, [], f"look_{index}")
         tiles += made
     draw([], [colour_bar(0.0, 1.0, "share of the map's peak")])
@@ -106,7 +107,7 @@ def _look_tiles(seen: Look, words: str) -> list[Tile]:
         Tile(
             f"{kind}, {words.rpartition(', ')[2]}",
             _map(values / values.max(), None),
-            training_words.look_told(values, side),
+            words.look_told(values, side),
         )
         for kind, values, side in pairs
     ]

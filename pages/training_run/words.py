@@ -1,14 +1,14 @@
 """The sentences and tables of the page on training."""
 
 import numpy as np
-from pages.shared.lessons import LESSONS
-from pages.shared.words import place
 
 from core.exact import PathCounts
 from core.formatting import all_digits, counted_noun, format_count
 from core.network import Network
 from core.training import Experiment, Interval, Located, Run
 from core.training.regions import by_paths, regions
+from pages.parts.words import place
+from pages.training_run.lessons import LESSONS
 
 TASKS_HELP = (
     "detect: is there a bright square? which: which of four intensities? where: its place. shapes: disc, square, cross "

@@ -1,0 +1,18 @@
+"""What helps?"""
+
+from core.comparison import MEASURES
+from pages.frame.page import Page, Setting
+
+PAGE = Page(
+    key="remedies",
+    question="What helps?",
+    name="Remedies",
+    group="Improve",
+    order=50,
+    settings={
+        "view": Setting("maps", ("maps", "differences", "field", "question")),
+        "remedies": Setting("", longest=2000),  # as in kernel-padding, even-input+kernel-padding; nothing: all
+        "together": Setting(False),  # all of them in one design, too
+        "rank": Setting("effective_share", tuple(MEASURES)),
+    },
+)
