@@ -15,6 +15,7 @@ class Setting:
     default: str | int | bool
     legal: tuple[str, ...] | range | None = None
     longest: int | None = 16  # characters of a free text; None: whoever reads it has its own limit
+    picked: bool = False  # whether it names a part of the design, so that it goes with it
 
     def complaint(self, text: str) -> str | None:
         """What is wrong with a value from the URL; None if nothing is."""

@@ -21,14 +21,13 @@ START = "15x15; conv k3 p1 x4"
 SHARED: dict[str, Setting] = {
     "net": Setting(START, longest=None),  # the design
     "gates": Setting(False),  # whether what passes through gates is counted too
-    "unit": Setting(""),  # of the output: centre, all, or one as in 3,4; nothing: what the page begins with
-    "pixel": Setting(""),  # the picked input pixel, as in 7,7
+    "unit": Setting("", picked=True),  # of the output: centre, all, or one as in 3,4; nothing: what the page begins with
+    "pixel": Setting("", picked=True),  # the picked input pixel, as in 7,7
     "axis": Setting("width", ("width", "height")),
     "seed": Setting(0, range(0, 10**6)),
     "picture": Setting("svg", ("svg", "png")),  # what the camera saves
 }
 _OWN = {"v", "embed", "embed_options"}  # the link's version, and Streamlit's
-PICKS = ("pixel", "cell", "unit", "finding")  # what is let go of with a design
 
 
 def table(page: str) -> dict[str, Setting]:
@@ -111,6 +110,8 @@ def reset() -> None:
 
 
 def let_go() -> None:
-    """Forgets what was picked; a callback."""
-    for name in PICKS:
-        st.session_state[name] = setting(name).default
+    """Forgets what was picked in the design, on every page; a callback."""
+    for page in PAGES:
+        for name, known in table(page).items():
+            if known.picked:
+                st.session_state[name] = known.default

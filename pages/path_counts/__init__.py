@@ -11,6 +11,6 @@ PAGE = Page(
     settings={
         "view": Setting("tower", ("tower", "map", "profile")),
         "scale": Setting("log", ("log", "linear")),
-        "cell": Setting(""),  # the picked unit of the tower, row:position
+        "cell": Setting("", picked=True),  # the picked unit of the tower, row:position
     },
 )

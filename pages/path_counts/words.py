@@ -49,8 +49,8 @@ def pixel_sentence(counts: PathCounts, pixel: tuple[int, ...], reach: PathCounts
     if paths == centre:
         against = ", as many as the centre"
     return (
-        f"Pixel {place(pixel)} has **{format_count(paths)}** paths{against}. It reaches {outputs - reached[0]:,} of the "
-        f"{outputs:,} outputs."
+        f"Pixel {place(pixel)} has **{format_count(paths)}** paths{against}. "
+        f"It reaches {outputs - reached[0]:,} of the {outputs:,} outputs."
     )
 
 
