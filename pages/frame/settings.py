@@ -21,7 +21,9 @@ START = "15x15; conv k3 p1 x4"
 SHARED: dict[str, Setting] = {
     "net": Setting(START, longest=None),  # the design
     "gates": Setting(False),  # whether what passes through gates is counted too
-    "unit": Setting("", picked=True),  # of the output: centre, all, or one as in 3,4; nothing: what the page begins with
+    "unit": Setting(
+        "", picked=True
+    ),  # of the output: centre, all, or one as in 3,4; nothing: what the page begins with
     "pixel": Setting("", picked=True),  # the picked input pixel, as in 7,7
     "axis": Setting("width", ("width", "height")),
     "seed": Setting(0, range(0, 10**6)),

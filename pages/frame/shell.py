@@ -13,13 +13,14 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.design.analysis import DesignAnalysis
 from core.design.design import Design
-from core.design.text import DesignText
+from core.design.text import DesignText, parse
 from core.errors import UserError
 from core.network import Network
 from pages.bar import design_bar, player
 from pages.frame import settings, version_1, warmup
 from pages.frame.page import GROUPS
 from pages.frame.registry import FOLDER, HOME, PAGES, script
+from pages.work import cache
 
 _frame: ContextVar["Frame | None"] = ContextVar("frame", default=None)
 _OLD = {"erf": "effective", "design": "check", "model": "paths"}  # addresses of version 1
@@ -79,7 +80,6 @@ def run() -> None:
     row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
     row.title(PAGES[key].question, anchor=False, width="content")
     text, analysis = design_bar.chosen(PAGES[key])
-    _keep_version_1_unit(analysis)
     token = _frame.set(Frame(text, analysis, st.container(), row, st.sidebar.container()))
     try:
         page.run()
@@ -111,15 +111,18 @@ def _enter(key: str) -> None:
 def _open_version_1(address: str, shown: dict[str, st.Page]) -> None:
     """Opens what a link of version 1 opened; ends the run."""
     key, params = version_1.translated(address, st.query_params.to_dict())
-    if "v" in st.query_params:
-        st.session_state["_version_1"] = True
-    st.switch_page(shown[key], query_params=params)
+    if params.get("unit") == "centre":
+        params |= _middle_unit(params["net"])
+    known = settings.table(key)
+    kept = {name: text for name, text in params.items() if name in known and text != str(known[name].default)}
+    st.switch_page(shown[key], query_params=kept)
 
 
-def _keep_version_1_unit(analysis: DesignAnalysis) -> None:
-    """Version 1 called the unit at side // 2 the centre one; where that is another than today's, its link names it."""
-    if not st.session_state.pop("_version_1", False) or settings.value("unit") not in ("", "centre"):
-        return
-    middle = tuple(side // 2 for side in analysis.graph.output.size)
-    if st.session_state["_page"] in ("field", "effective") and middle != analysis.unit:
-        st.session_state["unit"] = ",".join(map(str, middle))
+def _middle_unit(text: str) -> dict[str, str]:
+    """Version 1 called the unit at side // 2 the centre one; where that is another than today's, it is named."""
+    try:
+        analysis = cache.analysis(str(parse(text)))
+        middle = tuple(side // 2 for side in analysis.graph.output.size)
+    except UserError:
+        return {}  # the page explains it
+    return {} if middle == analysis.unit else {"unit": ",".join(map(str, middle))}

@@ -26,7 +26,15 @@ CHANGES = {
 
 def widget(app: AppTest, key: str) -> object:
     """The widget of a key, whatever its kind."""
-    for kind in ("slider", "select_slider", "number_input", "selectbox", "segmented_control", "button_group", "text_input"):
+    for kind in (
+        "slider",
+        "select_slider",
+        "number_input",
+        "selectbox",
+        "segmented_control",
+        "button_group",
+        "text_input",
+    ):
         for found in app.get(kind):
             if getattr(found, "key", None) == key:
                 return found

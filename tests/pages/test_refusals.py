@@ -5,8 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.network.limits import MAX_TEXT
-from pages.shared.settings import SETTINGS, Setting, rejected
-from tests.pages.visit import PAGES, QUICK, assert_explained, assert_well, net, opened, press, told
+from pages.frame.page import Setting
+from pages.frame.registry import PAGES as DECLARED
+from pages.frame.settings import table
+from tests.pages.visit import PAGES, QUICK, assert_explained, assert_well, boxes, net, opened, press, repairs
+
+SETTINGS = {name: setting for page in DECLARED for name, setting in table(page).items()}
 
 IMPOSSIBLE = {
     "9; conv k3 x3; conv k7": ("layer 4 (conv k7)", "spanning 7", "3 samples"),
@@ -22,26 +26,60 @@ IMPOSSIBLE = {
 }
 
 
-@pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("text", IMPOSSIBLE)
-def test_an_impossible_network_is_explained_and_repaired_by_one_click(text: str, page: str) -> None:
-    app = opened(page, net=text, **QUICK)
+def test_an_impossible_network_is_explained_and_repaired_by_one_click(text: str) -> None:
+    app = opened(net=text)
     assert_explained(app, *IMPOSSIBLE[text])
-    offers = [button.label for button in app.button if button.icon == ":material/build:"]
-    assert offers
-    press(app, offers[0])
-    assert_well(app, page)
+    press(app, repairs(app)[0])
+    assert_well(app)
     assert net(app) != text
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_explains_and_goes_on_by_the_same_path(page: str) -> None:
+    app = opened(page, net="9; conv k3 x3; conv k7", **QUICK)
+    assert_explained(app, "layer 4 (conv k7)")
+    assert_well(press(app, repairs(app)[0]), page)
 
 
 def test_every_offered_repair_works() -> None:
     text = "9; conv k3 x3; conv k7"
-    for offer in [button.label for button in opened(net=text).button if button.icon == ":material/build:"]:
+    for offer in repairs(opened(net=text)):
         assert_well(press(opened(net=text), offer))
 
 
 def test_a_text_beyond_the_limit_is_explained_and_never_read() -> None:
     assert_explained(opened(net="9;" + " conv k3;" * MAX_TEXT), "characters, more than 20000")
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "way_out"),
+    [
+        ("timm:resnt18", ("no model 'timm:resnt18'", "timm:resnet18"), "Take timm:resnet18"),
+        ("timm:resnet18@4x64x64", ("does not run on an input of 4x64x64",), "Take its own input"),
+        ("timm:resnet18@x", ("'x' is no input size",), "Take its own input"),
+        ("timm:vit_tiny_patch16_224", ("depends on", "class token"), "Look at patch_embed"),
+        ("timm:resnet18@64#layer9", ("has no stage 'layer9'", "layer4"), "Look at the output"),
+        ("timm:convnext_atto@64+kernel-padding", ("kernel", "stride"), "Leave the remedies out"),
+        ("nn.Sequential(print(1))@3x9x9", ("print is not allowed",), "Reset everything"),
+        ("nn.Sequential(nn.Conv2d(5, 3, 3))@3x9x9", ("does not run",), "Reset everything"),
+        ("nn.Sequential(nn.Conv2d(5, 3, 3))", ("does not tell its input",), "Reset everything"),
+        ("my.py:build@3x64x64", ("own code", 'core check "my.py:build@3x64x64"'), "Reset everything"),
+    ],
+)
+def test_what_is_no_model_is_explained_with_a_way_out(text: str, words: tuple[str, ...], way_out: str) -> None:
+    app = opened(net=text)
+    assert_explained(app, *words)
+    assert_well(press(app, way_out))
+
+
+def test_a_page_of_typed_networks_says_so_and_offers_one() -> None:
+    app = opened("training", net="timm:resnet18@64")
+    assert not app.exception
+    assert any("takes typed networks" in box.value for box in app.info)
+    press(app, "Take the simple network")
+    assert net(app) == "15x15; conv k3 p1 x4"
+    assert app.subheader
 
 
 def test_what_is_far_from_any_network_can_at_least_be_reset() -> None:
@@ -59,15 +97,15 @@ def test_an_impossible_network_forgets_its_error_once_it_is_possible() -> None:
 @pytest.mark.parametrize(
     ("page", "parameters", "words"),
     [
-        ("paths", {"outputs": "15,0"}, ("output unit '15,0'", "0,0 to 14,14")),
-        ("paths", {"outputs": "x"}, ("output unit 'x'",)),
+        ("paths", {"unit": "15,0"}, ("output unit '15,0'", "0,0 to 14,14")),
+        ("paths", {"unit": "x"}, ("output unit 'x'",)),
         ("paths", {"cell": "9:9"}, ("9:9",)),
         ("paths", {"cell": "5"}, ("'5'", "row:position")),
         ("paths", {"view": "map", "pixel": "-1,0"}, ("pixel '-1,0'", "0,0 to 14,14")),
         ("field", {"unit": "3"}, ("output unit '3'", "row,column")),
-        ("erf", {"target": "99,99", **QUICK}, ("output unit '99,99'",)),
-        ("erf", {"net": "2048; conv k3 c65536 x2", **QUICK}, ("2048",)),
-        ("erf", {"net": "64x64; conv k3 p1 c20000 x2", **QUICK}, ("live model", "use fewer channels")),
+        ("effective", {"unit": "99,99", **QUICK}, ("output unit '99,99'",)),
+        ("effective", {"net": "2048; conv k3 c65536 x2", **QUICK}, ("2048",)),
+        ("effective", {"net": "64x64; conv k3 p1 c20000 x2", **QUICK}, ("live model", "use fewer channels")),
     ],
 )
 def test_what_is_not_there_is_refused_in_words(page: str, parameters: dict[str, str], words: tuple[str, ...]) -> None:
@@ -83,7 +121,6 @@ def test_what_is_not_there_is_refused_in_words(page: str, parameters: dict[str, 
         ("samples", "0", "whole number"),
         ("samples", "1e3", "whole number"),
         ("seed", "-1", "whole number"),
-        ("step", "4.5", "whole number"),
         ("redraw", "maybe", "true or false"),
         ("pixel", "1" * 17, "more than 16"),
         ("foo", "1", "no such setting"),
@@ -91,25 +128,20 @@ def test_what_is_not_there_is_refused_in_words(page: str, parameters: dict[str, 
     ],
 )
 def test_a_rejected_parameter_is_reported_in_words(name: str, value: str, reason: str) -> None:
-    complaints = [text for text in told(opened(**{name: value})) if text.startswith(f"{name}=")]
+    complaints = [text for text in boxes(opened(**{name: value})) if text.startswith(f"{name}=")]
     assert len(complaints) == 1
     assert reason in complaints[0]
 
 
 def test_rejected_parameters_are_reported_together_and_the_page_is_alive() -> None:
     app = opened(view="nonsense", samples="abc", foo="1")
-    assert len(told(app)) == 3
+    assert len(boxes(app)) == 3
     assert app.get("plotly_chart")
 
 
-def test_a_step_beyond_the_last_layer_is_reported() -> None:
-    assert any("step=99" in text for text in told(opened(net="9; conv k3; conv k5", step="99")))
-
-
 @pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize("name", [name for name in SETTINGS if name != "net"])
-def test_an_empty_parameter_leaves_the_page_alive(page: str, name: str) -> None:
-    app = opened(page, **{**QUICK, name: ""})
+def test_empty_parameters_leave_a_page_alive(page: str) -> None:
+    app = opened(page, **{**QUICK, **{name: "" for name in SETTINGS if name != "net"}})
     assert not app.exception
     assert app.get("plotly_chart")
 
@@ -117,9 +149,9 @@ def test_an_empty_parameter_leaves_the_page_alive(page: str, name: str) -> None:
 LEGAL = {name: setting for name, setting in SETTINGS.items() if name != "net"}
 
 
-@pytest.mark.parametrize("name", LEGAL)
-def test_every_default_is_legal(name: str) -> None:
-    assert rejected({name: str(LEGAL[name].default)}) == []
+@pytest.mark.parametrize("page", DECLARED)
+def test_every_default_is_legal(page: str) -> None:
+    assert not any(setting.complaint(str(setting.default)) for setting in table(page).values())
 
 
 def value(setting: Setting) -> st.SearchStrategy[str]:
@@ -130,7 +162,18 @@ def value(setting: Setting) -> st.SearchStrategy[str]:
     return st.sampled_from(near) | st.text(max_size=20)
 
 
-NETS = ["15x15; conv k3 p1 x4", "9; conv k2 x3", "8x8; add(conv k3 p1 | skip)", "4; conv k9", ";;", "9x9", "x3; conv"]
+NETS = [
+    "15x15; conv k3 p1 x4",
+    "9; conv k2 x3",
+    "8x8; add(conv k3 p1 | skip)",
+    "4; conv k9",
+    ";;",
+    "9x9",
+    "x3; conv",
+    "9; conv k3#1",
+    "VGG-16@64#2+border-circular",
+    "9@8+padding-same",
+]
 PARAMETERS = st.fixed_dictionaries(
     {}, optional={"net": st.sampled_from(NETS), **{name: value(setting) for name, setting in LEGAL.items()}}
 )
@@ -149,4 +192,4 @@ def test_no_link_raises_an_exception(page: str) -> None:
 @settings(max_examples=25)
 @given(PARAMETERS)
 def test_no_link_to_the_live_page_raises_an_exception(parameters: dict[str, str]) -> None:
-    assert not opened("erf", **{**parameters, "width": "2", "samples": "2"}).exception
+    assert not opened("effective", **{**parameters, "width": "2", "samples": "2"}).exception

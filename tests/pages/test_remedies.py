@@ -1,19 +1,19 @@
-"""The page on remedies: every view, pins, the question, and what a link says about remedies."""
+"""The page on remedies: every view, the question, and what a link says about remedies."""
 
 import pytest
 
 from core.comparison import MEASURES
-from pages.shared import settings
-from tests.pages.visit import assert_explained, assert_well, insight, net, opened, press, told
+from pages.remedy_ranking import PAGE
+from tests.pages.visit import assert_well, boxes, insight, net, opened, press
 
 STRIDED = "32x32; conv k3 s2 p1 x3"
 ASKED = "33x33; conv k3 x3"
 
 
-@pytest.mark.parametrize("view", settings.SETTINGS["compare"].legal)
+@pytest.mark.parametrize("view", PAGE.settings["view"].choices)
 @pytest.mark.parametrize("network", [STRIDED, "33; conv k3 s2 p1 x2", "12x14; conv k3 p1; add(skip | conv k3 p1)"])
 def test_every_view_is_drawn(network: str, view: str) -> None:
-    app = opened("remedies", net=network, compare=view, helps="kernel-padding, random-connections")
+    app = opened("remedies", net=network, view=view, remedies="kernel-padding, random-connections")
     assert_well(app, "remedies")
 
 
@@ -25,116 +25,89 @@ def test_remedies_are_ranked_by_every_measure(rank: str) -> None:
 
 
 def test_the_best_is_named_with_its_numbers_and_its_price() -> None:
-    app = opened("remedies", net="32x32; conv k3 s2 p1 x3", helps="kernel-padding, border-circular", rank="parity")
+    app = opened("remedies", net="32x32; conv k3 s2 p1 x3", remedies="kernel-padding, border-circular", rank="parity")
     assert insight(app) == (
         "By parity, **kernel-padding** helps most of 2 remedies: 0.04 becomes **1**, at 1.78 times the multiply-adds."
     )
 
 
 def test_nothing_is_promised_where_nothing_helps() -> None:
-    app = opened("remedies", net="32x32; conv k4 s2 p1 circular", helps="border-reflect", rank="foveation")
+    app = opened("remedies", net="32x32; conv k4 s2 p1 circular", remedies="border-reflect", rank="foveation")
     assert "none of 1 remedy helps" in insight(app)
 
 
 def test_remedies_that_do_not_apply_are_listed_with_the_reason() -> None:
-    app = opened("remedies", net="9x9; conv k3 p1", helps="kernel-padding")
+    app = opened("remedies", net="9x9; conv k3 p1", remedies="kernel-padding")
     assert "No remedy that was asked for applies" in insight(app)
 
 
 def test_several_are_also_taken_together() -> None:
-    alone = opened("remedies", net=STRIDED, helps="kernel-padding, border-circular")
-    together = opened("remedies", net=STRIDED, helps="kernel-padding, border-circular", together="true")
+    alone = opened("remedies", net=STRIDED, remedies="kernel-padding, border-circular")
+    together = opened("remedies", net=STRIDED, remedies="kernel-padding, border-circular", together="true")
     assert len(together.get("plotly_chart")) == len(alone.get("plotly_chart")) + 1
     assert "kernel-padding + border-circular" in [mark.value.strip("*") for mark in together.markdown]
 
 
 def test_a_remedy_that_there_is_not_is_told_and_the_others_are_taken() -> None:
-    app = opened("remedies", net=STRIDED, helps="kernel-paddin, even-input+kernel-padding, random-connections r2 seed5")
-    (complaint,) = told(app)
+    app = opened(
+        "remedies", net=STRIDED, remedies="kernel-paddin, even-input+kernel-padding, random-connections r2 seed5"
+    )
+    (complaint,) = boxes(app)
     assert "did you mean kernel-padding?" in complaint
     assert "of 2 remedies" in insight(app)
 
 
 def test_what_is_chosen_becomes_text_for_the_link() -> None:
     app = opened("remedies", net=STRIDED)
-    app.multiselect(key="_helps").set_value(["kernel-padding", "even-input"]).run()
-    assert app.text_input(key="helps").value == "kernel-padding, even-input"
+    app.multiselect(key="_remedies").set_value(["kernel-padding", "even-input"]).run()
+    assert app.text_input(key="remedies").value == "kernel-padding, even-input"
     assert "of 2 remedies" in insight(app)
 
 
 def test_one_pixel_is_seen_in_every_map() -> None:
-    app = opened("remedies", net="9x9; conv k3 p1", helps="border-circular, border-reflect", pixel="0,0")
+    app = opened("remedies", net="9x9; conv k3 p1", remedies="border-circular, border-reflect", pixel="0,0")
     captions = [caption.value.partition("; ")[2] for caption in app.caption if "at 0,0" in caption.value]
     of_all = ["4 paths at 0,0, 0.444 times the centre's", "9 paths at 0,0, 1 times the centre's"]
     assert sorted(captions) == sorted([*of_all, "4 paths at 0,0, 0.444 times the centre's"])
 
 
-def test_two_pinned_designs_are_compared_and_restored_by_a_link() -> None:
-    app = opened("remedies", compare="pins", a="9x9; conv k3 p1", b="9x9; conv k3 p1 circular", rank="foveation")
-    assert_well(app, "remedies")
-    assert "**B is ahead**: A has 0.4444, B **1**" in insight(app)
-    assert any("B less A" in mark.value for mark in app.markdown)
-
-
-def test_designs_of_different_sizes_are_compared_without_a_difference() -> None:
-    app = opened("remedies", compare="pins", a="9x9; conv k3 p1", b="12; conv k3 p1")
-    assert not app.exception
-    assert any("no difference" in caption.value for caption in app.caption)
-
-
-def test_the_network_is_pinned_by_one_click() -> None:
-    app = press(opened("remedies", compare="pins", net=STRIDED), "Pin the network as A")
-    assert app.text_input(key="a").value == STRIDED
-
-
-def test_an_impossible_pin_is_explained_and_let_go_by_one_click() -> None:
-    app = opened("remedies", compare="pins", b="4; conv k9")
-    assert_explained(app, "B:", "does not fit")
-    assert_well(press(app, "Let go of B"), "remedies")
-
-
 def test_the_question_is_answered_for_the_networks_that_it_is_about() -> None:
-    assert "in 33x33; conv k3 x3" in insight(opened("remedies", compare="question", net=ASKED))
+    assert "in 33x33; conv k3 x3" in insight(opened("remedies", view="question", net=ASKED))
 
 
 def test_the_question_is_answered_for_the_askers_network_elsewhere() -> None:
-    app = opened("remedies", compare="question")
+    app = opened("remedies", view="question")
     assert "256x256; conv k64 s4" in insight(app)
-    press(app, "Take the asker")
+    press(app, "Take the network of the question")
     assert net(app) == "256x256; conv k64 s4"
 
 
 def test_a_model_is_compared_with_what_applies_to_it() -> None:
-    app = opened("remedies", subject="model", model="timm:resnet18", rank="parity")
+    app = opened("remedies", net="timm:resnet18", rank="parity")
     assert_well(app, "remedies")
     assert "**kernel-padding** helps most of 3 remedies" in insight(app)
 
 
 def test_a_field_that_cannot_be_had_says_why() -> None:
-    app = opened("remedies", net="9x9; conv k3 p1", compare="field", helps="partial-padding")
-    assert any("absent: no module computes its rational weights" in caption.value for caption in app.caption)
+    app = opened("remedies", net="9x9; conv k3 p1", view="field", remedies="partial-padding")
+    assert any("absent: no live model computes" in caption.value for caption in app.caption)
 
 
 def test_a_tie_is_told_and_the_cheapest_named() -> None:
-    app = opened("remedies", net="15x15; conv k3 p1 x4", helps="padding-full, border-symmetric, border-circular")
+    app = opened("remedies", net="15x15; conv k3 p1 x4", remedies="padding-full, border-symmetric, border-circular")
     assert "**border-symmetric** helps most of 3 remedies, as much as 2 others" in insight(app)
 
 
 def test_rational_weights_are_told_as_such() -> None:
     """By hand: a corner's windows weigh 3/2, 1 along each axis in each of two layers, and so on inwards."""
-    app = opened("remedies", net="12x12; conv k3 p1 x3", helps="partial-padding", pixel="0,0")
+    app = opened("remedies", net="12x12; conv k3 p1 x3", remedies="partial-padding", pixel="0,0")
     captions = [caption.value for caption in app.caption if "weighted paths at 0,0" in caption.value]
     assert any("446.266 weighted paths at 0,0" in caption for caption in captions)
 
 
-def test_a_pinned_design_is_named_in_the_table() -> None:
-    app = opened("remedies", compare="pins", a="9x9; conv k3 p1", b="9x9; conv k3 p1 circular")
-    assert app.dataframe[0].value["remedy"].tolist() == ["B: 9x9; conv k3 p1 circular", "A: 9x9; conv k3 p1"]
-
-
-@pytest.mark.parametrize(("page", "name"), [("training", "steps"), ("training", "contrast"), ("erf", "samples")])
+@pytest.mark.parametrize(("page", "name"), [("training", "steps"), ("training", "contrast"), ("effective", "samples")])
 @pytest.mark.parametrize("value", ["inf", "-Infinity", "nan", "1e400"])
 def test_numbers_that_are_none_are_rejected_in_words_alone(page: str, name: str, value: str) -> None:
     app = opened(page, **{"width": "2", "samples": "2", name: value})
     assert not app.exception
-    assert any(text.startswith(f"{name}={value} was not used") for text in told(app))
+    assert any(text.startswith(f"{name}={value} was not used") for text in boxes(app))

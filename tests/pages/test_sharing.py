@@ -15,33 +15,42 @@ from core.figures.tower import tower_figure
 from core.live import ACTIVATIONS, REDUCTIONS, WEIGHTS
 from core.live.erf.inputs import IMAGES
 from core.network import graph_of, parse
-from pages.shared import settings, share
+from core.training import TASKS
+from pages import effective_field, training_run
+from pages.frame import settings
+from pages.frame.registry import PAGES
+from pages.parts import share
 
 DEEP = "64x65; conv k3 p1 x200"  # counts of hundreds of digits
 
 
-def test_the_table_of_settings_names_what_the_live_model_takes() -> None:
-    assert sorted(settings.WEIGHTS) == sorted(WEIGHTS)
-    assert sorted(settings.ACTIVATIONS) == sorted(ACTIVATIONS)
-    assert sorted(settings.REDUCTIONS) == sorted(REDUCTIONS)
-    assert settings.SETTINGS["input"].legal == ("noise", *IMAGES)
+def test_the_tables_of_settings_name_what_the_live_model_takes() -> None:
+    assert sorted(effective_field.WEIGHTS) == sorted(WEIGHTS)
+    assert sorted(effective_field.ACTIVATIONS) == sorted(ACTIVATIONS)
+    assert sorted(effective_field.REDUCTIONS) == sorted(REDUCTIONS)
+    assert ("noise", *IMAGES) == effective_field.IMAGES
+    assert sorted(training_run.TASKS) == sorted(TASKS)
 
 
-def test_a_link_carries_every_setting_and_its_version() -> None:
-    assert set(carried(settings.link("http://host/erf?net=old&x=1"))) == {"v", *settings.SETTINGS}
-
-
-def test_a_link_restores_every_setting(monkeypatch: pytest.MonkeyPatch) -> None:
-    state = {name: other(name) for name in settings.SETTINGS}
+@pytest.mark.parametrize("page", PAGES)
+def test_a_link_restores_every_setting_of_its_page(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    state = {"_page": page, **{name: other(page, name) for name in settings.table(page)}}
     monkeypatch.setattr(st, "session_state", state)
-    link = settings.link("http://host/erf?net=old")
-    assert link.startswith("http://host/erf?")
-    assert carried(link) == {"v": settings.VERSION, **{name: str(value) for name, value in state.items()}}
+    link = settings.link("http://host/address?net=old")
+    assert link.startswith("http://host/address?")
+    expected = {name: str(value) for name, value in state.items() if name != "_page"}
+    assert carried(link) == {"v": settings.VERSION, **expected}
     assert settings.rejected(carried(link)) == []
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_a_link_holds_only_what_differs_from_the_defaults(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(st, "session_state", {"_page": page, "pixel": "3,4"})
+    assert carried(settings.link("http://host/")) == {"v": settings.VERSION, "pixel": "3,4"}
+
+
 def test_every_setting_of_a_link_is_changed_by_this_test() -> None:
-    assert all(other(name) != setting.default for name, setting in settings.SETTINGS.items())
+    assert all(other(page, name) != setting.default for page in PAGES for name, setting in settings.table(page).items())
 
 
 def test_a_table_holds_every_digit() -> None:
@@ -84,9 +93,9 @@ def carried(link: str) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(link).query, keep_blank_values=True).items()}
 
 
-def other(name: str) -> str | int | bool:
+def other(page: str, name: str) -> str | int | bool:
     """A legal value that is not the default."""
-    setting = settings.SETTINGS[name]
+    setting = settings.table(page)[name]
     if isinstance(setting.default, bool):
         return not setting.default
     if setting.legal is not None:

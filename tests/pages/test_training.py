@@ -8,16 +8,13 @@ import pytest
 from core.exact import path_counts
 from core.network import graph_of, parse
 from core.training import TASKS, Experiment, TrainRecipe, experiment
-from pages.shared import jobs, settings, training
-from pages.shared.lessons import LESSONS
-from tests.pages.visit import assert_explained, assert_well, insight, net, opened, press, told
+from pages.training_run import PAGE, request
+from pages.training_run.lessons import LESSONS
+from pages.work import jobs
+from tests.pages.visit import assert_explained, assert_well, boxes, insight, net, opened, press
 
 SHORT = {"net": "9x9; conv k3 x2", "steps": "8", "seeds": "2", "width": "4"}
 TRAINED = {**SHORT, "trained": "true"}
-
-
-def test_the_table_of_settings_names_every_task() -> None:
-    assert sorted(settings.TASKS) == sorted(TASKS)
 
 
 def test_the_page_asks_before_it_trains() -> None:
@@ -38,10 +35,10 @@ def test_one_click_trains_and_one_goes_back() -> None:
     assert "Will training make up for it?" in insight(opened("training", **SHORT))  # another visitor
 
 
-@pytest.mark.parametrize("outcome", settings.SETTINGS["outcome"].legal)
+@pytest.mark.parametrize("view", PAGE.settings["view"].choices)
 @pytest.mark.parametrize("network", ["9x9; conv k3 x2", "17; conv k3 s2 p1"])
-def test_a_link_opens_a_finished_training_in_every_view(network: str, outcome: str) -> None:
-    assert_well(opened("training", **{**TRAINED, "net": network}, outcome=outcome), "training")
+def test_a_link_opens_a_finished_training_in_every_view(network: str, view: str) -> None:
+    assert_well(opened("training", **{**TRAINED, "net": network}, view=view), "training")
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -96,14 +93,14 @@ def test_what_cannot_be_trained_is_explained_with_ways_out(parameters: dict[str,
 
 
 def test_a_stopped_training_shows_how_far_it_came() -> None:
-    made = training.Asked((parse(SHORT["net"]), parse("9x9; conv k3 p1 circular x2")), "border-circular",
+    made = request.TrainingRequest((parse(SHORT["net"]), parse("9x9; conv k3 p1 circular x2")), "border-circular",
                           TrainRecipe(steps=9, width=4), 2)  # fmt: skip
     for step in experiment(made.networks, made.recipe, made.seeds):
         if step.experiment.runs[0][0].losses:
             break
     app = opened("training", **{**SHORT, "steps": "9"})
-    jobs.desk().keep(f"{made.key}|so far|{app.session_state['_token']}", step.experiment)
-    assert not told(app.run())
+    jobs.queue().keep(f"{made.key}|so far|{app.session_state['_token']}", step.experiment)
+    assert not boxes(app.run())
     assert any("Stopped in seed 1 of 2" in caption.value for caption in app.caption)
     assert any(button.label == "Train from the start" for button in app.button)
     assert "Stopped" not in str([caption.value for caption in opened("training", **{**SHORT, "steps": "9"}).caption])
@@ -121,7 +118,7 @@ def finished() -> Experiment:
 
 
 def test_what_a_training_leaves_can_be_taken_away() -> None:
-    files = {file.name: file.made() for file in training.files(finished())}
+    files = {file.name: file.made() for file in request.files(finished())}
     assert set(files) == {
         "losses.csv", "maps.npz", "as_it_is.safetensors", "repeat_as_it_is.py", "beside_it.safetensors",
         "repeat_beside_it.py",
@@ -133,9 +130,9 @@ def test_what_a_training_leaves_can_be_taken_away() -> None:
 
 def test_an_unfinished_training_leaves_no_weights() -> None:
     whole = finished()
-    assert training.files(Experiment(whole.networks, whole.recipe, 2, whole.runs)) == []
+    assert request.files(Experiment(whole.networks, whole.recipe, 2, whole.runs)) == []
 
 
 def test_the_arrays_of_a_file_have_one_shape() -> None:
-    shapes = {array.shape for array in training.arrays(finished()).values()}
+    shapes = {array.shape for array in request.arrays(finished()).values()}
     assert shapes == {(9, 9)}
