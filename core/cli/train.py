@@ -1,4 +1,4 @@
-"""``python -m core train``: networks trained alike on the spot; are the pixels with few paths those that they miss?
+"""The command ``train``: networks trained alike on the spot; are the pixels with few paths those that they miss?
 
 Typed networks only: how a PyTorch model is trained is its owner's choice. Maps and curves are written with ``--out``.
 """
@@ -19,6 +19,7 @@ from ..design.text import parse
 from ..errors import UserError
 from ..live import ACTIVATIONS
 from ..network import PRESETS, Network
+from ..program import PROGRAM
 from ..training import TASKS, Experiment, Interval, TrainRecipe, experiment, rival
 from ..training.recipe import CONTRASTS, FRESH
 from ..training.regions import regions
@@ -33,7 +34,7 @@ _NAMES = ("network", "against")
 _CORRELATIONS = ("untrained", "trained", "answers")
 _DEFAULT = TrainRecipe()
 _NOTES = f"""\
-DESIGN is a typed network as "python -m core paths --help" explains it, the name of a preset, or - for standard input.
+DESIGN is a typed network as "{PROGRAM} paths --help" explains it, the name of a preset, or - for standard input.
 {fill(f"Presets: {', '.join(PRESETS)}.", _LINE)}
 Images are standard normal noise with an object at a place drawn evenly:
 {chr(10).join(f"  {name:<7} {getdoc(task)}" for name, task in TASKS.items())}
@@ -42,7 +43,7 @@ falling to nothing along a cosine. Then the object is put at every place of --lo
 answers there, and how much the object changes the answer. Their link with the exact paths from the pixels under the
 object is Spearman's rank correlation over all places; over seeds the mean, and Student's 95 % interval.
 --against trains a second network alike: a text, a preset, a remedy ("random-connections r16 seed3"), or several
-joined by + and applied in order ("python -m core remedies --help" lists them).
+joined by + and applied in order ("{PROGRAM} remedies --help" lists them).
 --json prints {{"design", "network", "against", "recipe", "seeds", "trained": [{{"network", "parameters", "loss",
 "accuracy", "right": {{"centre", "edge", "corner"}}, "correlation": {{"untrained", "trained", "answers"}}, "reasons"}},
 ...], "out"}}: parameters with biases and head; the mean loss of the last {LAST} steps; accuracy on {FRESH} fresh images

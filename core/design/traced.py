@@ -4,10 +4,12 @@ import difflib
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from torch import nn
+
 from ..errors import UserError
 from ..live.patches.kernel_padding import pad_kernels
 from ..live.sources.model import Model, end_of
-from ..live.sources.own import own_model
+from ..live.sources.own import maker, own_model
 from ..live.sources.sequential import sequential
 from ..live.sources.zoo import zoo_model
 from ..live.trace import OUTPUT, Gap, Traced
@@ -110,6 +112,19 @@ class TracedDesign:
             raise UserError(f"{name} cannot be applied to a PyTorch model: {known}")
         model = replace(self.model, changes=(*self.model.changes, pad_kernels), stage=self.stage)
         return TracedDesign(model, replace(self.text, remedies=(*self.text.remedies, name)))
+
+
+def module_design(module: nn.Module, size: tuple[int, ...], stage: str = "") -> TracedDesign:
+    """The design of a module at hand, on an input of ``size`` (channels, then the axes); the module stays as it is.
+
+    ``stage``: the path of the part whose result is the output, empty for what the module returns. Raises
+    :class:`~core.errors.UserError` where the module does not run on the input, or the stage depends on a gap.
+    """
+    name = type(module).__name__
+    design = TracedDesign(Model(name, size, maker(name, module)).given(size))
+    if stage:
+        _refuse_unknown(design, stage)
+    return design.exactly(stage)
 
 
 def opened(text: DesignText, exact: bool = True) -> Design:

@@ -50,7 +50,7 @@ def test_the_document_holds_the_numbers_of_the_experiment(capsys):
     found = document(capsys, NETWORK, "--against", "border-circular", "--seeds", "3")
     networks = [parse(NETWORK), remedied(parse(NETWORK), "border-circular")]
     *_, last = experiment(networks, RECIPE, 3)
-    assert list(found) == ["network", "against", "recipe", "seeds", "trained", "out"]
+    assert list(found) == ["design", "network", "against", "recipe", "seeds", "trained", "out"]
     assert (found["network"], found["against"]) == (NETWORK, "7x6; conv k3 p1 circular x2")
     assert (found["seeds"], found["out"]) == ([0, 1, 2], None)
     assert found["recipe"] == {
