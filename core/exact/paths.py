@@ -17,10 +17,9 @@ import numpy as np
 from ..errors import LimitError, UserError
 from ..network import limits
 from ..network.graph import Graph, Node, size_text
-from ..network.window import Window
 from .channels import ChannelCounts
 from .counts import PathCounts
-from .packed import is_plain, pull_run
+from .packed import plain_run, pull_run
 
 Counts = list[np.ndarray | None]  # one entry a node
 
@@ -107,7 +106,7 @@ def pull(graph: Graph, at: int, axes: tuple[int, ...], start: np.ndarray, channe
     while index > 0:
         here, node = counts[index], graph.nodes[index]
         if here is not None and packable:
-            run, begin = _plain_run(graph, axes[0], index)
+            run, begin = plain_run(graph, axes[0], index)
             if len(run) > 1:
                 index, counts[begin] = begin, pull_run(run, here)
                 continue
@@ -141,21 +140,6 @@ def _pull_channels(graph: Graph, at: int, axes: tuple[int, ...], start: np.ndarr
             before = counts[source]
             counts[source] = moved if before is None else before + moved
     return [there if there is None else there.total() for there in counts]
-
-
-def _plain_run(graph: Graph, axis: int, index: int) -> tuple[list[tuple[Window, int]], int]:
-    """The unbroken run of plain windows that ends at node ``index``, last first, with their input sizes.
-
-    And the node that it begins with reading.
-    """
-    run: list[tuple[Window, int]] = []
-    while index > 0 and graph.nodes[index].maps:
-        window = graph.nodes[index].maps[axis]
-        if not (isinstance(window, Window) and is_plain(window)):
-            break
-        (index,) = graph.nodes[index].inputs
-        run.append((window, graph.nodes[index].size[axis]))
-    return run, index
 
 
 def _axes_alike(graph: Graph, position: tuple[int, ...] | None) -> bool:
