@@ -13,7 +13,8 @@ import numpy as np
 from scipy import stats
 
 from ..errors import LimitError
-from ..exact import path_counts, paths
+from ..exact import path_counts
+from ..exact.work import refuse_absurd
 from ..network.graph import graph_of
 from ..network.network import Network
 from .recipe import TrainRecipe
@@ -91,7 +92,7 @@ def experiment(networks: Sequence[Network], recipe: TrainRecipe, seeds: int = 1)
     given = tuple(networks)
     for network in given:
         recipe.refuse_absurd(network, times=seeds * len(given))
-        paths.refuse_absurd(graph_of(network))  # its counts are asked for when all is trained
+        refuse_absurd(graph_of(network))  # its counts are asked for when all is trained
     begun = [[train(network, replace(recipe, seed=recipe.seed + seed)) for network in given] for seed in range(seeds)]
     return _runs(given, recipe, begun)
 

@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.design.repair import possible, repairs
 from core.errors import UserError
-from core.exact.paths import refuse_absurd
+from core.exact.work import refuse_absurd
 from core.formatting import format_count, grouped_digits
 from core.network import PRESETS, Network, graph_of, parse
 from core.network.window import BORDERS
