@@ -34,7 +34,7 @@ class Parser(argparse.ArgumentParser):
     """Reads a command's arguments; what argparse would print over several lines is raised as one."""
 
     def __init__(self, command: str, question: str, example: str, notes: str, subject: bool = True) -> None:
-        """``subject``: whether the command is asked about a DESIGN (``core.cli.designs.design_argument``)."""
+        """``subject``: whether the command is asked about a DESIGN (``cli.designs.design_argument``)."""
         explained = f"{notes}\n{_DESIGN}" if subject else notes
         super().__init__(
             prog=f"{PROGRAM} {command}",

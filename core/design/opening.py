@@ -9,7 +9,7 @@ from .typed import TypedDesign
 def design_of(text: str | DesignText, exact: bool = True) -> Design:
     """The design that a text says.
 
-    Raises :class:`~core.errors.UserError` for what cannot be read, made or applied, and, as ``exact``, where its graph
+    Raises :class:`~.errors.UserError` for what cannot be read, made or applied, and, as ``exact``, where its graph
     depends on a gap.
 
     >>> design_of("ResNet-18@96#1").name

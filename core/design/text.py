@@ -7,7 +7,7 @@ A design is what it is made from, each optionally followed by an input, a stage 
 ============================  =====================================================================
 BASE                          is
 ============================  =====================================================================
-``32x32; conv k3 p1 x4``      a typed network (:mod:`core.network.text`); ``@`` gives it another input
+``32x32; conv k3 p1 x4``      a typed network (:mod:`.network.text`); ``@`` gives it another input
 ``ResNet-50``                 a preset, in any case
 ``timm:resnet50``             a model of timm; ``torchvision:NAME`` likewise
 ``nn.Sequential(...)``        layers of ``torch.nn``, which are read and not run
@@ -80,7 +80,7 @@ class DesignText:
 def parse(text: str) -> DesignText:
     """What a text says, in its canonical form; nothing is loaded.
 
-    Raises :class:`~core.errors.UserError`, its message naming what cannot be read.
+    Raises :class:`~.errors.UserError`, its message naming what cannot be read.
 
     >>> str(parse("resnet-18 @ 96x96 # 3 + Kernel-padding"))
     'ResNet-18@96#3+kernel-padding'

@@ -67,7 +67,7 @@ def maps_npz(found: Experiment) -> bytes:
 
 
 def refuse_unwritable(folder: Path) -> None:
-    """Raises :class:`~core.errors.UserError` for a folder that :func:`save_all` could not make."""
+    """Raises :class:`~.errors.UserError` for a folder that :func:`save_all` could not make."""
     try:
         parent = folder.resolve().parent
         if folder.exists() or folder.is_symlink():

@@ -40,7 +40,7 @@ _KNOWN = (*_CONTAINERS, *_MODULES)
 def sequential(text: str, size: tuple[int, ...]) -> Model:
     """The model of a pasted text, on an input of ``size``.
 
-    Raises :class:`~core.errors.TextError` naming the first thing that is not a listed module with plain arguments.
+    Raises :class:`~.errors.TextError` naming the first thing that is not a listed module with plain arguments.
     """
     if len(text) > MAX_TEXT:
         raise LimitError(f"the pasted text has {len(text)} characters, more than {MAX_TEXT}; paste a smaller network")
