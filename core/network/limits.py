@@ -21,3 +21,6 @@ MAX_SEED = 2**31 - 1
 SECONDS_AT_ONCE = 1  # of one count: what takes longer is for a process of its own where others wait for this one
 MAX_SECONDS = 60  # of one count of all pixels, estimated (core.exact.work)
 MAX_BYTES = 2**30  # of one count, estimated
+MAX_CLOCK = 120  # seconds of a process of its own, by the clock: estimates are off by a factor of two or three
+MAX_PROCESS_BYTES = 3 * 2**30  # of a process of its own, its code included
+MAX_RESULT_BYTES = 256 * 2**20  # of what it answers
