@@ -121,7 +121,8 @@ def _network(argument: str) -> tuple[str, Network]:
     text = parse(written(argument))
     network = design_of(text).network if text.network is not None else None
     if network is None:
-        raise UserError(f"{text} has no text form, and training is for typed networks; type one, as 16x16; conv k3 x4")
+        what = "is a PyTorch model" if text.network is None else "has no text form"
+        raise UserError(f"{text} {what}, and training is for typed networks; type one, as 16x16; conv k3 x4")
     return str(text), network
 
 

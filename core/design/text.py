@@ -24,7 +24,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ..errors import TextError, UserError
+from ..errors import LimitError, TextError, UserError
+from ..network.limits import MAX_TEXT
 from ..network.network import Network
 from ..network.presets import PRESETS
 from ..network.text import parse as parse_network
@@ -89,6 +90,8 @@ def parse(text: str) -> DesignText:
     >>> parse("timm:resnet50@256#layer3").input
     (256,)
     """
+    if len(text) > MAX_TEXT:
+        raise LimitError(f"the text has {len(text)} characters, more than {MAX_TEXT}; write a smaller design")
     kind, base, rest = _divided(text.strip())
     suffixes = _SUFFIXES.fullmatch(rest)
     if suffixes is None:
@@ -198,9 +201,9 @@ def _one_line(text: str) -> str:
     """A pasted expression as Python itself writes it; as it is where it is none, which whoever reads it will tell."""
     try:
         last = ast.parse(text.strip()).body[-1]
+        return ast.unparse(last.value) if isinstance(last, (ast.Expr, ast.Assign)) else text.strip()
     except (SyntaxError, ValueError, RecursionError, MemoryError, IndexError):
         return text.strip()
-    return ast.unparse(last.value) if isinstance(last, (ast.Expr, ast.Assign)) else text.strip()
 
 
 def _size(text: str | None) -> tuple[int, ...]:

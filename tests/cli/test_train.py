@@ -188,7 +188,7 @@ def test_a_write_that_fails_prints_no_answer_and_leaves_nothing(tmp_path, monkey
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        ([], "the following arguments are required: NETWORK"),
+        ([], "the following arguments are required: DESIGN"),
         (
             ["timm:resnet18"],
             "timm:resnet18 is a PyTorch model, and training is for typed networks; type one, as 16x16;",
