@@ -29,6 +29,7 @@ from ..network.limits import MAX_TEXT
 from ..network.network import Network
 from ..network.presets import PRESETS
 from ..network.text import parse as parse_network
+from ..program import PROGRAM
 from ..remedies import chosen
 
 Kind = Literal["typed", "preset", "zoo", "pasted", "own"]
@@ -38,6 +39,7 @@ _ZOO = re.compile(r"(timm|torchvision):[\w./-]*", re.IGNORECASE)
 _OWN = re.compile(r"(?:[^\n]*?\.py|[A-Za-z_][\w.]*):[A-Za-z_]\w*")
 _PASTED = re.compile(r"(?:[A-Za-z_]\w*\s*=\s*|import\b|from\b)?.*?\bSequential\s*\(", re.DOTALL)
 _SUFFIXES = re.compile(r"\s*(?:@(?P<input>[^#+@]*))?(?:#(?P<stage>[^+@#]*))?(?P<remedies>(?:\+[^+@#]*)*)\s*")
+_CODE = re.compile(r"^\s*(?:class|def)\s+(\w+)", re.MULTILINE)
 _SIZE = re.compile(r"[0-9]{1,6}(x[0-9]{1,6}){0,2}")
 _STAGE = re.compile(r"[\w.-]{1,160}")
 _PRESET_NAMES = {name.casefold(): name for name in PRESETS}
@@ -148,6 +150,12 @@ def _divided(text: str) -> tuple[Kind, str, str]:
     if _TYPED.match(text):
         end = min((at for mark in "@#+" if (at := text.find(mark)) >= 0), default=len(text))
         return "typed", str(parse_network(text[:end])), text[end:]
+    if code := _CODE.search(text):
+        name = code.group(1)
+        raise TextError(
+            f"{name} is code, which is run from a file only; save it as my.py and ask "
+            f"{PROGRAM} check my.py:{name}@3x96x96 (or paths, field, erf, remedies)"
+        )
     folded = text.casefold()
     for name in sorted(_PRESET_NAMES, key=len, reverse=True):
         if folded.startswith(name) and re.fullmatch(r"\s*([@#+].*)?", text[len(name) :], re.DOTALL):

@@ -151,7 +151,7 @@ def test_the_canonical_form(text: str, canonical: str) -> None:
     [
         ("", "a design is missing; type a network"),
         ("9; conv k3@64#2", "#2 is no stage of '9; conv k3'; give how many of its 1 layers"),
-        ("9; conv k3#1@64", "'@64' after '9; conv k3' cannot be read; a design is followed by @input, #stage and"),
+        ("9; conv k3#1@64", "'#1@64' after '9; conv k3' cannot be read; a design is followed by @input, #stage and"),
         ("9x9; conv k3@1x2x3x4", "'1x2x3x4' is no input size; give a side, or sides, or channels before them"),
         ("9; conv k3@3x9x9", "an input of 3x9x9 does not fit a network of 1 axes; give L or CxL"),
         ("timm:resnet50#", "'' is no stage; give a module's path, or a number of layers"),
@@ -159,6 +159,7 @@ def test_the_canonical_form(text: str, canonical: str) -> None:
         ("timm:resnet50+", "there is no remedy ''"),
         ("resnet50@64", "there is no preset 'resnet50'; did you mean 'ResNet-50'?"),
         ("my.py", "my.py is a file; name what makes the model in it, as in my.py:build"),
+        ("import torch\nclass Net(nn.Module):\n  x = 1", "core check my.py:Net@3x96x96 (or paths, field, erf,"),
         ("9; conv" * 5000, "the text has 35000 characters, more than 20000; write a smaller design"),
     ],
 )
