@@ -32,6 +32,16 @@ class Window:
         """Samples from the first tap to the last, both included."""
         return self.dilation * (self.kernel - 1) + 1
 
+    def plain(self) -> "Window":
+        """The same reads in one of several spellings: no border without padding, no dilation of one tap.
+
+        >>> Window(1, dilation=2, border="circular", weights=(1,)).plain()
+        Window(kernel=1, stride=1, dilation=1, pad=(0, 0), border='zeros', weights=None)
+        """
+        border = self.border if any(self.pad) else "zeros"
+        weights = None if self.weights is None or set(self.weights) == {1} else self.weights
+        return Window(self.kernel, self.stride, self.dilation if self.kernel > 1 else 1, self.pad, border, weights)
+
     def out_size(self, n: int) -> int:
         """Positions the window takes over ``n`` samples.
 

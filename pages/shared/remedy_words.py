@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from core.comparison import MEASURES, Answer, Comparison, Variant, measure_of
-from core.comparison.variant import PartialDesign
+from core.design.partial import PartialDesign
 from core.formatting import counted_noun, measure_number
 from core.network import Network
 from core.network.graph import size_text
