@@ -30,7 +30,10 @@ def as_json(finding: Finding) -> Json:
 
 
 def fix_json(fix: Fix) -> Json:
-    """A fix: its ``network`` where it is a typed one, and always its ``input`` size."""
+    """A fix: its ``network`` where it is a typed one, and always its ``design``, its ``input`` size and its cost.
+
+    A cost is a pair, before and after.
+    """
     network = fix.design.network
     return {
         "words": fix.words,
@@ -39,4 +42,8 @@ def fix_json(fix: Fix) -> Json:
         "measure": fix.measure,
         "before": measure_number(fix.before),
         "after": measure_number(fix.after),
+        "design": str(fix.design.text),
+        "multiply_adds": [fix.cost_before.multiply_adds, fix.cost.multiply_adds],
+        "parameters": [fix.cost_before.parameters, fix.cost.parameters],
+        "pixels": list(fix.pixels),
     }
