@@ -15,7 +15,7 @@ def as_json(finding: Finding) -> Json:
     >>> from core.network import parse
     >>> fix = as_json(check(TypedDesign(parse("64; conv k1 s2")))[0])["fix"]
     >>> fix["network"], fix["before"], fix["after"]
-    ('64; conv k2 s2 p0:1', 0.5, 0.0)
+    ('64; conv k1', 0.5, 0.0)
     """
     return {
         "code": finding.code,

@@ -33,13 +33,13 @@ class Measure:
     ) -> tuple[Fix, ...]:
         """The remedies, and ``others``, that do better than ``analysis``, the best first, five at most.
 
-        Of equal ones those that keep the size of the output come first, and of these the cheaper. What reaches
-        ``enough`` is as good as what goes beyond.
+        Of equal ones those come first that change the cost least, to either side: what is far cheaper is another
+        network. What reaches ``enough`` is as good as what goes beyond.
         """
         before = self.of(analysis)
         if before is None:
             return ()
-        ranked: list[tuple[tuple[Fraction, bool, int, int], Fix]] = []
+        found: list[Fix] = []
         graphs: list[Graph] = []
         for words, candidate in (*others, *_after_remedies(analysis)):
             after = None if candidate is None else self._again(candidate)
@@ -49,10 +49,8 @@ class Measure:
                 continue
             graphs.append(candidate.graph)
             pixels = prod(analysis.graph.input.size), prod(candidate.graph.input.size)
-            fix = Fix(words, candidate.design, self.name, before, after, analysis.cost, candidate.cost, pixels)
-            resized = candidate.graph.output.size != analysis.graph.output.size
-            ranked.append(((self._rank(after, enough), resized, fix.cost.multiply_adds, fix.cost.parameters), fix))
-        return tuple(fix for _, fix in sorted(ranked, key=lambda pair: pair[0])[:_MOST])
+            found.append(Fix(words, candidate.design, self.name, before, after, analysis.cost, candidate.cost, pixels))
+        return tuple(sorted(found, key=lambda fix: (self._rank(fix.after, enough), *_changes(fix)))[:_MOST])
 
     def _rank(self, after: Fraction, enough: Fraction | None) -> Fraction:
         """Smaller is better."""
@@ -69,6 +67,16 @@ class Measure:
 
     def _better(self, after: Fraction, before: Fraction) -> bool:
         return after > before if self.larger_is_better else after < before
+
+
+def _changes(fix: Fix) -> tuple[Fraction, Fraction]:
+    """By what factors a fix changes multiply-adds and parameters, to either side."""
+    pairs = (
+        (fix.cost_before.multiply_adds + 1, fix.cost.multiply_adds + 1),  # there may be none
+        (fix.cost_before.parameters + 1, fix.cost.parameters + 1),
+    )
+    factors = [Fraction(max(pair), min(pair)) for pair in pairs]
+    return factors[0], factors[1]
 
 
 def at_inputs(analysis: DesignAnalysis, sizes: Iterable[tuple[int, ...]]) -> Iterator[Candidate]:

@@ -52,7 +52,7 @@ def drop_unproductive(graph: Graph) -> Rewrite:
     >>> str(remedied(parse("8; conv k3 p1 x6; conv k1; global"), "drop-unproductive"))
     '8; conv k3 p1 x4; global'
     """
-    pooled = graph.output.op == "global"
+    pooled = graph.output.op in ("global", "reduce")  # a traced mean over all positions is the same
     last = graph.output.inputs[0] if pooled else len(graph.nodes) - 1
     idle = set(unproductive(graph))
     ends = [end for end in _ends(graph) if end <= last]

@@ -70,7 +70,8 @@ def test_the_document_holds_every_finding(name, capsys):
         assert list(finding)[:4] == ["code", "severity", "layer", "message"]
         assert finding["severity"] in SEVERITIES
         if finding["fix"] is not None:
-            assert {"words", "network", "input", "measure", "before", "after"} == set(finding["fix"])
+            keys = {"words", "input", "measure", "before", "after", "design", "multiply_adds", "parameters", "pixels"}
+            assert keys == set(finding["fix"]) - {"network"}
             assert finding["fix"]["before"] != finding["fix"]["after"]
 
 
@@ -139,7 +140,8 @@ def test_the_fixes_of_a_model_are_measured(mine, capsys):
     fix = findings["parity"]["fix"]
     assert "network" not in fix
     assert (fix["before"], fix["after"]) == (4, 1)
-    assert findings["uneven-padding"]["fix"]["input"] == "33x33"
+    fixes = [findings["uneven-padding"]["fix"], *findings["uneven-padding"]["others"]]
+    assert {"31x31", "33x33"} <= {fix["input"] for fix in fixes}
 
 
 @pytest.mark.usefixtures("zoo")
