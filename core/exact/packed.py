@@ -18,9 +18,9 @@ Run = list[tuple[Window, int]]  # windows and their input sizes, the last layer 
 
 
 def is_plain(window: Window) -> bool:
-    """Whether a window is of stride 1, pads with zeros and has no long weights."""
+    """Whether a window is of stride 1, pads with zeros and has no long weights, nor weighs its outputs."""
     short = window.weights is None or window.kernel <= _WIDEST_WEIGHTED
-    return (window.stride, window.border) == (1, "zeros") and short
+    return type(window) is Window and (window.stride, window.border) == (1, "zeros") and short
 
 
 def plain_run(graph: Graph, axis: int, index: int) -> tuple[Run, int]:

@@ -9,6 +9,7 @@ import pytest
 
 from core.__main__ import main
 from core.checks import SEVERITIES, as_json, check
+from core.design.opening import design_of
 from core.design.typed import TypedDesign
 from core.network import PRESETS, parse
 
@@ -64,7 +65,7 @@ def test_the_document_holds_every_finding(name, capsys):
     assert list(document) == ["design", "network", "gates", "findings"]
     assert document["design"] == name
     assert document["network"] == str(PRESETS[name])
-    expected = [as_json(finding) for finding in check(TypedDesign(PRESETS[name]))]
+    expected = [as_json(finding) for finding in check(design_of(name))]
     assert document["findings"] == json.loads(json.dumps(expected))
     for finding in document["findings"]:
         assert list(finding)[:4] == ["code", "severity", "layer", "message"]
