@@ -1,6 +1,7 @@
 """The training itself, step by step, and what a network answers at every place; the same numbers for the same seed.
 
-This file needs nothing but PyTorch and a task: Task, as the script that repeats a run carries it along.
+This file needs nothing but PyTorch, a task and the random streams, as the script that repeats a run carries them along.
+Each of its functions draws from a stream of its own: no image that is evaluated was among those of the steps.
 """
 
 import math
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 import torch
 from torch import nn
 
+from ..live.modules.streams import random_stream
 from .tasks import Task
 
 EMPTY = 64  # images without an object, which tell how often it is seen where it is not
@@ -32,7 +34,7 @@ def fitted(model: nn.Module, task: Task, steps: int, batch: int, rate: float, se
 
     The rate grows evenly over the first tenth, and falls to nothing along a cosine.
     """
-    generator = torch.Generator().manual_seed(seed)
+    generator = random_stream(seed, "training")
     optimiser = torch.optim.Adam(model.parameters(), lr=rate)
     for step in range(steps):
         for group in optimiser.param_groups:
@@ -53,7 +55,7 @@ def answered(model: nn.Module, images: torch.Tensor) -> torch.Tensor:
 
 def accuracy(model: nn.Module, task: Task, count: int, seed: int) -> float:
     """The share of right answers on ``count`` fresh images."""
-    images, labels, places = task.batch(count, torch.Generator().manual_seed(seed + 2**33))
+    images, labels, places = task.batch(count, random_stream(seed, "evaluation"))
     return task.right(answered(model, images), labels, places).to(torch.float64).mean().item()
 
 
@@ -64,7 +66,7 @@ def looked(model: nn.Module, task: Task, looks: int, seed: int) -> Iterator[tupl
     mean square, over looks and outputs, of what the object changes in the answer. Where a label says that there is no
     object, half of the answers are those to images without one: always seeing it is right in half of the cases.
     """
-    generator = torch.Generator().manual_seed(seed + 2**32)  # images that no training step has seen
+    generator = random_stream(seed, "noise")
     room = task.room()
     places = torch.cartesian_prod(*map(torch.arange, room)).view(-1, len(room))
     quiet = _quiet(model, task, generator)

@@ -5,6 +5,7 @@ from torch import nn
 
 from ..live.modules import limits
 from ..live.modules.model import LiveModel
+from ..live.modules.streams import random_stream
 from ..live.modules.weights import Convolution, redraw
 from ..network.graph import graph_of
 from ..network.network import Network
@@ -23,7 +24,7 @@ def learner(network: Network, recipe: TrainRecipe, state: dict[str, torch.Tensor
     graph = graph_of(recipe.model.widened(recipe.headed(network)))
     limits.refuse_absurd(graph, item_bytes=8)
     made = LiveModel(graph, recipe.model)
-    redraw(made, recipe.model.weights, recipe.activation, torch.Generator().manual_seed(recipe.seed))
+    redraw(made, recipe.model.weights, recipe.activation, random_stream(recipe.seed, "weights"))
     made.double()  # weights are drawn in float32, as everywhere; the means of pools never pass through it
     for module in made.modules():
         if isinstance(module, Convolution):

@@ -8,7 +8,7 @@ import ast
 import inspect
 from types import ModuleType
 
-from ..live.modules import weights
+from ..live.modules import streams, weights
 from ..live.modules.model import activated
 from ..network.graph import graph_of
 from ..network.network import Network
@@ -35,11 +35,13 @@ def script(network: Network, recipe: TrainRecipe) -> str:
     given = f"learner, task, {recipe.steps}, batch={recipe.batch}, rate={recipe.rate}, seed={recipe.seed}"
     return "\n".join([
         '"""Repeats a training. The network, with global pooling and a linear head:', "", str(headed), '"""', "",
-        "import math", "from collections.abc import Callable, Iterator", "from math import prod, sqrt", "",
+        "import math", "from collections.abc import Callable, Iterator", "from math import prod, sqrt",
+        "from typing import Literal, get_args", "",
         "import numpy as np", "import torch", "import torch.nn.functional as F", "from torch import nn", "",
-        "", _code(weights), "", "", _code(tasks), "", "", _code(fitting), "", classes_code(model), "",
+        "", _code(streams), "", "", _code(weights), "", "", _code(tasks), "", "", _code(fitting), "",
+        classes_code(model), "",
         f"model = {model}", "",
-        f'redraw(model, "kaiming", {recipe.activation!r}, torch.Generator().manual_seed({recipe.seed}))',
+        f'redraw(model, "kaiming", {recipe.activation!r}, random_stream({recipe.seed}, "weights"))',
         "for module in model.modules():", "    if isinstance(module, Convolution):",
         "        nn.init.zeros_(module.bias)",
         f"learner = Learner(model.double(), {graph.input.channels})",

@@ -5,6 +5,7 @@ import math
 import pytest
 import torch
 
+from core.live.modules.streams import random_stream
 from core.network import parse
 from core.training import TrainRecipe
 from core.training.fitting import Learner, fitted
@@ -16,7 +17,7 @@ RECIPE = TrainRecipe(width=2, steps=6, batch=5, rate=0.03)
 
 def by_hand(module: Learner, steps: int, seed: int) -> list[float]:
     """Adam as Kingma and Ba 2015 write it, algorithm 1, with a rate that rises, then falls along a cosine."""
-    generator, task, losses = torch.Generator().manual_seed(seed), RECIPE.task_of(NETWORK), []
+    generator, task, losses = random_stream(seed, "training"), RECIPE.task_of(NETWORK), []
     weights = list(module.parameters())
     means, squares = [torch.zeros_like(each) for each in weights], [torch.zeros_like(each) for each in weights]
     for step in range(1, steps + 1):

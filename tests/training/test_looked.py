@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from core.live.modules.streams import random_stream
 from core.live.modules.weights import Convolution
 from core.network import graph_of, parse
 from core.network.window import BORDERS
@@ -30,14 +31,14 @@ def test_every_place_is_answered_as_image_by_image(text, task, side, monkeypatch
     recipe = TrainRecipe(task=task, side=side, width=2, seed=3)
     network = parse(text)
     module, asked = learner(network, recipe), recipe.task_of(network)
-    generator = torch.Generator().manual_seed(3 + 2**32)
+    generator = random_stream(3, "noise")
     empty_images = torch.randn(fitting_module.EMPTY, 1, *network.size, generator=generator, dtype=torch.float64)
     if task == "detect":
         nothing = (torch.tensor([0]), torch.zeros(1, len(network.size), dtype=torch.long))
         with torch.no_grad():
             quiet = np.mean([asked.right(module(image[None]), *nothing).item() for image in empty_images])
     else:
-        generator.manual_seed(3 + 2**32)
+        generator = random_stream(3, "noise")
     hits, squares = np.zeros(asked.room()), np.zeros(asked.room())
     for look, (right, change) in enumerate(looked(module, asked, 5, 3)):
         noise = torch.randn(1, 1, *network.size, generator=generator, dtype=torch.float64)
@@ -103,7 +104,7 @@ def test_counts_at_places_are_sums_over_the_object_in_whole_numbers_of_any_size(
 def test_the_accuracy_is_that_of_fresh_images():
     network, recipe = parse("5x5; conv k3"), TrainRecipe(width=2)
     module, task = learner(network, recipe), recipe.task_of(network)
-    images, labels, _ = task.batch(300, torch.Generator().manual_seed(4 + 2**33))
+    images, labels, _ = task.batch(300, random_stream(4, "evaluation"))
     with torch.no_grad():
         said = torch.cat([module(image[None]) for image in images])[:, 0] > 0
     assert accuracy(module, task, 300, 4) == pytest.approx((said == labels.bool()).double().mean().item())

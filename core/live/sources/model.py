@@ -12,6 +12,7 @@ from torch import nn
 
 from ...errors import LimitError, UserError
 from ...network import limits
+from ..modules.streams import stream_seed
 from ..patches.calls import Patch
 from ..trace import OUTPUT, Traced, trace
 
@@ -92,7 +93,7 @@ class Model:
                 "its effective field does: choose a smaller model"
             )
         with torch.random.fork_rng(devices=[]), told(f"{self.name} cannot be made"):
-            torch.manual_seed(seed)
+            torch.manual_seed(stream_seed(seed, "weights"))
             return self.module()
 
 
