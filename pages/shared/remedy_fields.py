@@ -13,7 +13,7 @@ from core.figures.multiples import small_map
 from core.figures.scale import colour_bar
 from core.live import ErfRecipe, ModelRecipe, build, measure
 from core.live.erf.module_sampling import measure_module
-from core.live.erf.pair import Look, LookProgress, looked
+from core.live.erf.pair import ErfPair, ErfPairProgress, erf_pair
 from core.live.expected import expected_field
 from core.network import Network
 from pages.shared import controls, jobs, remedy_words
@@ -45,9 +45,9 @@ def fields(found: Comparison, order: Sequence[Variant], pixel: tuple[int, ...] |
     return next((tile.figure for tile in tiles if tile.figure is not None), tiles[0].figure or go.Figure())
 
 
-def _tiles(name: str, found: Look | str | None, pixel: tuple[int, ...] | None) -> list[Tile]:
+def _tiles(name: str, found: ErfPair | str | None, pixel: tuple[int, ...] | None) -> list[Tile]:
     """Both maps, or why there are none."""
-    if not isinstance(found, Look):
+    if not isinstance(found, ErfPair):
         return [Tile(name, None, f"absent: {found}")]
     made = []
     pairs = (("sampled", found.sampled), ("expected", found.expected))
@@ -59,7 +59,7 @@ def _tiles(name: str, found: Look | str | None, pixel: tuple[int, ...] | None) -
     return made
 
 
-def _field(each: Variant, seed: int) -> Iterator[tuple[int, int, Look | str | None]]:
+def _field(each: Variant, seed: int) -> Iterator[tuple[int, int, ErfPair | str | None]]:
     """Samples, then the closed form; a field that cannot be had is told with its reason."""
     try:
         yield from _looked(each, seed)
@@ -67,7 +67,7 @@ def _field(each: Variant, seed: int) -> Iterator[tuple[int, int, Look | str | No
         yield 1, 1, str(error)
 
 
-def _looked(each: Variant, seed: int) -> Iterator[LookProgress]:
+def _looked(each: Variant, seed: int) -> Iterator[ErfPairProgress]:
     unit, design = each.analysis.unit, each.design
     recipe = ErfRecipe(unit, samples=_SAMPLES, seed=seed, model=ModelRecipe(seed=seed))
     if isinstance(design.network, Network):
@@ -82,4 +82,4 @@ def _looked(each: Variant, seed: int) -> Iterator[LookProgress]:
         closed = partial(expected_field, module, size, unit, seed=seed, **at)
     else:
         raise UserError("no module computes its rational weights")
-    yield from looked(samples, closed, each.analysis.fields[-1], unit)
+    yield from erf_pair(samples, closed, each.analysis.fields[-1], unit)

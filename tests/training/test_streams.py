@@ -9,8 +9,8 @@ from torch import nn
 
 from core.network import parse
 from core.training import TrainRecipe
-from core.training.fitting import accuracy, fitted, looked
-from core.training.learner import learner
+from core.training.fitting import accuracy, fit, response_maps
+from core.training.trained_model import trained_model
 
 SEEDS = (0, 1, 7, 2**31 - 1, 2**31, 2**31 + 7, 2**32 - 1, 2**32, 2**33 + 1, 2**64 + 5)
 
@@ -41,15 +41,15 @@ def values(batches: list[torch.Tensor]) -> np.ndarray:
 def test_no_image_and_no_noise_of_an_evaluation_occurs_in_training(task_name, seed):
     network, recipe = parse("6x5; conv k3"), TrainRecipe(task=task_name, width=1)
     task = recipe.task_of(network)
-    recorder = Recorder(learner(network, recipe))
+    recorder = Recorder(trained_model(network, recipe))
 
     def batches_of(action) -> list[torch.Tensor]:
         recorder.batches = []
         action()
         return recorder.batches
 
-    training = batches_of(lambda: list(fitted(recorder, task, 20, 32, 0.01, seed)))
-    maps = batches_of(lambda: list(looked(recorder, task, 8, seed)))
+    training = batches_of(lambda: list(fit(recorder, task, 20, 32, 0.01, seed)))
+    maps = batches_of(lambda: list(response_maps(recorder, task, 8, seed)))
     fresh = batches_of(lambda: accuracy(recorder, task, 500, seed))
     assert len(hashes(training)) == 20 * 32
     assert not hashes(training) & hashes(maps)
