@@ -1,5 +1,4 @@
-"""The command line: ``python -m core paths | field | erf | check | remedies | train NETWORK``, and
-``python -m core coverage``.
+"""The command line: ``receptive-fields``, or in a checkout ``python -m core``.
 
 Answers go to standard output, everything else to standard error. Exit status 0: answered; 1: answered, and ``check``
 found something; 2: the request cannot be carried out, and one line says why; 130: stopped by Ctrl-C; 141: the reader
@@ -7,12 +6,12 @@ of the answer left.
 """
 
 import difflib
-import importlib
 import os
 import sys
 from collections.abc import Sequence
 
 from .errors import UserError
+from .program import PROGRAM, loaded
 
 # Each command's module is loaded only when asked for: PyTorch, which erf, train and models need, takes seconds to load.
 COMMANDS = {
@@ -25,14 +24,14 @@ COMMANDS = {
     "train": "whether a small network, trained on the spot, misses the pixels that have few paths",
 }
 HELP = f"""\
-usage: python -m core COMMAND [NETWORK or MODEL] [options]
+usage: {PROGRAM} COMMAND [NETWORK or MODEL] [options]
 
 commands:
 {chr(10).join(f"  {name:<9} {summary}" for name, summary in COMMANDS.items())}
 
-python -m core COMMAND --help explains a command and how a network is written, for example
-  python -m core paths "15x15; conv k3 p1 x4"
-  python -m core check timm:resnet50
+{PROGRAM} COMMAND --help explains a command and how a network is written, for example
+  {PROGRAM} paths "15x15; conv k3 p1 x4"
+  {PROGRAM} check timm:resnet50
 """
 
 
@@ -63,12 +62,12 @@ def _run(argv: list[str]) -> int:
         return 0
     known = ", ".join(COMMANDS)
     if not argv:
-        raise UserError(f"a command is missing; give one of {known} (python -m core --help explains them)")
+        raise UserError(f"a command is missing; give one of {known} ({PROGRAM} --help explains them)")
     if argv[0] not in COMMANDS:
         near = difflib.get_close_matches(argv[0], COMMANDS, 1)
         hint = f"did you mean {near[0]}?" if near else f"there are {known}"
         raise UserError(f"there is no command {argv[0]!r}; {hint}")
-    command = importlib.import_module(f".cli.{argv[0]}", __package__)
+    command = loaded(f".cli.{argv[0]}", __package__)
     try:
         return int(command.run(argv[1:]) or 0)
     except SystemExit as ended:  # answered already: --help, --stage list

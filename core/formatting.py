@@ -47,11 +47,15 @@ def scientific(value: Fraction | int, digits: int) -> str:
     >>> scientific(7**40, 4), scientific(Fraction(-1, 3**1000), 4)
     ('6.367e33', '-7.564e-478')
     """
-    size = abs(Fraction(value))
-    exponent = int(log10(size.numerator) - log10(size.denominator)) + 1  # that of the number, or one or two more
-    while size < Fraction(10) ** exponent:
+    above, below = (abs(end) for end in Fraction(value).as_integer_ratio())
+    exponent = int(log10(above) - log10(below)) + 1  # that of the number, or one or two more
+    while above * 10 ** max(-exponent, 0) < below * 10 ** max(exponent, 0):
         exponent -= 1
-    mantissa = int(size / Fraction(10) ** (exponent - digits + 1) + Fraction(1, 2))
+    shift = (
+        digits - 1 - exponent
+    )  # whole numbers throughout: fractions in lowest terms take far longer where it is long
+    above, below = above * 10 ** max(shift, 0), below * 10 ** max(-shift, 0)
+    mantissa = (2 * above + below) // (2 * below)
     if mantissa == 10**digits:
         mantissa, exponent = mantissa // 10, exponent + 1
     first, rest = str(mantissa)[0], str(mantissa)[1:]

@@ -62,4 +62,4 @@ def test_the_answers_of_the_readme_are_right(text: str) -> None:
 def test_the_readme_has_one_line_to_start_and_one_to_test() -> None:
     lines = re.findall(r"^python3 -m venv \.venv && .*$", TEXT, re.MULTILINE)
     assert sum(line.endswith("streamlit run app.py") for line in lines) == 1
-    assert sum(line.endswith("-m pytest") for line in lines) == 1
+    assert sum(line.endswith("-m pytest -n auto") for line in lines) == 1

@@ -15,7 +15,7 @@ def as_json(finding: Finding) -> Json:
     >>> from core.network import parse
     >>> fix = as_json(check(TypedDesign(parse("64; conv k1 s2")))[0])["fix"]
     >>> fix["network"], fix["before"], fix["after"]
-    ('64; conv k2 s2 p0:1', 0.5, 0.0)
+    ('64; conv k1', 0.5, 0.0)
     """
     return {
         "code": finding.code,
@@ -30,7 +30,10 @@ def as_json(finding: Finding) -> Json:
 
 
 def fix_json(fix: Fix) -> Json:
-    """A fix: its ``network`` where it is a typed one, and always its ``input`` size."""
+    """A fix: its ``network`` where it is a typed one, and always its ``design``, its ``input`` size and its cost.
+
+    A cost is a pair, before and after.
+    """
     network = fix.design.network
     return {
         "words": fix.words,
@@ -39,4 +42,8 @@ def fix_json(fix: Fix) -> Json:
         "measure": fix.measure,
         "before": measure_number(fix.before),
         "after": measure_number(fix.after),
+        "design": str(fix.design.text),
+        "multiply_adds": [fix.cost_before.multiply_adds, fix.cost.multiply_adds],
+        "parameters": [fix.cost_before.parameters, fix.cost.parameters],
+        "pixels": list(fix.pixels),
     }

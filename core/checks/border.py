@@ -12,7 +12,7 @@ from ..exact.paths import tower_from
 from ..exact.residues import starves_border
 from ..formatting import format_percent
 from .finding import Severity
-from .measure import Measure, after_remedies
+from .measure import Measure
 from .registry import Observation, rule
 
 _NOTED = Fraction(1, 2)  # corner over centre
@@ -83,9 +83,8 @@ def look(analysis: DesignAnalysis) -> Observation | None:
     node = halved(analysis, edge[1])
     if node is not None:
         message += f"; {'it' if len(size) == 1 else 'the edge'} falls to half at {analysis.graph.name(node)}"
-    candidates = after_remedies(analysis, "border-symmetric", "border-circular", "padding-same", "padding-full")
     severity: Severity = "warning" if corner[0] < _WARNED else "note"
-    return Observation(severity, node, message, _MEASURE.fixes(analysis, candidates))
+    return Observation(severity, node, message, _MEASURE.fixes(analysis, enough=Fraction(1)))
 
 
 def halved(analysis: DesignAnalysis, edge: Pixel) -> int | None:

@@ -8,7 +8,7 @@ from ..design.analysis import DesignAnalysis
 from ..exact.residues import residues
 from ..formatting import counted_noun
 from ..network.maps import Transposed
-from .measure import Measure, after_remedies
+from .measure import Measure
 from .registry import Observation, rule
 
 
@@ -50,5 +50,4 @@ def look(analysis: DesignAnalysis) -> Observation | None:
         f"positions are written by {least} to {counted_noun(most, 'tap')} of {analysis.graph.name(index)}, "
         "whose stride does not divide its kernel"
     )
-    candidates = after_remedies(analysis, "tconv-multiple", "resize-convolution")
-    return Observation("warning" if least else "error", index, message, _MEASURE.fixes(analysis, candidates))
+    return Observation("warning" if least else "error", index, message, _MEASURE.fixes(analysis))

@@ -30,7 +30,7 @@ def look(analysis: DesignAnalysis) -> Observation | None:
         return None
     what = "input" if analysis.object_size is None else "object"
     message = f"the field of an output unit is {size_text(seen)}, the {what} {size_text(wanted)}"
-    fixes = _MEASURE.fixes(analysis, _deepened(analysis, wanted))
+    fixes = _MEASURE.fixes(analysis, _deepened(analysis, wanted), Fraction(min(wanted)))
     return Observation("note" if analysis.object_size is None else "error", None, message, fixes)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from ..design.analysis import DesignAnalysis
 from ..formatting import format_percent
 from ..network.graph import size_text
-from .measure import Measure, after_remedies
+from .measure import Measure
 from .registry import Observation, rule
 
 
@@ -57,5 +57,4 @@ def look(analysis: DesignAnalysis) -> Observation | None:
         f"{empty} of the {pixels} pixels ({share}) inside the centre unit's field of {sides} "
         f"have no path to it; the first dilated window is {analysis.graph.name(dilated[0])}"
     )
-    candidates = after_remedies(analysis, "hybrid-dilation", "degridding-layers")
-    return Observation("warning", dilated[0], message, _MEASURE.fixes(analysis, candidates))
+    return Observation("warning", dilated[0], message, _MEASURE.fixes(analysis))

@@ -1,18 +1,23 @@
-"""Measures that tell whether a fix helped: one number of a design, and which way is better."""
+"""Measures that tell whether a fix helped: one number of a design, and which way is better.
+
+The fixes on offer are what a comparison of all remedies would find, and other inputs. Each is applied and measured.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from math import prod
 
 from ..design.analysis import DesignAnalysis
 from ..errors import UserError
-from ..network.graph import size_text
+from ..network.graph import Graph, size_text
 from ..remedies import REMEDIES
 from .finding import Fix
 
-Candidate = tuple[
-    str, DesignAnalysis | None
-]  # what is done, in words; the design after it, None where it is impossible
+# What is done, in words; the design after it, None where it is impossible.
+Candidate = tuple[str, DesignAnalysis | None]
+
+_MOST = 5  # fixes of one finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +28,35 @@ class Measure:
     of: Callable[[DesignAnalysis], Fraction | None]
     larger_is_better: bool = False
 
-    def fixes(self, analysis: DesignAnalysis, candidates: Iterable[Candidate]) -> tuple[Fix, ...]:
-        """The candidates that do better than ``analysis``, the best first; of those within a tenth, the first first."""
+    def fixes(
+        self, analysis: DesignAnalysis, others: Iterable[Candidate] = (), enough: Fraction | None = None
+    ) -> tuple[Fix, ...]:
+        """The remedies, and ``others``, that do better than ``analysis``, the best first, five at most.
+
+        Of equal ones those come first that change the cost least, to either side: what is far cheaper is another
+        network. What reaches ``enough`` is as good as what goes beyond.
+        """
         before = self.of(analysis)
         if before is None:
             return ()
         found: list[Fix] = []
-        for words, candidate in candidates:
+        graphs: list[Graph] = []
+        for words, candidate in (*others, *_after_remedies(analysis)):
             after = None if candidate is None else self._again(candidate)
             if candidate is None or after is None or not self._better(after, before):
                 continue
-            design = candidate.design
-            if design.network is None or all(fix.design.network != design.network for fix in found):
-                found.append(Fix(words, design, self.name, before, after))
-        return tuple(sorted(found, key=lambda fix: round(fix.after * (-10 if self.larger_is_better else 10))))
+            if any(_alike(candidate.graph, graph) for graph in graphs):
+                continue
+            graphs.append(candidate.graph)
+            pixels = prod(analysis.graph.input.size), prod(candidate.graph.input.size)
+            found.append(Fix(words, candidate.design, self.name, before, after, analysis.cost, candidate.cost, pixels))
+        return tuple(sorted(found, key=lambda fix: (self._rank(fix.after, enough), *_changes(fix)))[:_MOST])
+
+    def _rank(self, after: Fraction, enough: Fraction | None) -> Fraction:
+        """Smaller is better."""
+        if self.larger_is_better:
+            return -after if enough is None else -min(after, enough)
+        return after if enough is None else max(after, enough)
 
     def _again(self, candidate: DesignAnalysis) -> Fraction | None:
         """The measure of a changed design; None where it is beyond a limit."""
@@ -49,13 +69,31 @@ class Measure:
         return after > before if self.larger_is_better else after < before
 
 
-def after_remedies(analysis: DesignAnalysis, *names: str) -> Iterator[Candidate]:
-    """The design after each remedy."""
-    for name in names:
-        yield REMEDIES[name].does, analysis.after(name)
+def _changes(fix: Fix) -> tuple[Fraction, Fraction]:
+    """By what factors a fix changes multiply-adds and parameters, to either side."""
+    pairs = (
+        (fix.cost_before.multiply_adds + 1, fix.cost.multiply_adds + 1),  # there may be none
+        (fix.cost_before.parameters + 1, fix.cost.parameters + 1),
+    )
+    factors = [Fraction(max(pair), min(pair)) for pair in pairs]
+    return factors[0], factors[1]
 
 
 def at_inputs(analysis: DesignAnalysis, sizes: Iterable[tuple[int, ...]]) -> Iterator[Candidate]:
     """The design at each input size."""
     for size in sizes:
         yield f"use an input of {size_text(size)}", analysis.at_input(size)
+
+
+def _after_remedies(analysis: DesignAnalysis) -> Iterator[Candidate]:
+    """The design after each remedy."""
+    for name, remedy in REMEDIES.items():
+        yield remedy.does, analysis.after(name)
+
+
+def _alike(graph: Graph, other: Graph) -> bool:
+    """Whether two graphs are the same, node by node."""
+    return len(graph.nodes) == len(other.nodes) and all(
+        (one.op, one.inputs, one.size, one.channels, one.maps) == (two.op, two.inputs, two.size, two.channels, two.maps)
+        for one, two in zip(graph.nodes, other.nodes, strict=True)
+    )

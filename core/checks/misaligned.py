@@ -8,7 +8,7 @@ from ..design.analysis import DesignAnalysis
 from ..exact.field import AxisField
 from ..exact.gates import flat_nodes
 from ..formatting import format_list, format_pixels
-from .measure import Measure, after_remedies
+from .measure import Measure
 from .registry import Observation, rule
 
 
@@ -63,9 +63,7 @@ def look(analysis: DesignAnalysis) -> Observation | None:
     name = analysis.graph.name(worst.node)
     if worst.shift:
         message = f"the branches of {name} look at places {format_pixels(worst.shift)} apart on average"
-        return Observation(
-            "warning", worst.node, message, _MEASURE.fixes(analysis, after_remedies(analysis, "padding-centred"))
-        )
+        return Observation("warning", worst.node, message, _MEASURE.fixes(analysis))
     message = f"the branches of {name} look at places up to {format_pixels(worst.most)} apart, to either side by turns"
     return Observation("note", worst.node, message)
 

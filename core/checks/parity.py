@@ -6,7 +6,7 @@ from ..design.analysis import DesignAnalysis
 from ..exact.imbalance import parity
 from ..formatting import counted_noun, format_ratio
 from ..network.graph import size_text
-from .measure import Measure, after_remedies
+from .measure import Measure
 from .registry import Observation, rule
 
 _LEAST = Fraction(11, 10)  # below, it is hard to tell from the fall towards the border
@@ -37,5 +37,4 @@ def look(analysis: DesignAnalysis) -> Observation | None:
         f"the paths of the least; {counted_noun(len(uneven), 'stride')} "
         f"{'does' if len(uneven) == 1 else 'do'} not divide the kernel, the first in {name}"
     )
-    candidates = after_remedies(analysis, "kernel-padding", "kernel-multiple", "blur-before-stride")
-    return Observation("warning", uneven[0], message, _MEASURE.fixes(analysis, candidates))
+    return Observation("warning", uneven[0], message, _MEASURE.fixes(analysis))

@@ -5,7 +5,7 @@ from fractions import Fraction
 from ..design.analysis import DesignAnalysis
 from ..exact.input_sizes import even_sizes
 from ..formatting import counted_noun, format_strips
-from .measure import Measure, after_remedies, at_inputs
+from .measure import Measure, at_inputs
 from .registry import Observation, rule
 
 _MEASURE = Measure("positions after the last window, all layers and axes", lambda each: Fraction(each.left_over))
@@ -31,5 +31,6 @@ def look(analysis: DesignAnalysis) -> Observation | None:
         dropping = sum(any(inside) for _, inside in found.values())
         message += f", {counted_noun(len(found), 'layer')} in all leave some over"
         message += f", {dropping} of them samples of their input" if dropping else ""
-    candidates = [*at_inputs(analysis, even_sizes(analysis.graph)), *after_remedies(analysis, "kernel-padding")]
-    return Observation("warning", node, message, _MEASURE.fixes(analysis, candidates))
+    return Observation(
+        "warning", node, message, _MEASURE.fixes(analysis, at_inputs(analysis, even_sizes(analysis.graph)))
+    )

@@ -7,7 +7,7 @@ from ..formatting import counted_noun
 from ..network.graph import size_text
 from ..network.window import Window
 from .finding import Severity
-from .measure import Measure, after_remedies, at_inputs
+from .measure import Measure, at_inputs
 from .registry import Observation, rule
 
 _MEASURE = Measure("unproductive windows", lambda analysis: Fraction(len(analysis.unproductive)))
@@ -32,9 +32,10 @@ def look(analysis: DesignAnalysis) -> Observation | None:
         f"read maps whose field of {size_text(tuple(axis.size for axis in analysis.fields[read]))} already covers "
         f"the input of {size_text(analysis.graph.input.size)}"
     )
-    candidates = [*after_remedies(analysis, "drop-unproductive"), *at_inputs(analysis, _larger(analysis, found))]
     severity: Severity = "warning" if 2 * len(found) >= len(windows) else "note"
-    return Observation(severity, found[0], message, _MEASURE.fixes(analysis, candidates))
+    return Observation(
+        severity, found[0], message, _MEASURE.fixes(analysis, at_inputs(analysis, _larger(analysis, found)))
+    )
 
 
 def _larger(analysis: DesignAnalysis, found: list[int]) -> list[tuple[int, ...]]:

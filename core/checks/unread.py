@@ -11,7 +11,7 @@ from ..exact.residues import skips
 from ..formatting import format_percent
 from ..network.graph import size_text
 from ..network.window import Window
-from .measure import Measure, after_remedies, at_inputs
+from .measure import Measure, at_inputs
 from .registry import Observation, rule
 
 
@@ -40,9 +40,8 @@ def look(analysis: DesignAnalysis) -> Observation | None:
     told = f"{format_percent(share)} of the {size_text(analysis.graph.input.size)} pixels have no path to the output"
     if _among(analysis.counts):
         node = next((at for at, _, windows, _ in analysis.windows() if any(map(skips, windows))), None)
-        remedies = after_remedies(analysis, "kernel-multiple", "kernel-padding", "blur-before-stride")
         cause = "" if node is None else f"; {analysis.graph.name(node)} steps over positions that it never reads"
-        return Observation("error", node, told + cause, _MEASURE.fixes(analysis, remedies))
+        return Observation("error", node, told + cause, _MEASURE.fixes(analysis))
     node = next((at for at, _, windows, size in analysis.windows() if _drops(windows, size)), None)
     cause = "" if node is None else f"; they lie after the last window of {analysis.graph.name(node)}"
     nearby = at_inputs(analysis, even_sizes(analysis.graph))

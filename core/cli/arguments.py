@@ -9,6 +9,7 @@ from typing import NoReturn
 from ..errors import LimitError, UserError
 from ..network import PRESETS
 from ..network.limits import MAX_TEXT
+from ..program import PROGRAM
 
 _DESIGN = f"""\
 DESIGN is a network, a preset or a model, or - to read one from standard input. In quotes, to keep the shell away:
@@ -33,11 +34,12 @@ class Parser(argparse.ArgumentParser):
     """Reads a command's arguments; what argparse would print over several lines is raised as one."""
 
     def __init__(self, command: str, question: str, example: str, notes: str, subject: bool = True) -> None:
-        """``subject``: whether the command is asked about a DESIGN (``core.cli.designs.design_argument``)."""
+        """``subject``: whether the command is asked about a DESIGN (``cli.designs.design_argument``)."""
+        explained = f"{notes}\n{_DESIGN}" if subject else notes
         super().__init__(
-            prog=f"python -m core {command}",
+            prog=f"{PROGRAM} {command}",
             description=question,
-            epilog=f"{notes}{chr(10) + _DESIGN if subject else ''}\nexample:\n  python -m core {command} {example}",
+            epilog=f"{explained}\nexample:\n  {PROGRAM} {command} {example}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )

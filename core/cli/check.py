@@ -1,4 +1,4 @@
-"""``python -m core check``: what is wrong with a design, with fixes that were applied and measured again."""
+"""The command ``check``: what is wrong with a design, with fixes that were applied and measured again."""
 
 import json
 import os

@@ -55,7 +55,7 @@ def count_json(counts: PathCounts) -> Iterator[str]:
 
 
 def refuse_endless(counts: PathCounts) -> None:
-    """Raises :class:`~core.errors.LimitError` before a JSON of more than ``MAX_CHARACTERS``."""
+    """Raises :class:`~.errors.LimitError` before a JSON of more than ``MAX_CHARACTERS``."""
     digits = float(np.floor(np.maximum(counts.log10_counts(), 0) + 1).sum())
     characters = digits + 4 * prod(counts.size)  # two quotes, a comma, a space
     if characters > MAX_CHARACTERS:

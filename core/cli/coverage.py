@@ -1,4 +1,4 @@
-"""``python -m core coverage``: which models of the zoo are exact, and what stands in the way of the others."""
+"""The command ``coverage``: which models of the zoo are exact, and what stands in the way of the others."""
 
 import json
 import os

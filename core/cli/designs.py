@@ -75,7 +75,7 @@ class DesignArgument:
 def design_argument(arguments: Namespace, exact: bool = True) -> DesignArgument:
     """The design that ``DESIGN``, ``--input`` and ``--stage`` name; ``--stage list`` ends the program as --help does.
 
-    Raises :class:`~core.errors.UserError` for what there is not, and, as ``exact``, where its graph depends on a gap.
+    Raises :class:`~.errors.UserError` for what there is not, and, as ``exact``, where its graph depends on a gap.
     """
     text = parse(written(arguments.design))
     listing = arguments.stage == LIST

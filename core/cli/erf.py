@@ -1,4 +1,4 @@
-"""``python -m core erf``: what a unit really looks at, the effective receptive field, sampled or in closed form.
+"""The command ``erf``: what a unit really looks at, the effective receptive field, sampled or in closed form.
 
 Beside the map stands what the exact path counts predict of it; where no prediction or no size exists, the answer says
 why.

@@ -1,4 +1,4 @@
-"""``python -m core field``: how far the units of each layer see, the theoretical receptive field."""
+"""The command ``field``: how far the units of each layer see, the theoretical receptive field."""
 
 import json
 from collections.abc import Iterator

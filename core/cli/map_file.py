@@ -11,7 +11,7 @@ from ..errors import UserError
 
 
 def refuse_unwritable(path: Path) -> None:
-    """Raises :class:`~core.errors.UserError` for a path that :func:`save` could not write."""
+    """Raises :class:`~.errors.UserError` for a path that :func:`save` could not write."""
     if path.suffix != ".npy":
         raise UserError(f"the map's file {str(path)!r} does not end in .npy; name it like map.npy")
     folder = path.parent

@@ -1,4 +1,4 @@
-"""``python -m core paths``: how many paths lead from each input pixel to the outputs, exactly."""
+"""The command ``paths``: how many paths lead from each input pixel to the outputs, exactly."""
 
 import json
 import shutil

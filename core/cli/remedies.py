@@ -1,4 +1,4 @@
-"""``python -m core remedies``: what each remedy does to every imbalance of a network, and what it costs."""
+"""The command ``remedies``: what each remedy does to every imbalance of a network, and what it costs."""
 
 import json
 import shutil

@@ -1,6 +1,7 @@
-"""``python -m core train``: networks trained alike on the spot; are the pixels with few paths those that they miss?
+"""The command ``train``: networks trained alike on the spot; are the pixels with few paths those that they miss?
 
-Typed networks only: how a PyTorch model is trained is its owner's choice. Maps and curves are written with ``--out``.
+Typed networks and presets only, with an input, a stage and remedies as any design has them. Maps and curves are written
+with ``--out``.
 """
 
 import json
@@ -14,15 +15,14 @@ from textwrap import fill, wrap
 
 import numpy as np
 
-from ..design.opening import design_of
 from ..design.text import parse
-from ..errors import UserError
 from ..live import ACTIVATIONS
-from ..network import PRESETS, Network
-from ..training import TASKS, Experiment, Interval, TrainRecipe, experiment, rival
-from ..training.recipe import CONTRASTS, FRESH
+from ..network import PRESETS
+from ..program import PROGRAM
+from ..training import TASKS, Experiment, Interval, TrainRecipe, experiment, second_network, typed_network
+from ..training.recipe import CONTRASTS, FRESH_IMAGES
 from ..training.regions import regions
-from ..training.saved import refuse_unwritable, save_all
+from ..training.results import refuse_unwritable, save_all
 from .arguments import Parser, written
 from .progress import last
 from .table import columns
@@ -33,29 +33,33 @@ _NAMES = ("network", "against")
 _CORRELATIONS = ("untrained", "trained", "answers")
 _DEFAULT = TrainRecipe()
 _NOTES = f"""\
-DESIGN is a typed network as "python -m core paths --help" explains it, the name of a preset, or - for standard input.
+DESIGN is a typed network as "{PROGRAM} paths --help" explains it, the name of a preset, or - for standard input.
+Either may be followed by @INPUT, #STAGE and +REMEDY, as in "16x16; conv k3 s2 x2 @24x24 #1 +kernel-padding". Training
+takes typed networks: a model of the zoo would take hours; write it as a text.
 {fill(f"Presets: {', '.join(PRESETS)}.", _LINE)}
 Images are standard normal noise with an object at a place drawn evenly:
 {chr(10).join(f"  {name:<7} {getdoc(task)}" for name, task in TASKS.items())}
 The network is given global pooling, a linear layer, and biases; what states no channels has --width. Adam, its rate
 falling to nothing along a cosine. Then the object is put at every place of --looks noise images: the share of right
 answers there, and how much the object changes the answer. Their link with the exact paths from the pixels under the
-object is Spearman's rank correlation over all places; over seeds the mean, and Student's 95 % interval.
---against trains a second network alike: a text, a preset, a remedy ("random-connections r16 seed3"), or several
-joined by + and applied in order ("python -m core remedies --help" lists them).
+object is Spearman's rank correlation over all places; over seeds the mean, and Student's 95 % interval. Weights,
+training images, fresh images and noise images are drawn independently, each from a random stream of its own.
+--against trains a second network alike: any text that DESIGN may be, or a remedy of DESIGN itself
+("random-connections r16 seed3"), or several joined by + and applied in order ("{PROGRAM} remedies --help" lists
+them).
 --json prints {{"design", "network", "against", "recipe", "seeds", "trained": [{{"network", "parameters", "loss",
 "accuracy", "right": {{"centre", "edge", "corner"}}, "correlation": {{"untrained", "trained", "answers"}}, "reasons"}},
-...], "out"}}: parameters with biases and head; the mean loss of the last {LAST} steps; accuracy on {FRESH} fresh images
-and correlations as {{"mean", "low", "high", "values"}}, a value for each seed; right answers at the centre place, the
-middles of the sides and the corners; path counts against the change before and after training, and against right
-answers. What does not exist is null, and reasons says why.
+...], "out"}}: parameters with biases and head; the mean loss of the last {LAST} steps; accuracy on {FRESH_IMAGES} fresh
+images and correlations as {{"mean", "low", "high", "values"}}, a value for each seed; right answers at the centre
+place, the middles of the sides and the corners; path counts against the change before and after training, and against
+right answers. What does not exist is null, and reasons says why.
 --out makes a new folder: curves.csv, maps.npz, and for each network and seed its weights and a script that repeats it.
 """
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Trained:
-    """What is told of one network; ``reasons`` says why something is absent."""
+class NetworkOutcome:
+    """What came out for one network; ``reasons`` says for each absent number why."""
 
     network: str
     parameters: int
@@ -69,19 +73,20 @@ class Trained:
 def run(argv: list[str]) -> None:
     """Trains, writes the folder if asked for, then prints what came out."""
     arguments = _parser().parse_args(argv)
-    text, given = _network(arguments.design)
-    networks = (given,) if arguments.against is None else (given, rival(given, arguments.against))
+    text = written(arguments.design)
+    first = typed_network(text)
+    networks = (first,) if arguments.against is None else (first, second_network(first, arguments.against))
     if arguments.out is not None:
         refuse_unwritable(Path(arguments.out))
     steps = experiment(networks, _recipe(arguments), 1 if arguments.seeds is None else arguments.seeds)
-    found = last(steps, "images").experiment
-    rows = [_trained(found, index) for index in range(len(networks))]
+    outcome = last(steps, "images").experiment
+    rows = [_network_outcome(outcome, index) for index in range(len(networks))]
     if arguments.out is not None:
-        save_all(Path(arguments.out), found)
+        save_all(Path(arguments.out), outcome)
     if arguments.json:
-        print(json.dumps(_document(text, found, rows, arguments.out), allow_nan=False))
+        print(json.dumps(_document(str(parse(text)), outcome, rows, arguments.out), allow_nan=False))
     else:
-        print("\n".join(_text(found, rows, arguments.out)))
+        print("\n".join(_text(outcome, rows, arguments.out)))
 
 
 def _parser() -> Parser:
@@ -89,7 +94,7 @@ def _parser() -> Parser:
     example = '"16x16; conv k3 x4" --against border-circular --seeds 5'
     parser = Parser("train", question, example, _NOTES, subject=False)
     parser.add_argument("design", metavar="DESIGN", help="a typed network or preset, as described below")
-    parser.add_argument("--against", metavar="TEXT", help="trained alike: another network, or a remedy, or a+b")
+    parser.add_argument("--against", metavar="TEXT", help="trained alike: another network, a remedy, or several, a+b")
     parser.add_argument("--task", choices=tuple(TASKS), default=_DEFAULT.task, help="default: %(default)s")
     parser.add_argument("--contrast", type=float, metavar="C", help=f"of the object to the noise ({_contrasts()})")
     for option, kind, letter, meaning in (
@@ -115,82 +120,76 @@ def _contrasts() -> str:
     return ", ".join(f"{task} {contrast:g}" for task, contrast in CONTRASTS.items())
 
 
-def _network(argument: str) -> tuple[str, Network]:
-    """The design's text in its canonical form, and its network; a design without one is refused."""
-    text = parse(written(argument))
-    network = design_of(text).network if text.network is not None else None
-    if network is None:
-        raise UserError(f"{text} has no text form, and training is for typed networks; type one, as 16x16; conv k3 x4")
-    return str(text), network
-
-
 def _recipe(arguments: Namespace) -> TrainRecipe:
     names = ("task", "side", "contrast", "steps", "batch", "rate", "width", "activation", "looks", "seed")
     return TrainRecipe(**{name: getattr(arguments, name) for name in names})
 
 
-def _trained(found: Experiment, index: int) -> Trained:
-    """The numbers of one network, all its seeds being through."""
-    runs, located = found.runs[index], found.mean(index, True)
-    assert located is not None
+def _network_outcome(outcome: Experiment, index: int) -> NetworkOutcome:
+    """The numbers of one network, once all of its seeds are trained."""
+    runs, maps = outcome.runs[index], outcome.mean(index, True)
+    assert maps is not None
     loss = float(np.mean([run.losses[-LAST:] for run in runs]))
-    correlation = {name: found.correlation(index, name != "untrained", name == "answers") for name in _CORRELATIONS}
-    right = regions(located.right)
+    correlation = {name: outcome.correlation(index, name != "untrained", name == "answers") for name in _CORRELATIONS}
+    right = regions(maps.right)
     reasons = {} if right["edge"] is not None else {"right.edge": "a 1-D input has ends only"}
     for name, value in correlation.items():
         if value is None:
-            reasons[f"correlation.{name}"] = _why_absent(found, index, name)
+            reasons[f"correlation.{name}"] = _absence(outcome, index, name)
         elif (missing := len(runs) - len(value.values)) > 0:
-            reasons[f"correlation.{name}"] = f"{missing} of {len(runs)} seeds have no value: {_same(name)}"
+            reasons[f"correlation.{name}"] = f"{missing} of {len(runs)} seeds have no value: {_sameness(name)}"
     if len(runs) == 1:
         reasons["interval"] = "one seed has no interval"
     state = runs[0].state or {}
     parameters = sum(value.numel() for value in state.values())
-    text = str(found.networks[index])
-    return Trained(text, parameters, loss, found.accuracy(index), right, correlation, reasons)
+    text = str(outcome.networks[index])
+    return NetworkOutcome(text, parameters, loss, outcome.accuracy(index), right, correlation, reasons)
 
 
-def _why_absent(found: Experiment, index: int, name: str) -> str:
-    counts = found.counts(index)
-    return "every place has as many paths" if counts.min() == counts.max() else _same(name)
+def _absence(outcome: Experiment, index: int, name: str) -> str:
+    """Why a correlation has no value."""
+    counts = outcome.counts(index)
+    return "every place has as many paths" if counts.min() == counts.max() else _sameness(name)
 
 
-def _same(name: str) -> str:
+def _sameness(name: str) -> str:
     return "as many right answers at every place" if name == "answers" else "the same change at every place"
 
 
-def _document(design: str, found: Experiment, rows: list[Trained], out: str | None) -> dict[str, object]:
-    against = str(found.networks[1]) if len(rows) > 1 else None
+def _document(design: str, outcome: Experiment, rows: list[NetworkOutcome], out: str | None) -> dict[str, object]:
+    against = str(outcome.networks[1]) if len(rows) > 1 else None
     return {
         "design": design,
-        "network": str(found.networks[0]),
+        "network": str(outcome.networks[0]),
         "against": against,
-        "recipe": _told(found),
-        "seeds": [run.recipe.seed for run in found.runs[0]],
+        "recipe": _recipe_numbers(outcome),
+        "seeds": [run.recipe.seed for run in outcome.runs[0]],
         "trained": [asdict(row) for row in rows],
         "out": out,
     }
 
 
-def _told(found: Experiment) -> dict[str, object]:
-    """Every number of the recipe but the seed, the task's own contrast settled."""
-    told = asdict(found.recipe) | {"contrast": found.recipe.task_of(found.networks[0]).contrast}
-    del told["seed"]
-    return told
+def _recipe_numbers(outcome: Experiment) -> dict[str, object]:
+    """Every number of the recipe but the seed, with the contrast that the task was given."""
+    numbers = asdict(outcome.recipe) | {"contrast": outcome.recipe.task_of(outcome.networks[0]).contrast}
+    del numbers["seed"]
+    return numbers
 
 
-def _text(found: Experiment, rows: list[Trained], out: str | None) -> Iterator[str]:
-    seeds = [run.recipe.seed for run in found.runs[0]]
-    told = [(name, value) for name, value in _told(found).items() if name != "task"]
-    numbers = ", ".join(f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}" for name, value in told)
-    drawn = f"seed {seeds[0]}" if len(seeds) == 1 else f"seeds {seeds[0]} to {seeds[-1]}"
+def _text(outcome: Experiment, rows: list[NetworkOutcome], out: str | None) -> Iterator[str]:
+    seeds = [run.recipe.seed for run in outcome.runs[0]]
+    values = [(name, value) for name, value in _recipe_numbers(outcome).items() if name != "task"]
+    numbers = ", ".join(
+        f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}" for name, value in values
+    )
+    seeds_text = f"seed {seeds[0]}" if len(seeds) == 1 else f"seeds {seeds[0]} to {seeds[-1]}"
     head = [[_NAMES[index], row.network] for index, row in enumerate(rows)]
-    head.append(["task", f"{found.recipe.task}: {getdoc(TASKS[found.recipe.task])}"])
-    head.append(["recipe", f"{numbers}; {drawn}"])
+    head.append(["task", f"{outcome.recipe.task}: {getdoc(TASKS[outcome.recipe.task])}"])
+    head.append(["recipe", f"{numbers}; {seeds_text}"])
     head += [] if out is None else [["folder", f"written to {out}"]]
     yield from columns(head, "<<")
     yield ""
-    fresh = f"right answers on {FRESH} fresh images, and by the object's place"
+    fresh = f"right answers on {FRESH_IMAGES} fresh images, and by the object's place"
     yield f"after training: mean loss of the last {LAST} steps, {fresh}"
     names = ["", "parameters", "loss", "right", "centre", "sides", "corners"]
     cells = [
@@ -212,34 +211,36 @@ def _text(found: Experiment, rows: list[Trained], out: str | None) -> Iterator[s
     if reasons := _reasons(rows):
         yield from ("", "what is absent", *columns(reasons, "<<"))
     yield ""
-    yield from _closing(found, len(seeds))
+    yield from _closing(outcome, len(seeds))
 
 
-def _reasons(rows: list[Trained]) -> list[list[str]]:
-    """Each reason once, with what it is about."""
-    shown = {
+def _reasons(rows: list[NetworkOutcome]) -> list[list[str]]:
+    """Each reason once, behind the numbers that it explains."""
+    titles = {
         "right.edge": "sides",
         "interval": "intervals",
         "correlation.untrained": "change, untrained",
         "correlation.trained": "change, trained",
         "correlation.answers": "right answers",
     }
-    about: dict[str, list[str]] = {}
+    subjects: dict[str, list[str]] = {}
     for index, row in enumerate(rows):
         for key, reason in row.reasons.items():
             whose = "" if key in ("right.edge", "interval") or len(rows) == 1 else f"{_NAMES[index]}: "
-            about.setdefault(f"{whose}{reason}", []).append(shown[key])
-    return [["; ".join(dict.fromkeys(what)), reason] for reason, what in about.items()]
+            subjects.setdefault(f"{whose}{reason}", []).append(titles[key])
+    return [["; ".join(dict.fromkeys(what)), reason] for reason, what in subjects.items()]
 
 
-def _closing(found: Experiment, seeds: int) -> list[str]:
+def _closing(outcome: Experiment, seeds: int) -> list[str]:
     """What the numbers do not say."""
-    sizes = {each.size for each in found.networks}
+    sizes = {network.size for network in outcome.networks}
     images = " The inputs differ in size, hence the images too." if len(sizes) > 1 else ""
-    drawn = "this seed" if seeds == 1 else f"these {seeds} seeds"
-    told = f"This came out for this task, this recipe and {drawn}; path counts alone promise nothing about accuracy."
+    seeds_text = "this seed" if seeds == 1 else f"these {seeds} seeds"
+    limits = (
+        f"This came out for this task, this recipe and {seeds_text}; path counts alone promise nothing about accuracy."
+    )
     width = max(min(shutil.get_terminal_size().columns, _LINE), 40)
-    return wrap(f"{told}{images}", width)
+    return wrap(f"{limits}{images}", width)
 
 
 def _interval(value: Interval | None) -> str:

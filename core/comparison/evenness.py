@@ -37,9 +37,7 @@ class Evenness:
 def evenness(analysis: DesignAnalysis) -> Evenness:
     """The four shares.
 
-    >>> from core.design.typed import TypedDesign
-    >>> from core.network import parse
-    >>> found = evenness(DesignAnalysis(TypedDesign(parse("32; conv k3 s2 p1"))))
+    >>> found = evenness(DesignAnalysis(design_of("32; conv k3 s2 p1")))
     >>> [str(share) for share in (found.centre_bias, found.foveation, found.parity, found.uneven_padding)]
     ['1', '1', '1/2', '1/2']
     """

@@ -107,10 +107,13 @@ def _growth(network: Network, padding: str) -> list[Fraction]:
         is_even(window) for node in graph_of(network).nodes for window in node.maps if isinstance(window, Window)
     ):
         return found
+    try:
+        layers = remedied(replace(network, layers=layers), padding).layers if padding else layers
+    except UserError:
+        return found
     for times in range(1, _DEPTHS + 1):
-        stacked = replace(network, size=(MAX_SIDE,) * len(network.size), layers=layers * times)
         try:
-            graph = graph_of(remedied(stacked, padding) if padding else stacked)
+            graph = graph_of(replace(network, size=(MAX_SIDE,) * len(network.size), layers=layers * times))
         except UserError:
             break
         if not _is_roomy(graph):

@@ -70,7 +70,7 @@ MEASURES: dict[str, Ranking] = {ranking.name: ranking for ranking in _RANKINGS}
 
 
 def measure_of(name: str) -> Ranking:
-    """The measure of that name; raises :class:`~core.errors.UserError` where there is none."""
+    """The measure of that name; raises :class:`~.errors.UserError` where there is none."""
     if name not in MEASURES:
         near = difflib.get_close_matches(name, MEASURES, 1)
         hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(MEASURES)}"
@@ -81,10 +81,7 @@ def measure_of(name: str) -> Ranking:
 def ranked(comparison: Comparison, measure: str) -> tuple[Variant, ...]:
     """The design as it is and all variants, the best first; of equal ones the first given first.
 
-    >>> from core.comparison.variant import compared
-    >>> from core.design.typed import TypedDesign
-    >>> from core.network import parse
-    >>> found = compared(TypedDesign(parse("16; conv k3 p1 x4")), [["padding-valid"], ["border-circular"]])
+    >>> found = compared(design_of("16; conv k3 p1 x4"), [["padding-valid"], ["border-circular"]])
     >>> [each.remedies for each in ranked(found, "corner_centre")]
     [('border-circular',), (), ('padding-valid',)]
     """

@@ -1,6 +1,6 @@
 """One design after some remedies, measured: every imbalance, how far it sees, and what it costs.
 
-Typed networks and traced models are compared alike; those remedies that need a text to change refuse a model.
+Typed networks and traced models are compared alike; a remedy that cannot be carried out on a model says why.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,18 +8,14 @@ from dataclasses import dataclass, replace
 
 from ..design.analysis import DesignAnalysis
 from ..design.design import Design
-from ..design.partial import PartialDesign
-from ..errors import NetworkError, UserError
+from ..errors import UserError
 from ..exact.cost import Cost
 from ..exact.imbalance import Measures
-from ..exact.input_sizes import even_sizes
 from ..network.network import Network
 from ..remedies import REMEDIES, chosen
-from ..remedies.partial import PARTIAL_PADDING
 from .evenness import Evenness, evenness
 
 Plan = tuple[str, ...]  # remedies in the order in which they are taken; none: the design as it is
-FOR_MODELS = ("kernel-padding", "even-input", PARTIAL_PADDING)  # what needs no text to change
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,8 +99,8 @@ def comparisons(design: Design, plans: Iterable[Sequence[str]], gates: bool = Fa
 
 
 def plans_for(design: Design) -> list[Plan]:
-    """Every remedy that may apply to such a design, alone."""
-    return [(name,) for name in (FOR_MODELS if design.network is None else REMEDIES)]
+    """Every remedy alone; what does not apply to the design is told with its reason."""
+    return [(name,) for name in REMEDIES]
 
 
 def steps_of(design: Design, plans: Iterable[Sequence[str]], gates: bool = False) -> Iterator[Variant | Refusal]:
@@ -122,7 +118,7 @@ def steps_of(design: Design, plans: Iterable[Sequence[str]], gates: bool = False
 def variant(design: Design, plan: Plan, gates: bool = False) -> Variant:
     """The design after all remedies of ``plan``; raises :class:`~core.errors.UserError` where one does not apply."""
     for text in plan:
-        design = after(design, text)
+        design = design.remedied(text)
     analysis = DesignAnalysis(design, gates=gates)
     return Variant(
         plan,
@@ -134,16 +130,3 @@ def variant(design: Design, plan: Plan, gates: bool = False) -> Variant:
         analysis.effective_size,
         analysis.cost,
     )
-
-
-def after(design: Design, text: str) -> Design:
-    """The design after one remedy: of its text, or of its graph where that is what the remedy changes."""
-    name = chosen(text)[0].name
-    if name == PARTIAL_PADDING:
-        return PartialDesign(design)
-    if name == "even-input" and design.network is None:
-        sizes = even_sizes(design.graph)
-        if not sizes:
-            raise NetworkError("no other input size near this one leaves less over; nothing to change")
-        return design.at_input(sizes[0])
-    return design.remedied(text)

@@ -8,11 +8,11 @@ from .text import DesignText
 
 
 class Design(Protocol):
-    """A typed network (:mod:`core.design.typed`) or a traced PyTorch model (:mod:`core.design.traced`)."""
+    """A typed network (:mod:`.design.typed`) or a traced PyTorch model (:mod:`.design.traced`)."""
 
     @property
     def text(self) -> DesignText:
-        """What opens the same design again (:func:`core.design.opening.design_of`)."""
+        """What opens the same design again (:func:`.design.opening.design_of`)."""
         ...
 
     @property
@@ -22,7 +22,7 @@ class Design(Protocol):
 
     @property
     def graph(self) -> Graph:
-        """Up to the design's stage. Raises :class:`~core.errors.UserError` where that depends on a gap."""
+        """Up to the design's stage. Raises :class:`~.errors.UserError` where that depends on a gap."""
         ...
 
     @property
@@ -42,10 +42,10 @@ class Design(Protocol):
     def at_input(self, size: tuple[int, ...]) -> "Design":
         """The same design for another input size, its axes alone or channels before them.
 
-        Raises :class:`~core.errors.UserError` where that is impossible.
+        Raises :class:`~.errors.UserError` where that is impossible.
         """
         ...
 
     def remedied(self, name: str) -> "Design":
-        """After one of ``core.remedies``; raises :class:`~core.errors.UserError` where it does not apply."""
+        """After one of ``remedies``; raises :class:`~.errors.UserError` where it does not apply."""
         ...

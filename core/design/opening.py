@@ -1,7 +1,6 @@
 """From a design's text to the design. PyTorch is loaded for models only."""
 
-from importlib import import_module
-
+from ..program import loaded
 from .design import Design
 from .text import DesignText, at_input, parse
 from .typed import TypedDesign
@@ -10,7 +9,7 @@ from .typed import TypedDesign
 def design_of(text: str | DesignText, exact: bool = True) -> Design:
     """The design that a text says.
 
-    Raises :class:`~core.errors.UserError` for what cannot be read, made or applied, and, as ``exact``, where its graph
+    Raises :class:`~.errors.UserError` for what cannot be read, made or applied, and, as ``exact``, where its graph
     depends on a gap.
 
     >>> design_of("ResNet-18@96#1").name
@@ -19,7 +18,7 @@ def design_of(text: str | DesignText, exact: bool = True) -> Design:
     said = parse(text) if isinstance(text, str) else text
     network = said.network
     if network is None:
-        opened: Design = import_module(".traced", __package__).opened(said, exact)
+        opened: Design = loaded(".traced", __package__).opened(said, exact)
         return opened
     if said.input:
         network = at_input(network, said.input)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from ..errors import TextError, UserError
-from ..exact.paths import refuse_absurd
+from ..exact.work import refuse_absurd
 from ..network.graph import graph_of, size_text
 from ..network.layers import Item, Join, Layer, layer_count
 from ..network.limits import MAX_SIDE, MAX_TEXT

@@ -7,7 +7,7 @@ A design is what it is made from, each optionally followed by an input, a stage 
 ============================  =====================================================================
 BASE                          is
 ============================  =====================================================================
-``32x32; conv k3 p1 x4``      a typed network (:mod:`core.network.text`); ``@`` gives it another input
+``32x32; conv k3 p1 x4``      a typed network (:mod:`.network.text`); ``@`` gives it another input
 ``ResNet-50``                 a preset, in any case
 ``timm:resnet50``             a model of timm; ``torchvision:NAME`` likewise
 ``nn.Sequential(...)``        layers of ``torch.nn``, which are read and not run
@@ -24,10 +24,12 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ..errors import TextError, UserError
+from ..errors import LimitError, TextError, UserError
+from ..network.limits import MAX_TEXT
 from ..network.network import Network
 from ..network.presets import PRESETS
 from ..network.text import parse as parse_network
+from ..program import PROGRAM
 from ..remedies import chosen
 
 Kind = Literal["typed", "preset", "zoo", "pasted", "own"]
@@ -37,6 +39,7 @@ _ZOO = re.compile(r"(timm|torchvision):[\w./-]*", re.IGNORECASE)
 _OWN = re.compile(r"(?:[^\n]*?\.py|[A-Za-z_][\w.]*):[A-Za-z_]\w*")
 _PASTED = re.compile(r"(?:[A-Za-z_]\w*\s*=\s*|import\b|from\b)?.*?\bSequential\s*\(", re.DOTALL)
 _SUFFIXES = re.compile(r"\s*(?:@(?P<input>[^#+@]*))?(?:#(?P<stage>[^+@#]*))?(?P<remedies>(?:\+[^+@#]*)*)\s*")
+_CODE = re.compile(r"^\s*(?:class|def)\s+(\w+)", re.MULTILINE)
 _SIZE = re.compile(r"[0-9]{1,6}(x[0-9]{1,6}){0,2}")
 _STAGE = re.compile(r"[\w.-]{1,160}")
 _PRESET_NAMES = {name.casefold(): name for name in PRESETS}
@@ -80,7 +83,7 @@ class DesignText:
 def parse(text: str) -> DesignText:
     """What a text says, in its canonical form; nothing is loaded.
 
-    Raises :class:`~core.errors.UserError`, its message naming what cannot be read.
+    Raises :class:`~.errors.UserError`, its message naming what cannot be read.
 
     >>> str(parse("resnet-18 @ 96x96 # 3 + Kernel-padding"))
     'ResNet-18@96#3+kernel-padding'
@@ -89,6 +92,8 @@ def parse(text: str) -> DesignText:
     >>> parse("timm:resnet50@256#layer3").input
     (256,)
     """
+    if len(text) > MAX_TEXT:
+        raise LimitError(f"the text has {len(text)} characters, more than {MAX_TEXT}; write a smaller design")
     kind, base, rest = _divided(text.strip())
     suffixes = _SUFFIXES.fullmatch(rest)
     if suffixes is None:
@@ -145,6 +150,12 @@ def _divided(text: str) -> tuple[Kind, str, str]:
     if _TYPED.match(text):
         end = min((at for mark in "@#+" if (at := text.find(mark)) >= 0), default=len(text))
         return "typed", str(parse_network(text[:end])), text[end:]
+    if code := _CODE.search(text):
+        name = code.group(1)
+        raise TextError(
+            f"{name} is code, which is run from a file only; save it as my.py and ask "
+            f"{PROGRAM} check my.py:{name}@3x96x96 (or paths, field, erf, remedies)"
+        )
     folded = text.casefold()
     for name in sorted(_PRESET_NAMES, key=len, reverse=True):
         if folded.startswith(name) and re.fullmatch(r"\s*([@#+].*)?", text[len(name) :], re.DOTALL):
@@ -198,9 +209,9 @@ def _one_line(text: str) -> str:
     """A pasted expression as Python itself writes it; as it is where it is none, which whoever reads it will tell."""
     try:
         last = ast.parse(text.strip()).body[-1]
+        return ast.unparse(last.value) if isinstance(last, (ast.Expr, ast.Assign)) else text.strip()
     except (SyntaxError, ValueError, RecursionError, MemoryError, IndexError):
         return text.strip()
-    return ast.unparse(last.value) if isinstance(last, (ast.Expr, ast.Assign)) else text.strip()
 
 
 def _size(text: str | None) -> tuple[int, ...]:

@@ -4,16 +4,21 @@ import difflib
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import torch
+from torch import nn
+
 from ..errors import UserError
-from ..live.patches.kernel_padding import pad_kernels
+from ..live.patches.calls import Call, Patch, call, patch_code
+from ..live.patches.changes import partial_calls, refuse_other_windows, window_calls
 from ..live.sources.model import Model, end_of
-from ..live.sources.own import own_model
+from ..live.sources.own import maker, own_model
 from ..live.sources.sequential import sequential
 from ..live.sources.zoo import zoo_model
 from ..live.trace import OUTPUT, Gap, Traced
 from ..network.graph import Graph, Node
-from ..remedies import REMEDIES
+from ..remedies import Rewrite, planned
 from .design import Design
+from .partial import PartialDesign
 from .text import DesignText
 
 _DEEP = 3  # names with so many dots are parts of blocks, not stages
@@ -72,15 +77,8 @@ class TracedDesign:
 
     def places(self) -> dict[str, int]:
         """Where in ``graph`` each stage ends that it holds, in order."""
-        end = self.traced.stages[self.stage]
-        assert isinstance(end, int)
-        held = {0, end}
-        for index in range(end, 0, -1):
-            if index in held:
-                held.update(self.traced.nodes[index].inputs, self.traced.nodes[index].gates)
-        place = {old: new for new, old in enumerate(sorted(held))}
-        ends = ((name, self.traced.stages[name]) for name in self.stages())
-        return {name: place[at] for name, at in ends if isinstance(at, int) and at in place}
+        names = set(self.stages())
+        return {name: place for name, place in self._stage_places() if name in names}
 
     def up_to(self, stage: str) -> "TracedDesign":
         """The same model, of which another stage is the output; raises as ``graph`` does."""
@@ -101,15 +99,85 @@ class TracedDesign:
     def at_input(self, size: tuple[int, ...]) -> "TracedDesign":
         """Traced again on another input."""
         model = replace(self.model.at_input(size), stage=self.stage)
-        return TracedDesign(model, replace(self.text, input=model.size))
+        remedies = tuple(name for name in self.text.remedies if name != "even-input")  # this is the input now
+        return TracedDesign(model, replace(self.text, input=model.size, remedies=remedies))
 
-    def remedied(self, name: str) -> "TracedDesign":
-        """With padded kernels, traced again; of the remedies, the one that can be applied to any module."""
-        if name != "kernel-padding":
-            known = "there is no such remedy" if name not in REMEDIES else "it applies to typed networks"
-            raise UserError(f"{name} cannot be applied to a PyTorch model: {known}")
-        model = replace(self.model, changes=(*self.model.changes, pad_kernels), stage=self.stage)
-        return TracedDesign(model, replace(self.text, remedies=(*self.text.remedies, name)))
+    def remedied(self, name: str) -> Design:
+        """With a remedy, which is carried out on a copy of the module; that is traced again and must be as planned.
+
+        Raises :class:`~core.errors.UserError` saying why where the model cannot be changed so.
+        """
+        graph = self.graph
+        rewrite = planned(graph, name)
+        text = replace(self.text, remedies=(*self.text.remedies, name))
+        if rewrite.size is not None:
+            return _possible(TracedDesign(replace(self.model.at_input(rewrite.size), stage=self.stage), text))
+        if rewrite.partial:
+            return PartialDesign(self._patched(partial_calls(self._meta(), graph), self.text))
+        if rewrite.pooled or rewrite.end is not None:
+            return self._ended(rewrite, text)
+        design = self._patched(window_calls(self._meta(), graph, rewrite.windows, rewrite.blurs), text)
+        refuse_other_windows(graph, rewrite.windows, rewrite.blurs, design.graph)
+        return design
+
+    def patch_code(self) -> str:
+        """The changes of the remedies so far as a script for the same model, without this project."""
+        return patch_code(self.model.changes)
+
+    def _meta(self) -> nn.Module:
+        """The module with shapes and no numbers."""
+        with torch.device("meta"):
+            return self.model.module()
+
+    def _patched(self, calls: tuple[Call, ...], text: DesignText) -> "TracedDesign":
+        changes = (*self.model.changes, Patch(calls))
+        return TracedDesign(replace(self.model, changes=changes, stage=self.stage), text)
+
+    def _ended(self, rewrite: Rewrite, text: DesignText) -> "TracedDesign":
+        """Ending at an earlier stage, or in one position that reads the whole map, or both."""
+        end = len(self.graph.nodes) - 1 if rewrite.end is None else rewrite.end
+        ends = {place: name for name, place in self._stage_places()}
+        if end not in ends:
+            raise UserError(f"no module ends with {self.graph.name(end)}, where the model would have to end")
+        path = "" if ends[end] == OUTPUT else ends[end]
+        features = None if path else self.model.features
+        ending = Patch((call("cut", path=path, pooled=rewrite.pooled, method=features or "forward"),))
+        changes = (*self.model.changes, ending)
+        design = _possible(TracedDesign(replace(self.model, changes=changes, features=features, stage=OUTPUT), text))
+        kept = [(node.op, node.size, node.inputs) for node in self.graph.nodes[: end + 1]]
+        if [(node.op, node.size, node.inputs) for node in design.graph.nodes[: end + 1]] != kept:
+            raise UserError(f"{ends[end]} runs several times, and the model would end with the first")
+        return design
+
+    def _stage_places(self) -> list[tuple[str, int]]:
+        """Every stage that ends at a node of the graph, in the order in which they end."""
+        end = self.traced.stages[self.stage]
+        assert isinstance(end, int)
+        held = {0, end}
+        for index in range(end, 0, -1):
+            if index in held:
+                held.update((*self.traced.nodes[index].inputs, *self.traced.nodes[index].gates))
+        place = {old: new for new, old in enumerate(sorted(held))}
+        return [(name, place[at]) for name, at in self.traced.stages.items() if isinstance(at, int) and at in place]
+
+
+def _possible(design: TracedDesign) -> TracedDesign:
+    """The same design, refused now if it does not run."""
+    _ = design.graph
+    return design
+
+
+def module_design(module: nn.Module, size: tuple[int, ...], stage: str = "") -> TracedDesign:
+    """The design of a module at hand, on an input of ``size`` (channels, then the axes); the module stays as it is.
+
+    ``stage``: the path of the part whose result is the output, empty for what the module returns. Raises
+    :class:`~core.errors.UserError` where the module does not run on the input, or the stage depends on a gap.
+    """
+    name = type(module).__name__
+    design = TracedDesign(Model(name, size, maker(name, module)).given(size))
+    if stage:
+        _refuse_unknown(design, stage)
+    return design.exactly(stage)
 
 
 def opened(text: DesignText, exact: bool = True) -> Design:

@@ -7,7 +7,10 @@ from itertools import accumulate
 from ..network.graph import Graph, Node, graph_of
 from ..network.layers import layer_count
 from ..network.network import Network
-from ..remedies import remedied
+from ..remedies import chosen, planned, remedied
+from ..remedies.partial import PARTIAL_PADDING
+from .design import Design
+from .partial import PartialDesign
 from .text import DesignText, at_input
 
 
@@ -56,7 +59,7 @@ class TypedDesign:
         """
         return _possible(TypedDesign(at_input(self.network, size)))
 
-    def remedied(self, name: str) -> "TypedDesign":
+    def remedied(self, name: str) -> Design:
         """After the remedy ``name``.
 
         >>> from core.network import parse
@@ -64,6 +67,9 @@ class TypedDesign:
         >>> design.name, str(design.text)
         ('64; conv k4 s2 p1', '64; conv k3 s2 p1+kernel-padding')
         """
+        if chosen(name)[0].name == PARTIAL_PADDING:
+            _ = planned(self.graph, name)  # refused where nothing is padded with zeros
+            return PartialDesign(self)
         text = replace(self.text, remedies=(*self.text.remedies, name))
         return _possible(TypedDesign(remedied(self.network, name), text))
 

@@ -33,7 +33,6 @@ class Cost:
 def cost(graph: Graph) -> Cost:
     """All layers together.
 
-    >>> from core.network import graph_of, parse
     >>> cost(graph_of(parse("224x224 c3; conv k7 s2 p3 c64; maxpool k3 s2 p1")))
     Cost(parameters=9408, multiply_adds=119820288)
     """
@@ -43,7 +42,6 @@ def cost(graph: Graph) -> Cost:
 def node_cost(graph: Graph, index: int) -> Cost:
     """One layer.
 
-    >>> from core.network import graph_of, parse
     >>> node_cost(graph_of(parse("8x8 c4; conv k3 p1 c8 g2")), 1)
     Cost(parameters=144, multiply_adds=9216)
     """

@@ -7,10 +7,10 @@ Distill 2019 (doi 10.23915/distill.00021): the field of unit u begins at -P + u 
 strides meet, a field is the union of several such families.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor, gcd, lcm
+from math import floor, gcd, inf, lcm
 
 import numpy as np
 
@@ -111,10 +111,17 @@ def fields(graph: Graph) -> list[tuple[AxisField, ...]]:
 def axis_fields(graph: Graph, axis: int) -> list[AxisField]:
     """The field of every node along one axis."""
     side = graph.input.size[axis]
+    reads = 0
     found = [AxisField((Family(((0, 0),), 1),), side, side)]
     for node in graph.nodes[1:]:
         sources = [found[source] for source in node.inputs]
         units = node.size[axis]
+        reads += sum(_listed(node, axis, family) for source in sources for family in source.families)
+        if reads > limits.MAX_FIELD_READS:
+            raise LimitError(
+                f"the receptive fields need more than {limits.MAX_FIELD_READS} reads to be followed; use fewer "
+                "transposed, upsampling or random layers, a smaller stride in them, or smaller kernels"
+            )
         if node.lookup is not None:
             found.append(AxisField((_looked_up(node.lookup, node, axis, sources[0]),), units, side))
         elif node.maps:
@@ -184,8 +191,27 @@ def _read_through(node: Node, axis: int, family: Family) -> Family:
     outputs, inputs = axis_map.period()
     turns = len(family.spans) // gcd(len(family.spans), inputs)  # until both patterns repeat
     units = _bounded(outputs * turns)
-    spans = tuple(_hull(family.span(tap) for tap in axis_map.taps(unit)) for unit in range(units))
+    spans = tuple(_hull(family.span(tap) for tap in _outer(axis_map.taps(unit), family)) for unit in range(units))
     return Family(spans, turns * inputs * family.shift // len(family.spans))
+
+
+def _listed(node: Node, axis: int, family: Family) -> int:
+    """About how many reads are looked at one by one for the fields of a node."""
+    if node.lookup is not None:
+        return node.lookup.sources.size // 6  # looked at all together
+    if not node.maps:
+        return len(family.spans)
+    outputs, inputs = node.maps[axis].period()
+    turns = len(family.spans) // gcd(len(family.spans), inputs)
+    return outputs * turns * len(_outer(node.maps[axis].taps(0), family))
+
+
+def _outer(taps: Sequence[int], family: Family) -> Sequence[int]:
+    """The taps that the ends of a field can come from: those between see no further, as the fields repeat."""
+    period = len(family.spans)
+    if not isinstance(taps, range) or len(taps) <= 2 * period:
+        return taps
+    return (*taps[:period], *taps[-period:])
 
 
 def _bounded(units: int) -> int:
@@ -202,7 +228,10 @@ def _looked_up(lookup: Lookup, node: Node, axis: int, field: AxisField) -> Famil
     """The fields of random connections: a row's field spans all that the units of this row read."""
     place = np.indices(node.size)[axis].ravel()
     reads = np.moveaxis(place[lookup.sources].reshape(*node.size, -1), axis, 0).reshape(node.size[axis], -1)
-    spans = [_hull(field.span(int(unit)) for unit in np.unique(row)) for row in reads]
+    seen = [field.span(unit) or (inf, -inf) for unit in range(node.size[axis])]
+    first, last = (np.array(ends, dtype=object) for ends in zip(*seen, strict=True))
+    hulls = zip(first[reads].min(axis=1).tolist(), last[reads].max(axis=1).tolist(), strict=True)
+    spans: list[Span] = [None if hull[0] == inf else hull for hull in hulls]
     turn = field.stride * field.units  # units outside the map have no random connections; they only fill padding
     turns = range(_bounded(turn.denominator * len(spans)) // len(spans))  # until the shift is a whole number
     moved = [span and (span[0] + floor(at * turn), span[1] + floor(at * turn)) for at in turns for span in spans]

@@ -16,7 +16,6 @@ from ..network.window import Window
 def with_gates(graph: Graph) -> Graph:
     """The graph in which a gate is an edge like any other; ``graph`` itself where there is none.
 
-    >>> from core.network import Graph, Node
     >>> gated = Graph((Node("input", "input", (), (8,), 1), Node("scale", "mul", (0,), (8,), 1, gates=(0,))))
     >>> with_gates(gated).output.inputs
     (0, 0)
@@ -39,7 +38,6 @@ def statistics_nodes(graph: Graph) -> list[int]:
 def flat_nodes(graph: Graph) -> frozenset[int]:
     """The nodes that have the same value at every position along some axis: spread from one, and not mixed since.
 
-    >>> from core.network import graph_of, parse
     >>> sorted(flat_nodes(graph_of(parse("8; add(skip | global; upsample s8; conv k1)"))))
     [2, 3]
     """

@@ -49,7 +49,7 @@ def unread(counts: PathCounts) -> Fraction:
     >>> unread(_row(1, 0, 0, 1))
     Fraction(1, 2)
     """
-    return Fraction(counts.multiplicities()[0], prod(counts.size))
+    return 1 - Fraction(prod(int(np.count_nonzero(factor)) for factor in counts.factors), prod(counts.size))
 
 
 def max_min(counts: PathCounts) -> Fraction | None:
@@ -58,8 +58,8 @@ def max_min(counts: PathCounts) -> Fraction | None:
     >>> max_min(_row(0, 2, 6, 3))
     Fraction(3, 1)
     """
-    read = [count for count in counts.multiplicities() if count]
-    return Fraction(max(read), min(read)) if read else None
+    read = [[count for count in factor.ravel().tolist() if count] for factor in counts.factors]
+    return Fraction(prod(map(max, read)), prod(map(min, read))) if all(read) else None
 
 
 def corner_centre(counts: PathCounts) -> Fraction | None:
@@ -107,7 +107,7 @@ def effective_share(counts: PathCounts) -> Fraction | None:
     >>> effective_share(_row(1, 1, 0, 0))
     Fraction(1, 2)
     """
-    squares = sum(count * count * times for count, times in counts.multiplicities().items())
+    squares = prod(sum(count * count for count in factor.ravel().tolist()) for factor in counts.factors)
     return Fraction(counts.total() ** 2, prod(counts.size) * squares) if squares else None
 
 
@@ -122,9 +122,13 @@ def parity(counts: PathCounts, period: tuple[int, ...]) -> Fraction | None:
     if any(step > side for step, side in zip(period, counts.size, strict=True)):
         return None
     begins = [at - step // 2 for at, step in zip(_centre(counts.size), period, strict=True)]
-    near = [range(first, first + step) for first, step in zip(begins, period, strict=True)]
-    found = [counts.at(position) for position in product(*near)]
-    return Fraction(max(found), min(found)) if min(found) else None
+    near = [slice(first, first + step) for first, step in zip(begins, period, strict=True)]
+    if counts.separable:
+        parts = [factor[part] for factor, part in zip(counts.factors, near, strict=True)]
+    else:
+        parts = [counts.factors[0][tuple(near)]]
+    most, least = (prod(int(extreme(part)) for part in parts) for extreme in (np.max, np.min))
+    return Fraction(most, least) if least else None
 
 
 def asymmetry(counts: PathCounts, axis: int) -> Fraction | None:

@@ -32,7 +32,6 @@ def sizes_at(graph: Graph, axis: int, side: int) -> Sizes | None:
 
     None where a window does not fit, or branches give maps of different sizes.
 
-    >>> from core.network import graph_of, parse
     >>> sizes_at(graph_of(parse("224; conv k7 s2 p3; maxpool k3 s2 p1")), 0, 225)
     [225, 113, 57]
     """
@@ -83,7 +82,6 @@ def even_sizes(graph: Graph) -> list[tuple[int, ...]]:
 
     Only axes that leave something over change; empty where none does, or no such size is near.
 
-    >>> from core.network import graph_of, parse
     >>> even_sizes(graph_of(parse("224x96; conv k7 s2 p3; maxpool k3 s2 p1; conv k3 s2 p1 x3")))
     [(225, 97), (193, 65)]
     """

@@ -10,17 +10,16 @@ chosen outputs, summed over the input's channels.
 """
 
 from functools import partial, reduce
-from math import log2, prod
+from math import prod
 
 import numpy as np
 
-from ..errors import LimitError, UserError
-from ..network import limits
+from ..errors import UserError
 from ..network.graph import Graph, Node, size_text
-from ..network.window import Window
 from .channels import ChannelCounts
 from .counts import PathCounts
-from .packed import is_plain, pull_run
+from .packed import plain_run, pull_run
+from .work import refuse_absurd
 
 Counts = list[np.ndarray | None]  # one entry a node
 
@@ -28,8 +27,8 @@ Counts = list[np.ndarray | None]  # one entry a node
 def path_counts(graph: Graph, unit: tuple[int, ...] | None = None, channels: bool = False) -> PathCounts:
     """Paths from each input pixel to all outputs, or to one output ``unit``.
 
-    Raises :class:`~core.errors.UserError` for a unit outside the output, :class:`~core.errors.LimitError` for more
-    additions than ``limits.MAX_ADDITIONS``.
+    Raises :class:`~core.errors.UserError` for a unit outside the output, :class:`~core.errors.LimitError` for a count
+    that would take too long or too much memory (:mod:`core.exact.work`).
 
     >>> from core.network import graph_of, parse
     >>> path_counts(graph_of(parse("9; conv k3 x4")), unit=(0,)).array().tolist()
@@ -69,7 +68,7 @@ def _counted(
             f"there is no {what} {','.join(map(str, position))} in a map of {size_text(begin.size)}; "
             f"each axis counts from 0, here to {','.join(str(side - 1) for side in begin.size)}"
         )
-    refuse_absurd(graph)
+    refuse_absurd(graph, every, channels, back)
     nodes = range(len(graph.nodes))
     wanted = nodes if every else nodes[:1] if back else nodes[-1:]
     axes = tuple(range(len(graph.input.size)))
@@ -85,8 +84,9 @@ def _counted(
     if not graph.separable:
         return [PathCounts((counts,)) for counts in walked(axes, channels)]
     rows: list[list[np.ndarray]] = []
+    alike = graph.axes_alike and (position is None or len(set(position)) == 1)  # hence the same counts
     for axis in axes:
-        rows.append(rows[0] if axis and _axes_alike(graph, position) else walked((axis,), False))
+        rows.append(rows[0] if axis and alike else walked((axis,), False))
     if channels:  # in a chain all channels of a map are alike: one factor, counted without any axis
         rows[0] = [row * int(weight) for row, weight in zip(rows[0], walked((), True), strict=True)]
     return [PathCounts(factors) for factors in zip(*rows, strict=True)]
@@ -107,7 +107,7 @@ def pull(graph: Graph, at: int, axes: tuple[int, ...], start: np.ndarray, channe
     while index > 0:
         here, node = counts[index], graph.nodes[index]
         if here is not None and packable:
-            run, begin = _plain_run(graph, axes[0], index)
+            run, begin = plain_run(graph, axes[0], index)
             if len(run) > 1:
                 index, counts[begin] = begin, pull_run(run, here)
                 continue
@@ -141,31 +141,6 @@ def _pull_channels(graph: Graph, at: int, axes: tuple[int, ...], start: np.ndarr
             before = counts[source]
             counts[source] = moved if before is None else before + moved
     return [there if there is None else there.total() for there in counts]
-
-
-def _plain_run(graph: Graph, axis: int, index: int) -> tuple[list[tuple[Window, int]], int]:
-    """The unbroken run of plain windows that ends at node ``index``, last first, with their input sizes.
-
-    And the node that it begins with reading.
-    """
-    run: list[tuple[Window, int]] = []
-    while index > 0 and graph.nodes[index].maps:
-        window = graph.nodes[index].maps[axis]
-        if not (isinstance(window, Window) and is_plain(window)):
-            break
-        (index,) = graph.nodes[index].inputs
-        run.append((window, graph.nodes[index].size[axis]))
-    return run, index
-
-
-def _axes_alike(graph: Graph, position: tuple[int, ...] | None) -> bool:
-    """Whether both axes have the same maps, sizes and chosen position, hence the same counts."""
-    if position is not None and len(set(position)) > 1:
-        return False
-    nodes = [graph.nodes[index] for index in graph.ancestors]
-    shared = {id(node.maps): node.maps for node in nodes}  # repeated layers share theirs
-    square = all(node.size[0] == node.size[-1] for node in nodes)
-    return square and all(len(set(maps)) <= 1 for maps in shared.values())
 
 
 def push(graph: Graph, at: int, axes: tuple[int, ...], start: np.ndarray, channels: bool) -> Counts:
@@ -229,25 +204,3 @@ def _inside(position: tuple[int, ...], size: tuple[int, ...]) -> bool:
 
 def _or_zeros(counts: np.ndarray | None, shape: list[int]) -> np.ndarray:
     return np.zeros(shape, dtype=object) if counts is None else np.asarray(counts, dtype=object)
-
-
-def refuse_absurd(graph: Graph) -> None:
-    """Raises before a count whose additions, estimated from sizes alone, are beyond ``limits.MAX_ADDITIONS``."""
-    additions = bits = edges = growth = 0.0
-    separable = graph.separable
-    before = graph.input
-    for node in (graph.nodes[index] for index in sorted(graph.ancestors - {0})):
-        if not node.maps or node.maps is not before.maps:  # a repeated layer shares its maps
-            taps = [len(axis_map.taps(0)) for axis_map in node.maps] or [1] * len(node.size)
-            edges = node.positions * sum(taps) if node.lookup is None else node.lookup.sources.size
-            if separable:
-                edges = sum(n * k for n, k in zip(node.size, taps, strict=True))
-            growth = log2(prod(taps) + 1)
-        bits += growth
-        additions += edges * (1 + bits / 4096)  # long numbers take longer to add
-        before = node
-    if additions > limits.MAX_ADDITIONS:
-        raise LimitError(
-            f"counting this network needs about {additions:.1e} additions, more than {limits.MAX_ADDITIONS:.1e}; "
-            "use a smaller input, fewer layers or smaller kernels"
-        )

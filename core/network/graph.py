@@ -92,6 +92,14 @@ class Graph:
         chain = all(len(node.inputs) <= 1 for node in nodes)
         return chain and (len(self.input.size) == 1 or all(node.lookup is None for node in nodes))
 
+    @cached_property
+    def axes_alike(self) -> bool:
+        """Whether all axes have the same sizes and the same maps."""
+        nodes = [self.nodes[index] for index in self.ancestors]
+        shared = {id(node.maps): node.maps for node in nodes}  # repeated layers share theirs
+        square = all(len(set(node.size)) == 1 for node in nodes)
+        return square and all(len(set(maps)) <= 1 for maps in shared.values())
+
     def name(self, index: int) -> str:
         """How messages name a node: ``layer 4 (conv k7)``; joins by their kind alone."""
         node = self.nodes[index]
@@ -125,7 +133,7 @@ def _append(nodes: list[Node], items: tuple[Item, ...], source: int) -> int:
         else:
             text = str(item)
             with _naming(len(nodes), text):
-                nodes.append(_repeated(nodes, item, source) or _layer(item, text, nodes[source], source))
+                nodes.append(_repeated(nodes, item, source) or _layer(item, text, nodes, source))
         source = len(nodes) - 1
     return source
 
@@ -133,18 +141,20 @@ def _append(nodes: list[Node], items: tuple[Item, ...], source: int) -> int:
 def _repeated(nodes: list[Node], layer: Layer, index: int) -> Node | None:
     """The node of a layer that reads its like and keeps the size: the same again, maps and all."""
     source = nodes[index]
-    if source.layer is not layer or source.lookup is not None or nodes[source.inputs[0]].size != source.size:
+    if source.layer is not layer or nodes[source.inputs[0]].size != source.size:
         return None
     if nodes[source.inputs[0]].channels != source.channels:
         return None
     return replace(source, inputs=(index,))
 
 
-def _layer(layer: Layer, text: str, source: Node, index: int) -> Node:
-    """One layer, applied to ``source``: its sizes and maps."""
+def _layer(layer: Layer, text: str, nodes: list[Node], index: int) -> Node:
+    """One layer, applied to node ``index``: its sizes and maps."""
+    source = nodes[index]
     channels, groups = _channels(layer, source.channels)
     if layer.op == "random":
-        reads = source.positions * (layer.connections + 1)
+        drawn = {id(node.lookup): node.lookup.sources.size for node in nodes if node.lookup is not None}
+        reads = source.positions * (layer.connections + 1) + sum(drawn.values())
         if reads > limits.MAX_MAP_POSITIONS:
             raise LimitError(f"{reads} random connections are more than {limits.MAX_MAP_POSITIONS}; use fewer")
         lookup = random_connections(source.positions, layer.connections, layer.seed)

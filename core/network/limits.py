@@ -1,6 +1,7 @@
 """What is refused before anything is allocated: every limit on a network, by name.
 
-The limits keep each answer within seconds; they are not limits of the arithmetic, which is exact at any size.
+The limits keep an answer within seconds, and a long count within a minute. They are not limits of the arithmetic,
+which is exact at any size.
 """
 
 MAX_TEXT = 20_000  # characters of a network's text
@@ -15,5 +16,11 @@ MAX_PAD = 2048  # padding on one side
 MAX_CHANNELS = 65_536
 MAX_CONNECTIONS = 256  # random connections for each position
 MAX_PERIOD = 8192  # units after which a pattern of receptive fields repeats
+MAX_FIELD_READS = 4_000_000  # followed one by one for the fields of all layers (a few seconds)
 MAX_SEED = 2**31 - 1
-MAX_ADDITIONS = 60_000_000  # additions of whole numbers, one count of all pixels (a few seconds)
+SECONDS_AT_ONCE = 1  # of one count: what takes longer is for a process of its own where others wait for this one
+MAX_SECONDS = 60  # of one count of all pixels, estimated (core.exact.work)
+MAX_BYTES = 2**30  # of one count, estimated
+MAX_CLOCK = 120  # seconds of a process of its own, by the clock: estimates are off by a factor of two or three
+MAX_PROCESS_BYTES = 3 * 2**30  # of a process of its own, its code included
+MAX_RESULT_BYTES = 256 * 2**20  # of what it answers

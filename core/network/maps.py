@@ -1,7 +1,7 @@
 """Axis maps: every layer, along one axis, is an integer matrix that is never built.
 
 It can be asked how many outputs it gives (``out_size``), how many paths reach each input (``pull``) or output
-(``push``), and what an output reads (``taps``, ``period``). :class:`~core.network.window.Window` is the first;
+(``push``), and what an output reads (``taps``, ``period``). :class:`~.network.window.Window` is the first;
 the others are here. Arrays of counts hold Python integers, the axis of the map first.
 """
 

@@ -9,7 +9,7 @@ from .layers import Item, Join, layer_count, sequence_text
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """A convolutional network as typed. ``str(network)`` is its canonical text (read by ``core.network.text``)."""
+    """A convolutional network as typed. ``str(network)`` is its canonical text (read by ``network.text``)."""
 
     size: tuple[int, ...]  # (length,) or (height, width)
     layers: tuple[Item, ...] = ()

@@ -22,9 +22,8 @@ Block = list[str]  # the lines of the modules of one layer or join
 def pytorch_code(network: Network) -> str:
     """A script that defines ``model``, the network's ``nn.Sequential``, and prints the size of its output when run.
 
-    Raises :class:`~core.errors.NetworkError` where the layers do not fit each other.
+    Raises :class:`~.errors.NetworkError` where the layers do not fit each other.
 
-    >>> from core.network import parse
     >>> print(pytorch_code(parse("9; conv k3 x4")).split("model = ")[1].split("if __name__")[0].strip())
     nn.Sequential(
         *(nn.Conv1d(1, 1, 3, bias=False) for _ in range(4)),
@@ -49,7 +48,6 @@ def pytorch_code(network: Network) -> str:
 def sequential_code(network: Network, after: Mapping[int, str] | None = None, bias: bool = False) -> str:
     """The expression that makes the network's ``nn.Sequential``; ``after``: modules put after nodes of its graph.
 
-    >>> from core.network import parse
     >>> print(sequential_code(parse("9; conv k3; conv k1"), {1: "nn.ReLU()"}, bias=True))
     nn.Sequential(
         nn.Conv1d(1, 1, 3),

@@ -27,7 +27,7 @@ _MEANING = {
 def parse(text: str) -> Network:
     """The network that ``text`` describes.
 
-    Raises :class:`~core.errors.TextError` where it cannot be read, naming the place, and the other user errors where
+    Raises :class:`~.errors.TextError` where it cannot be read, naming the place, and the other user errors where
     a value is out of its range.
 
     >>> str(parse("32X48 ; Conv K3 P1 ; conv k3x3 p1:1"))

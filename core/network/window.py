@@ -4,7 +4,7 @@ Conventions: position 0 is the first sample; padding and border mode follow PyTo
 integers (dtype object) with the axis of the map first, any further axes after it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -31,6 +31,16 @@ class Window:
     def span(self) -> int:
         """Samples from the first tap to the last, both included."""
         return self.dilation * (self.kernel - 1) + 1
+
+    def plain(self) -> "Window":
+        """The same reads in one of several spellings: no border without padding, no dilation of one tap.
+
+        >>> Window(1, dilation=2, border="circular", weights=(1,)).plain()
+        Window(kernel=1, stride=1, dilation=1, pad=(0, 0), border='zeros', weights=None)
+        """
+        border = self.border if any(self.pad) else "zeros"
+        weights = None if self.weights is None or set(self.weights) == {1} else self.weights
+        return Window(self.kernel, self.stride, self.dilation if self.kernel > 1 else 1, self.pad, border, weights)
 
     def out_size(self, n: int) -> int:
         """Positions the window takes over ``n`` samples.
@@ -95,10 +105,11 @@ class Window:
         >>> Window(kernel=3, pad=(1, 1)).pull(np.array([1, 1, 1, 1], dtype=object), 4).tolist()
         [2, 3, 3, 2]
         """
-        padded = np.zeros((n + sum(self.pad), *counts.shape[1:]), dtype=object)
-        for tap, part in self._parts(len(counts)):
+        before, side = self._shown(n)
+        padded = np.zeros((side, *counts.shape[1:]), dtype=object)
+        for tap, outputs, inputs in self.meetings(len(counts), before, side):
             weight = self._weight(tap)
-            padded[part] += counts if weight == 1 else counts * weight
+            padded[inputs] += counts[outputs] if weight == 1 else counts[outputs] * weight
         return self._fold(padded, n)
 
     def push(self, counts: np.ndarray) -> np.ndarray:
@@ -108,33 +119,47 @@ class Window:
         [1, 1, 1, 0]
         """
         n = len(counts)
-        if self.border == "zeros":
-            padded = np.zeros((n + sum(self.pad), *counts.shape[1:]), dtype=object)
-            padded[self.pad[0] : self.pad[0] + n] = counts
-        else:
-            padded = counts[self.sources(n)]
-        outputs = self.out_size(n)
-        result = np.zeros((outputs, *counts.shape[1:]), dtype=object)
-        for tap, part in self._parts(outputs):
+        before, side = self._shown(n)
+        padded = counts if self.border == "zeros" else counts[self.sources(n)]
+        result = np.zeros((self.out_size(n), *counts.shape[1:]), dtype=object)
+        for tap, outputs, inputs in self.meetings(len(result), before, side):
             weight = self._weight(tap)
-            result += padded[part] if weight == 1 else padded[part] * weight
+            result[outputs] += padded[inputs] if weight == 1 else padded[inputs] * weight
         return result
+
+    def meetings(self, outputs: int, before: int, side: int) -> Iterator[tuple[int, slice, slice]]:
+        """For every tap that meets a sample: the tap, the outputs for which it does, and the samples that it meets.
+
+        ``before``: padding before the first of the ``side`` samples, none of which is met.
+
+        >>> list(Window(kernel=2, pad=(1, 0)).meetings(outputs=3, before=1, side=3))
+        [(0, slice(1, 3, None), slice(0, 2, 1)), (1, slice(0, 3, None), slice(0, 3, 1))]
+        """
+        for tap in range(self.kernel):
+            offset = tap * self.dilation - before
+            first = max(0, -(offset // self.stride))
+            count = min(outputs - 1, (side - 1 - offset) // self.stride) - first + 1
+            if count > 0:
+                start = first * self.stride + offset
+                reach = start + self.stride * (count - 1) + 1
+                yield tap, slice(first, first + count), slice(start, reach, self.stride)
+
+    def _shown(self, n: int) -> tuple[int, int]:
+        """The zeros before the samples that taps may meet, and how many samples: padding that shows some is among them.
+
+        So wide kernels on few samples, whose taps lie on zeros mostly, cost what they meet.
+        """
+        return (self.pad[0], n) if self.border == "zeros" else (0, n + sum(self.pad))
 
     def _weight(self, tap: int) -> int:
         return 1 if self.weights is None else self.weights[tap]
 
-    def _parts(self, outputs: int) -> list[tuple[int, slice]]:
-        """For every tap, the padded positions it lies on over all outputs."""
-        reach = self.stride * (outputs - 1) + 1
-        firsts = range(0, self.span, self.dilation)
-        return [(tap, slice(first, first + reach, self.stride)) for tap, first in enumerate(firsts)]
-
     def _fold(self, padded: np.ndarray, n: int) -> np.ndarray:
         """Adds what reached the padding to the samples that the padding shows."""
         before, after = self.pad
+        if self.border == "zeros":
+            return padded
         inside = padded[before : before + n]
-        if self.border == "zeros" or not (before or after):
-            return inside
         sources = self.sources(n)
         for at in (*range(before), *range(before + n, before + n + after)):
             inside[sources[at]] += padded[at]

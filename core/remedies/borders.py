@@ -1,15 +1,12 @@
 """Remedies for the border and for one-sided padding: what is shown, or how much, beyond the last samples."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
-from ..network.layers import Item, Layer, Pad
-from ..network.network import Network
-from ..network.window import Border
+from ..network.graph import Graph
+from ..network.window import Border, Window
 from .registry import remedy
-from .rewrite import with_layers
+from .rewrite import SLIDING, Rewrite, Windows, rewrite_of, sliding, with_windows
 
-_WINDOWS = ("conv", "maxpool", "avgpool", "blur")
 _MIND_THE_PAD = 'Alsallakh et al., "Mind the Pad", ICLR 2021, arXiv 2010.02178'
 _GOODFELLOW = "Goodfellow, Bengio, Courville, Deep Learning, 2016, ch. 9"
 
@@ -22,14 +19,15 @@ _GOODFELLOW = "Goodfellow, Bengio, Courville, Deep Learning, 2016, ch. 9"
     removes=("foveation",),
     given="every stride divides the samples that its window reads, and the padding is half of span - stride a side",
 )
-def border_symmetric(network: Network) -> Network:
+def border_symmetric(graph: Graph) -> Rewrite:
     """Symmetric borders everywhere; windows without padding get what closes up with their stride.
 
     >>> from core.network import parse
-    >>> str(border_symmetric(parse("64; conv k3 p1; maxpool k2; conv k5")))
+    >>> from core.remedies import remedied
+    >>> str(remedied(parse("64; conv k3 p1; maxpool k2; conv k5"), "border-symmetric"))
     '64; conv k3 p1 symmetric; maxpool k2; conv k5 p2 symmetric'
     """
-    return _bordered(network, "symmetric")
+    return _bordered(graph, "symmetric")
 
 
 @remedy(
@@ -41,9 +39,9 @@ def border_symmetric(network: Network) -> Network:
     given="every stride divides the samples that its window reads, and the padding is span - stride in all, or up to "
     "stride - 1 more",
 )
-def border_circular(network: Network) -> Network:
+def border_circular(graph: Graph) -> Rewrite:
     """Circular borders everywhere; windows without padding get what closes up with their stride."""
-    return _bordered(network, "circular")
+    return _bordered(graph, "circular")
 
 
 @remedy(
@@ -53,9 +51,9 @@ def border_circular(network: Network) -> Network:
     cost="the border samples are shown once, their neighbours twice: the border stays behind",
     reference=_MIND_THE_PAD,
 )
-def border_reflect(network: Network) -> Network:
+def border_reflect(graph: Graph) -> Rewrite:
     """Reflected borders everywhere; windows without padding get what closes up with their stride."""
-    return _bordered(network, "reflect")
+    return _bordered(graph, "reflect")
 
 
 @remedy(
@@ -66,9 +64,9 @@ def border_reflect(network: Network) -> Network:
     removes=("foveation",),
     given="as with border-symmetric, and the padding is one position a side at most: both then show the same",
 )
-def border_replicate(network: Network) -> Network:
+def border_replicate(graph: Graph) -> Rewrite:
     """Replicated borders everywhere; windows without padding get what closes up with their stride."""
-    return _bordered(network, "replicate")
+    return _bordered(graph, "replicate")
 
 
 @remedy(
@@ -77,19 +75,15 @@ def border_replicate(network: Network) -> Network:
     cost="feature maps that shrink with every layer, and a border that fades exponentially with depth",
     reference=_GOODFELLOW,
 )
-def padding_valid(network: Network) -> Network:
+def padding_valid(graph: Graph) -> Rewrite:
     """No padding in any window.
 
     >>> from core.network import parse
-    >>> str(padding_valid(parse("64; conv k3 same reflect; maxpool k3 s2 p1")))
+    >>> from core.remedies import remedied
+    >>> str(remedied(parse("64; conv k3 same reflect; maxpool k3 s2 p1"), "padding-valid"))
     '64; conv k3; maxpool k3 s2'
     """
-    nothing = ((0, 0),) * len(network.size)
-
-    def change(layer: Layer) -> Layer:
-        return replace(layer, pad=nothing, border="zeros") if any(map(any, layer.pads())) else layer
-
-    return with_layers(network, _windows(change), "padded window")
+    return with_windows(graph, SLIDING, lambda windows: _padded(windows, ((0, 0),) * len(windows)), "padded window")
 
 
 @remedy(
@@ -98,14 +92,19 @@ def padding_valid(network: Network) -> Network:
     cost="larger feature maps, and zeros at their borders",
     reference=_GOODFELLOW,
 )
-def padding_same(network: Network) -> Network:
+def padding_same(graph: Graph) -> Rewrite:
     """Windows without padding get what closes up with their stride, zeros.
 
     >>> from core.network import parse
-    >>> str(padding_same(parse("64x64; conv k64x3 s4x1; conv k3 p1")))
+    >>> from core.remedies import remedied
+    >>> str(remedied(parse("64x64; conv k64x3 s4x1; conv k3 p1"), "padding-same"))
     '64x64; conv k64x3 s4x1 p30x1; conv k3 p1'
     """
-    return with_layers(network, _windows(lambda layer: replace(layer, pad=_closing(layer))), "unpadded window")
+
+    def change(windows: Windows) -> Windows:
+        return windows if _is_padded(windows) else _padded(windows, _closing(windows))
+
+    return with_windows(graph, SLIDING, change, "unpadded window")
 
 
 @remedy(
@@ -116,18 +115,20 @@ def padding_same(network: Network) -> Network:
     removes=("foveation",),
     given="no transposed convolution crops, and no window of one tap is padded",
 )
-def padding_full(network: Network) -> Network:
+def padding_full(graph: Graph) -> Rewrite:
     """Full padding, zeros, in every window of more than one tap.
 
     >>> from core.network import parse
-    >>> str(padding_full(parse("64; conv k3 p1; conv k1; maxpool k2")))
+    >>> from core.remedies import remedied
+    >>> str(remedied(parse("64; conv k3 p1; conv k1; maxpool k2"), "padding-full"))
     '64; conv k3 full; conv k1; maxpool k2 full'
     """
-
-    def change(layer: Layer) -> Layer:
-        return replace(layer, pad="full", border="zeros") if max(layer.kernel) > 1 else layer
-
-    return with_layers(network, _windows(change), "window without full padding")
+    windows = {
+        index: _padded(windows, tuple((window.span - 1, window.span - 1) for window in windows))
+        for index, windows in sliding(graph, SLIDING)
+        if max(window.kernel for window in windows) > 1
+    }
+    return rewrite_of(graph, windows, "window without full padding", full=True)
 
 
 @remedy(
@@ -136,38 +137,39 @@ def padding_full(network: Network) -> Network:
     cost="none in weights; a causal layer is no longer causal",
     reference="Araujo, Norris, Sim, Computing Receptive Fields, Distill 2019, doi 10.23915/distill.00021",
 )
-def padding_centred(network: Network) -> Network:
+def padding_centred(graph: Graph) -> Rewrite:
     """The total padding of each axis in halves, the odd one after; sizes stay.
 
     >>> from core.network import parse
-    >>> str(padding_centred(parse("64; add(conv k5 p4:0 | conv k2 p1:0)")))
+    >>> from core.remedies import remedied
+    >>> str(remedied(parse("64; add(conv k5 p4:0 | conv k2 p1:0)"), "padding-centred"))
     '64; add(conv k5 p2 | conv k2 p0:1)'
     """
 
-    def change(layer: Layer) -> Layer:
-        pad = tuple((sum(sides) // 2, sum(sides) - sum(sides) // 2) for sides in layer.pads())
-        return layer if pad == layer.pads() else replace(layer, pad=pad)
+    def change(window: Window) -> Window:
+        total = sum(window.pad)
+        return replace(window, pad=(total // 2, total - total // 2))
 
-    return with_layers(network, _windows(change), "window padded unevenly")
-
-
-def _windows(change: Callable[[Layer], Layer]) -> Callable[[Layer], tuple[Item, ...]]:
-    """``change`` for the layers that slide a window, the others as they are."""
-    return lambda layer: (change(layer) if layer.op in _WINDOWS else layer,)
+    return with_windows(graph, SLIDING, lambda windows: tuple(map(change, windows)), "window padded unevenly")
 
 
-def _bordered(network: Network, border: Border) -> Network:
-    def change(layer: Layer) -> Layer:
-        pad = _closing(layer)
-        return replace(layer, pad=pad, border=border) if any(map(any, replace(layer, pad=pad).pads())) else layer
+def _bordered(graph: Graph, border: Border) -> Rewrite:
+    def change(windows: Windows) -> Windows:
+        pads = tuple(window.pad for window in windows) if _is_padded(windows) else _closing(windows)
+        return _padded(windows, pads, border)
 
-    return with_layers(network, _windows(change), f"window without a {border} border")
+    return with_windows(graph, SLIDING, change, f"window without a {border} border")
 
 
-def _closing(layer: Layer) -> Pad:
-    """The layer's own padding; where it has none, span - stride in total: ``n`` samples then give ``n / stride``."""
-    if any(map(any, layer.pads())):
-        return layer.pad
-    per_axis = zip(layer.kernel, layer.stride, layer.dilation, strict=True)
-    totals = [max(d * (k - 1) + 1 - s, 0) for k, s, d in per_axis]
+def _padded(windows: Windows, pads: tuple[tuple[int, int], ...], border: Border = "zeros") -> Windows:
+    return tuple(replace(window, pad=pad, border=border) for window, pad in zip(windows, pads, strict=True))
+
+
+def _is_padded(windows: Windows) -> bool:
+    return any(side for window in windows for side in window.pad)
+
+
+def _closing(windows: Windows) -> tuple[tuple[int, int], ...]:
+    """span - stride in total, the odd one after: ``n`` samples then give ``n / stride``."""
+    totals = [max(window.span - window.stride, 0) for window in windows]
     return tuple((total // 2, total - total // 2) for total in totals)

@@ -4,10 +4,12 @@ from dataclasses import replace
 from itertools import groupby
 
 from ..errors import NetworkError
+from ..network.graph import Graph
 from ..network.layers import Item, Layer
 from ..network.network import Network
-from .registry import remedy
-from .rewrite import Items, with_sequences
+from .items import Items, with_sequences
+from .registry import WEIGHTS_OF_ITS_OWN, remedy, text_remedy
+from .rewrite import Rewrite, Windows, rewrite_of, rows, windows_of
 
 
 @remedy(
@@ -16,21 +18,26 @@ from .rewrite import Items, with_sequences
     cost="none in weights; the field keeps its size where the kernels allow it",
     reference='Wang et al., "Understanding Convolution for Semantic Segmentation", 2018, arXiv 1702.08502',
 )
-def hybrid_dilation(network: Network) -> Network:
-    """Runs of equal dilation d become 1, …, with the same sum where no dilation then steps over what was read.
+def hybrid_dilation(graph: Graph) -> Rewrite:
+    """Rows of equal dilation d become 1, …, with the same sum where no dilation then steps over what was read.
 
     A dilation no larger than the width read so far leaves no hole. Padding keeps its share of the span.
 
     >>> from core.network import parse
-    >>> str(hybrid_dilation(parse("65; conv k3 d2 p2 x4; conv k3 d4 p4 x3")))
+    >>> from core.remedies import remedied
+    >>> str(remedied(parse("65; conv k3 d2 p2 x4; conv k3 d4 p4 x3"), "hybrid-dilation"))
     '65; conv k3 p1; conv k3 d2 p2 x2; conv k3 d3 p3; conv k3 p1; conv k3 d3 p3; conv k3 d8 p8'
     """
-
-    def change(items: Items) -> Items:
-        runs = (tuple(run) for _, run in groupby(items, key=_dilation))
-        return tuple(item for run in runs for item in _grown(run))
-
-    return with_sequences(network, change, "two convolutions of one dilation in a row")
+    changed: dict[int, Windows] = {}
+    for row in rows(graph, _dilations_of):
+        old = [windows_of(graph.nodes[index]) for index in row]
+        if len(row) < 2 or max(_dilations_of(old[0])) == 1:
+            continue
+        axes = zip(*old, strict=True)
+        grown = [_grown([window.kernel for window in axis], axis[0].dilation) for axis in axes]
+        for at, index in enumerate(row):
+            changed[index] = _dilated(graph, index, tuple(axis[at] for axis in grown))
+    return rewrite_of(graph, changed, "two convolutions of one dilation in a row")
 
 
 @remedy(
@@ -39,26 +46,28 @@ def hybrid_dilation(network: Network) -> Network:
     cost="none in weights; the field grows exponentially, and with it the border that it feels",
     reference='Yu, Koltun, "Multi-Scale Context Aggregation by Dilated Convolutions", ICLR 2016, arXiv 1511.07122',
 )
-def dilation_doubling(network: Network) -> Network:
-    """Runs of undilated convolutions at stride 1 get dilations 1, 2, 4, …; padding grows with them, sizes stay.
+def dilation_doubling(graph: Graph) -> Rewrite:
+    """Rows of undilated convolutions at stride 1 get dilations 1, 2, 4, …; padding grows with them, sizes stay.
 
     >>> from core.network import parse
-    >>> str(dilation_doubling(parse("64; conv k3 p1 x3; maxpool k2; conv k3 same x2")))
+    >>> from core.remedies import remedied
+    >>> str(remedied(parse("64; conv k3 p1 x3; maxpool k2; conv k3 same x2"), "dilation-doubling"))
     '64; conv k3 p1; conv k3 d2 p2; conv k3 d4 p4; maxpool k2; conv k3 same; conv k3 d2 same'
     """
+    changed = {
+        index: _dilated(graph, index, (2**at,) * len(graph.nodes[index].maps))
+        for row in rows(graph, _is_dense)
+        for at, index in enumerate(row)
+    }
+    return rewrite_of(graph, changed, "two undilated convolutions in a row that move by 1")
 
-    def change(items: Items) -> Items:
-        runs = (tuple(run) for _, run in groupby(items, key=_is_dense))
-        return tuple(item for run in runs for item in _doubled(run))
 
-    return with_sequences(network, change, "two undilated convolutions in a row that move by 1")
-
-
-@remedy(
+@text_remedy(
     "degridding-layers",
     does="add convolutions of 3 with falling dilation after dilated ones, down to dilation 1",
     cost="one or more layers after each run of dilated ones, and a slightly larger field",
     reference="Yu, Koltun, Funkhouser, Dilated Residual Networks, CVPR 2017",
+    not_for_models=WEIGHTS_OF_ITS_OWN,
 )
 def degridding_layers(network: Network) -> Network:
     """After dilated convolutions of at most d, ones of 3 with a third of d, rounded up, and so on down to 1.
@@ -88,19 +97,6 @@ def _dilation(item: Item) -> tuple[int, ...]:
     return item.dilation if isinstance(item, Layer) and wide else ()
 
 
-def _is_dense(item: Item) -> bool:
-    """Whether an item is an undilated convolution of more than one tap that moves by 1."""
-    return _dilation(item) == (1,) * len(_dilation(item)) != () and isinstance(item, Layer) and max(item.stride) == 1
-
-
-def _doubled(run: Items) -> Items:
-    """A run of undilated convolutions, with doubling dilations; any other as it is."""
-    layers = [item for item in run if isinstance(item, Layer) and _is_dense(item)]
-    if len(layers) < len(run):
-        return run
-    return tuple(_dilated(layer, (2**at,) * len(layer.kernel)) for at, layer in enumerate(layers))
-
-
 def _filling(dilation: tuple[int, ...]) -> list[Item]:
     layers: list[Item] = []
     ones = (1,) * len(dilation)
@@ -111,20 +107,20 @@ def _filling(dilation: tuple[int, ...]) -> list[Item]:
     return layers
 
 
-def _grown(run: Items) -> Items:
-    """A run of convolutions of one dilation, with growing ones."""
-    layers = [item for item in run if isinstance(item, Layer)]
-    if len(run) < 2 or len(layers) < len(run) or max(_dilation(run[0]), default=1) == 1:
-        return run
-    axes = range(len(layers[0].dilation))
-    per_axis = [_dilations([layer.kernel[axis] for layer in layers], layers[0].dilation[axis]) for axis in axes]
-    return tuple(_dilated(layer, dilation) for layer, dilation in zip(layers, zip(*per_axis, strict=True), strict=True))
+def _dilations_of(windows: Windows) -> tuple[int, ...]:
+    """The dilation of a convolution of more than one tap; nothing for one of a single tap."""
+    return tuple(window.dilation for window in windows) if max(window.kernel for window in windows) > 1 else ()
 
 
-def _dilations(kernels: list[int], dilation: int) -> list[int]:
+def _is_dense(windows: Windows) -> bool:
+    """Whether a convolution has more than one tap, is undilated and moves by 1."""
+    return set(_dilations_of(windows)) == {1} and max(window.stride for window in windows) == 1
+
+
+def _grown(kernels: list[int], dilation: int) -> list[int]:
     """Growing dilations, one a kernel, that sum to what equal ones do where that leaves no hole.
 
-    >>> _dilations([3, 3, 3], 4)
+    >>> _grown([3, 3, 3], 4)
     [1, 3, 8]
     """
     left = dilation * len(kernels)
@@ -137,12 +133,23 @@ def _dilations(kernels: list[int], dilation: int) -> list[int]:
     return found
 
 
-def _dilated(layer: Layer, dilation: tuple[int, ...]) -> Layer:
-    if isinstance(layer.pad, str):
-        return replace(layer, dilation=dilation)
-    pad = []
-    for sides, old, new in zip(layer.pad, layer.dilation, dilation, strict=True):
-        if any(side * new % old for side in sides):
-            raise NetworkError(f"the padding of {layer} is no multiple of its dilation; pad by multiples of {old}")
-        pad.append((sides[0] * new // old, sides[1] * new // old))
-    return replace(layer, dilation=dilation, pad=tuple(pad))
+def _dilated(graph: Graph, index: int, dilation: tuple[int, ...]) -> Windows:
+    """The windows of a node at other dilations, their padding grown alike.
+
+    Padding that keeps the size ("same") is halved anew, as the half of an odd number is not a whole one.
+    """
+    result = []
+    for window, new in zip(windows_of(graph.nodes[index]), dilation, strict=True):
+        same = (window.span - 1) // 2, window.span // 2
+        if window.pad == same:
+            total = new * (window.kernel - 1)
+            pad = total // 2, total - total // 2
+        elif any(side * new % window.dilation for side in window.pad):
+            raise NetworkError(
+                f"the padding of {graph.nodes[index].text} is no multiple of its dilation; "
+                f"pad by multiples of {window.dilation}"
+            )
+        else:
+            pad = window.pad[0] * new // window.dilation, window.pad[1] * new // window.dilation
+        result.append(replace(window, dilation=new, pad=pad))
+    return tuple(result)

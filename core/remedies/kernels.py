@@ -3,70 +3,65 @@
 from dataclasses import replace
 
 from ..errors import NetworkError
-from ..network.layers import Item, Layer, Pad
-from ..network.network import Network
+from ..network.graph import Graph
+from ..network.layers import binomial
+from ..network.window import Border, Window
 from .registry import remedy
-from .rewrite import with_layers
+from .rewrite import STRIDED, Rewrite, Windows, nothing, sliding, with_windows
 
-_STRIDED = ("conv", "maxpool", "avgpool")
 _UNDIVIDED = "strided window whose stride does not divide its kernel"
 
 
 @remedy(
     "kernel-padding",
-    does="add one zero row and column after every strided kernel that its stride does not divide, padding unchanged",
-    cost="weights, all zero before training, and reads of (k + 1)² instead of k² taps",
+    does="widen every strided kernel to the next multiple of its stride, by zero rows and columns after it, padding "
+    "unchanged",
+    cost="weights, all zero before training, and reads of them: at stride 2 (k + 1)² taps instead of k²",
     reference='Kim et al., "Dead Pixel Test Using Effective Receptive Field", 2023, arXiv 2108.13576',
     removes=("parity", "uneven padding"),
-    given="strided kernels are odd and undilated with stride 2; for uneven padding they are also padded by half of "
-    "k - 1, and the input is a multiple of the stride product",
+    given="no dilation shares a factor with its stride, and blurs stride by 1; for uneven padding strided kernels are "
+    "odd, undilated, of stride 2 and padded by half of k - 1, and the input is a multiple of the stride product",
 )
-def kernel_padding(network: Network) -> Network:
-    """Kernels one wider on every axis whose stride does not divide them; the padding keeps its numbers.
+def kernel_padding(graph: Graph) -> Rewrite:
+    """Kernels widened after their end to the next multiple of their stride; the padding keeps its numbers.
 
     >>> from core.network import parse
-    >>> str(kernel_padding(parse("64x64; conv k7 s2 p3; maxpool k2; add(conv k3 s2x1 p1 | conv k1 s2x1)")))
-    '64x64; conv k8 s2 p3; maxpool k2; add(conv k4x3 s2x1 p1 | conv k2x1 s2x1)'
+    >>> from core.remedies import remedied
+    >>> network = parse("64x64; conv k7 s2 p3; maxpool k2; add(conv k3 s2x1 p1 | conv k1 s2x1); conv k5 s4")
+    >>> str(remedied(network, "kernel-padding"))
+    '64x64; conv k8 s2 p3; maxpool k2; add(conv k4x3 s2x1 p1 | conv k2x1 s2x1); conv k8 s4'
     """
 
-    def change(layer: Layer) -> tuple[Item, ...]:
-        if layer.op not in _STRIDED:
-            return (layer,)
-        sides = zip(layer.kernel, layer.stride, strict=True)
-        return (replace(layer, kernel=tuple(k + (k % s > 0) for k, s in sides), pad=_kept(layer)),)
+    def change(windows: Windows) -> Windows:
+        return tuple(replace(window, kernel=window.kernel + _missing(window)) for window in windows)
 
-    return with_layers(network, change, _UNDIVIDED)
+    return with_windows(graph, STRIDED, change, _UNDIVIDED)
 
 
 @remedy(
     "kernel-multiple",
-    does="widen every strided kernel to a multiple of its stride, and its padding with it",
-    cost="a wider kernel in every such layer",
+    does="widen every strided kernel to the next multiple of its stride, on both sides, and its padding with it",
+    cost="weights, all zero before training, and a wider kernel in every such layer",
     reference="Odena et al., Deconvolution and Checkerboard Artifacts, Distill 2016, doi 10.23915/distill.00003",
     removes=("parity",),
     given="no dilation shares a factor with its stride, and blurs stride by 1",
 )
-def kernel_multiple(network: Network) -> Network:
+def kernel_multiple(graph: Graph) -> Rewrite:
     """Kernels widened to the next multiple of their stride; padding grows as much, the odd one after, sizes stay.
 
     >>> from core.network import parse
-    >>> str(kernel_multiple(parse("64; conv k3 s2 p1; conv k5 s4 p2; conv k1 s2")))
+    >>> from core.remedies import remedied
+    >>> str(remedied(parse("64; conv k3 s2 p1; conv k5 s4 p2; conv k1 s2"), "kernel-multiple"))
     '64; conv k4 s2 p1:2; conv k8 s4 p3:4; conv k2 s2 p0:1'
     """
 
-    def change(layer: Layer) -> tuple[Item, ...]:
-        if layer.op not in _STRIDED:
-            return (layer,)
-        more = [-k % s for k, s in zip(layer.kernel, layer.stride, strict=True)]
-        kernel = tuple(k + extra for k, extra in zip(layer.kernel, more, strict=True))
-        grown = [extra * d for extra, d in zip(more, layer.dilation, strict=True)]
-        pad = tuple(
-            (before + extra // 2, after + extra - extra // 2)
-            for (before, after), extra in zip(layer.pads(), grown, strict=True)
-        )
-        return (replace(layer, kernel=kernel, pad=pad if any(more) else layer.pad),)
+    def change(window: Window) -> Window:
+        more = _missing(window)
+        grown = more * window.dilation
+        before, after = window.pad
+        return replace(window, kernel=window.kernel + more, pad=(before + grown // 2, after + grown - grown // 2))
 
-    return with_layers(network, change, _UNDIVIDED)
+    return with_windows(graph, STRIDED, lambda windows: tuple(map(change, windows)), _UNDIVIDED)
 
 
 @remedy(
@@ -77,34 +72,33 @@ def kernel_multiple(network: Network) -> Network:
     removes=("parity",),
     given="blurs that were there before stride by 1",
 )
-def blur_before_stride(network: Network) -> Network:
+def blur_before_stride(graph: Graph) -> Rewrite:
     """Strided windows at stride 1, then ``blur k3 s2 p1`` once for every factor of two; sizes stay.
 
     Raises :class:`~core.errors.NetworkError` for strides that are no power of two: binomials are flat for those only.
 
     >>> from core.network import parse
-    >>> str(blur_before_stride(parse("64; maxpool k3 s2 p1; conv k5 s4 p2")))
+    >>> from core.remedies import remedied
+    >>> str(remedied(parse("64; maxpool k3 s2 p1; conv k5 s4 p2"), "blur-before-stride"))
     '64; maxpool k3 s1 p1; blur k3 s2 p1; conv k5 p2; blur k3 s2 p1 x2'
     """
-
-    def change(layer: Layer) -> tuple[Item, ...]:
-        if layer.op not in _STRIDED or max(layer.stride) == 1:
-            return (layer,)
-        for stride in layer.stride:
+    changed: dict[int, Windows] = {}
+    blurs: dict[int, tuple[Windows, ...]] = {}
+    for index, windows in sliding(graph, STRIDED):
+        strides = tuple(window.stride for window in windows)
+        if max(strides) == 1:
+            continue
+        for stride in strides:
             if stride & (stride - 1):
                 raise NetworkError(
-                    f"a blur evens out strides of 2, 4, 8, …, not the stride {stride} of {layer}; "
+                    f"a blur evens out strides of 2, 4, 8, …, not the stride {stride} of {graph.nodes[index].text}; "
                     "make the kernel a multiple of the stride instead"
                 )
-        blurs = []
-        left = layer.stride
-        while max(left) > 1:
-            halved = tuple(min(stride, 2) for stride in left)
-            blurs.append(_blur(layer, halved))
-            left = tuple(max(stride // 2, 1) for stride in left)
-        return (replace(layer, stride=(1,) * len(layer.stride)), *blurs)
-
-    return with_layers(network, change, "strided window")
+        changed[index] = tuple(replace(window, stride=1) for window in windows)
+        blurs[index] = _blurs(strides, windows[0].border)
+    if not changed:
+        raise nothing("strided window")
+    return Rewrite(changed, blurs)
 
 
 @remedy(
@@ -115,31 +109,39 @@ def blur_before_stride(network: Network) -> Network:
     removes=("centre bias", "foveation", "parity", "uneven padding"),
     given="each kernel divides the samples that it reads, in a network of convolutions and pools alone",
 )
-def non_overlapping(network: Network) -> Network:
+def non_overlapping(graph: Graph) -> Rewrite:
     """Stride = kernel in every convolution and pool: every pixel has one path.
 
     >>> from core.network import parse
-    >>> str(non_overlapping(parse("27x27; conv k3 p1 x2; maxpool k3 s2 p1")))
+    >>> from core.remedies import remedied
+    >>> str(remedied(parse("27x27; conv k3 p1 x2; maxpool k3 s2 p1"), "non-overlapping"))
     '27x27; conv k3 s3 x2; maxpool k3'
     """
-    ones, nothing = (1,) * len(network.size), ((0, 0),) * len(network.size)
 
-    def change(layer: Layer) -> tuple[Item, ...]:
-        if layer.op not in _STRIDED:
-            return (layer,)
-        return (replace(layer, stride=layer.kernel, dilation=ones, pad=nothing, border="zeros"),)
+    def change(windows: Windows) -> Windows:
+        return tuple(Window(window.kernel, window.kernel) for window in windows)
 
-    return with_layers(network, change, "window that overlaps the next, leaves a gap or is padded")
+    return with_windows(graph, STRIDED, change, "window that overlaps the next, leaves a gap or is padded")
 
 
-def _blur(layer: Layer, stride: tuple[int, ...]) -> Layer:
-    """A blur of 3 along the axes that it strides, with the border mode of the layer before it."""
-    kernel = tuple(3 if step == 2 else 1 for step in stride)
-    pad = tuple((k // 2, k // 2) for k in kernel)
-    return Layer("blur", kernel, stride, (1,) * len(stride), pad, layer.border)
+def _missing(window: Window) -> int:
+    """What a kernel lacks to be a multiple of its stride.
+
+    >>> _missing(Window(5, stride=4)), _missing(Window(3))
+    (3, 0)
+    """
+    return -window.kernel % window.stride
 
 
-def _kept(layer: Layer) -> Pad:
-    """The padding's numbers, where the kernel is about to change and words would mean others."""
-    divided = all(k % s == 0 for k, s in zip(layer.kernel, layer.stride, strict=True))
-    return layer.pad if divided else layer.pads()
+def _blurs(strides: tuple[int, ...], border: Border) -> tuple[Windows, ...]:
+    """Blurs of 3 that together stride as asked, each along the axes that it strides; with the border of the layer."""
+    result = []
+    while max(strides) > 1:
+        result.append(tuple(_blur(min(stride, 2), border) for stride in strides))
+        strides = tuple(max(stride // 2, 1) for stride in strides)
+    return tuple(result)
+
+
+def _blur(stride: int, border: Border) -> Window:
+    kernel = 3 if stride == 2 else 1
+    return Window(kernel, stride, 1, (kernel // 2, kernel // 2), border, binomial(kernel))

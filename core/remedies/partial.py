@@ -15,12 +15,11 @@ from math import lcm, prod
 
 import numpy as np
 
-from ..errors import NetworkError
 from ..network.graph import Graph, Node
 from ..network.maps import AxisMap
-from ..network.network import Network
 from ..network.window import Window
 from .registry import remedy
+from .rewrite import Rewrite, nothing
 
 PARTIAL_PADDING = "partial-padding"
 
@@ -31,9 +30,10 @@ PARTIAL_PADDING = "partial-padding"
     cost="a mask's sum at each layer; outputs at the border rest on fewer samples, which then weigh more",
     reference='Liu et al., "Partial Convolution based Padding", 2018, arXiv 1811.11718',
 )
-def partial_padding(network: Network) -> Network:
-    """Never a network: :func:`with_partial_padding` changes the graph, and a comparison shows it."""
-    raise NetworkError(f"{PARTIAL_PADDING} weighs outputs, which no text form writes; compare it (core remedies)")
+def partial_padding(graph: Graph) -> Rewrite:
+    """A change of the counts alone, by :func:`with_partial_padding`: no text form writes it."""
+    _ = with_partial_padding(graph)
+    return Rewrite(partial=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def with_partial_padding(graph: Graph) -> tuple[Graph, int]:
         nodes.append(replace(node, inputs=tuple(inputs), maps=maps))
         scales.append(scale * prod(window.scale(n) for window, n in windows))
     if all(not isinstance(axis_map, PartialWindow) for node in nodes for axis_map in node.maps):
-        raise NetworkError("the network has no convolution padded with zeros; nothing to change")
+        raise nothing("convolution padded with zeros")
     return Graph(tuple(nodes)), scales[-1]
 
 

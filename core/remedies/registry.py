@@ -1,8 +1,10 @@
 """The remedies by name, each with what it does, what it removes exactly, what it costs and where it comes from.
 
-A remedy is a function from :class:`~core.network.network.Network` to another; it raises
-:class:`~core.errors.NetworkError` where it does not apply. What it ``removes`` it removes to the last path, as far as
-``given`` holds; beyond that it promises nothing: whether it helped is measured afterwards, by whoever offers it.
+A remedy plans on the graph of any design (:class:`~core.remedies.rewrite.Rewrite`); one that adds layers, or joins
+them otherwise, is a function from :class:`~core.network.network.Network` to another instead, and says why it is not for
+PyTorch models. Either raises :class:`~core.errors.NetworkError` where it does not apply. What a remedy ``removes`` it
+removes to the last path, as far as ``given`` holds; beyond that it promises nothing: whether it helped is measured
+afterwards, by whoever offers it.
 
 A remedy is written as its name, and its numbers after it where it takes any: ``random-connections r16 seed3``.
 """
@@ -14,48 +16,75 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from ..errors import NetworkError, UserError
+from ..network.graph import Graph, graph_of
 from ..network.network import Network
+from .items import rewritten
+from .rewrite import Rewrite
 
 Imbalance = Literal["centre bias", "foveation", "parity", "uneven padding"]
 IMBALANCES: tuple[Imbalance, ...] = get_args(Imbalance)
+Plan = Callable[[Graph], Rewrite]
 Change = Callable[..., Network]
 
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """One change; ``does``, ``cost`` and ``given`` are phrases for sentences, without a full stop."""
+    """One change; ``does``, ``cost``, ``given`` and ``not_for_models`` are phrases for sentences, without a full stop.
+
+    It has a ``plan``, or a ``change`` of typed networks and the reason why that is none of models.
+    """
 
     name: str
     does: str
     cost: str
     reference: str
-    apply: Change
+    plan: Plan | None = None
+    change: Change | None = None
+    not_for_models: str = ""
     removes: tuple[Imbalance, ...] = ()  # exactly, for every network for which ``given`` holds
     given: str = ""
     options: Mapping[str, int] = field(default_factory=dict)  # the numbers it takes, with their defaults
 
 
 REMEDIES: dict[str, Remedy] = {}
+WEIGHTS_OF_ITS_OWN = "it adds layers, whose weights would have to be trained"
 
 
 def remedy(
+    name: str, *, does: str, cost: str, reference: str, removes: tuple[Imbalance, ...] = (), given: str = ""
+) -> Callable[[Plan], Plan]:
+    """Registers a plan under its name."""
+
+    def register(plan: Plan) -> Plan:
+        _enter(Remedy(name, does, cost, reference, plan, removes=removes, given=given))
+        return plan
+
+    return register
+
+
+def text_remedy(
     name: str,
     *,
     does: str,
     cost: str,
     reference: str,
+    not_for_models: str,
     removes: tuple[Imbalance, ...] = (),
     given: str = "",
     options: Mapping[str, int] | None = None,
 ) -> Callable[[Change], Change]:
-    """Registers a remedy under its name."""
+    """Registers a change of typed networks under its name."""
 
-    def register(apply: Change) -> Change:
-        assert name not in REMEDIES, name
-        REMEDIES[name] = Remedy(name, does, cost, reference, apply, removes, given, options or {})
-        return apply
+    def register(change: Change) -> Change:
+        _enter(Remedy(name, does, cost, reference, None, change, not_for_models, removes, given, options or {}))
+        return change
 
     return register
+
+
+def _enter(made: Remedy) -> None:
+    assert made.name not in REMEDIES, made.name
+    REMEDIES[made.name] = made
 
 
 def remedied(network: Network, text: str) -> Network:
@@ -71,7 +100,27 @@ def remedied(network: Network, text: str) -> Network:
     '9; random r2 seed0; conv k3'
     """
     found, numbers = chosen(text)
-    return found.apply(network, **numbers)
+    if found.change is not None:
+        return found.change(network, **numbers)
+    rewrite = planned(graph_of(network), text)
+    if rewrite.partial:
+        raise NetworkError(f"{found.name} weighs outputs, which no text form writes; compare it (core remedies)")
+    return rewritten(network, rewrite)
+
+
+def planned(graph: Graph, text: str) -> Rewrite:
+    """What the remedy that ``text`` names would do to a graph, of whichever design.
+
+    Raises as :func:`remedied`; for one that only a typed network can take, it says why.
+
+    >>> from core.network import parse
+    >>> planned(graph_of(parse("224; conv k3 s2 p1")), "even-input").size
+    (225,)
+    """
+    found, _ = chosen(text)
+    if found.plan is None:
+        raise NetworkError(f"{found.name} is for typed networks: {found.not_for_models}")
+    return found.plan(graph)
 
 
 def chosen(text: str) -> tuple[Remedy, dict[str, int]]:
@@ -94,8 +143,3 @@ def chosen(text: str) -> tuple[Remedy, dict[str, int]]:
             raise UserError(f"{name} does not take {word!r}; it takes {takes or 'no numbers'}")
         numbers[match.group(1)] = int(match.group(2))
     return found, numbers
-
-
-def nothing(without: str) -> NetworkError:
-    """Why a remedy does not apply: ``without`` says what the network has none of."""
-    return NetworkError(f"the network has no {without}; nothing to change")

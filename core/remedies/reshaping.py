@@ -7,15 +7,17 @@ from itertools import groupby
 from ..network.graph import Graph, graph_of
 from ..network.layers import Item, Join, Layer
 from ..network.network import Network
-from .registry import nothing, remedy
-from .rewrite import Items, with_sequences
+from .items import Items, with_sequences
+from .registry import WEIGHTS_OF_ITS_OWN, text_remedy
+from .rewrite import nothing
 
 
-@remedy(
+@text_remedy(
     "larger-kernels",
     does="replace convolutions in a row that move by 1 by one convolution with the field of them all",
     cost="weights that grow with the square of the kernel's side, and fewer layers to bend a line with",
     reference='Ding et al., "Scaling Up Your Kernels to 31x31", CVPR 2022, arXiv 2203.06717',
+    not_for_models=WEIGHTS_OF_ITS_OWN,
     removes=("centre bias",),
     given="the whole network is one such row, padded by zeros or not at all",
 )
@@ -34,11 +36,12 @@ def larger_kernels(network: Network) -> Network:
     return with_sequences(network, change, "two convolutions in a row that move by 1, undilated and ungrouped")
 
 
-@remedy(
+@text_remedy(
     "skip-connections",
     does="add its input to the output of every convolution that keeps size and channels",
     cost="no weights; one more map kept in memory",
     reference='He et al., "Deep Residual Learning for Image Recognition", CVPR 2016, arXiv 1512.03385',
+    not_for_models="it joins layers otherwise, which is written in the model's own code",
 )
 def skip_connections(network: Network) -> Network:
     """Each convolution of several taps that keeps its map becomes ``add(skip | …)``.

@@ -1,45 +1,103 @@
-"""Networks with some of their layers replaced, inside branches too."""
+"""What a remedy does to a graph: other windows, blurs after some, another input, an earlier end.
 
-from collections.abc import Callable
-from dataclasses import replace
+A plan is made from the graph, hence in the same way for a typed network and for a traced model. Two appliers carry it
+out: :mod:`core.remedies.items` on the layers of a text, :mod:`core.live.patches` on the modules of a model.
+"""
 
-from ..network.layers import Item, Join, Layer
-from ..network.network import Network
-from .registry import nothing
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 
-Items = tuple[Item, ...]
+from ..errors import NetworkError
+from ..network.graph import Graph, Node, Op
+from ..network.maps import Transposed
+from ..network.window import Window
+
+Windows = tuple[Window, ...]  # of one node, one per axis; of a transposed convolution those inside its maps
+SLIDING: tuple[Op, ...] = ("conv", "maxpool", "avgpool", "blur")
+STRIDED: tuple[Op, ...] = ("conv", "maxpool", "avgpool")
 
 
-def with_layers(network: Network, change: Callable[[Layer], Items], without: str) -> Network:
-    """Every layer replaced by what ``change`` gives for it.
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """A plan; nodes are indices of the graph that it was made from.
+
+    ``full``: the new padding is the one that texts call full. ``end``: the node after which everything is dropped.
+    ``pooled``: one position that reads the whole map comes last. ``partial``: zero-padded convolutions divide by the
+    share of their window that lies on samples (:mod:`core.remedies.partial`).
+    """
+
+    windows: dict[int, Windows] = field(default_factory=dict)
+    blurs: dict[int, tuple[Windows, ...]] = field(default_factory=dict)  # that follow a node, in order
+    full: bool = False
+    size: tuple[int, ...] | None = None
+    end: int | None = None
+    pooled: bool = False
+    partial: bool = False
+
+
+def windows_of(node: Node) -> Windows:
+    """The windows that a node slides, of a transposed convolution those inside; none where an axis has another map."""
+    found = tuple(part.window if isinstance(part, Transposed) else part for part in node.maps)
+    windows = tuple(part for part in found if isinstance(part, Window))
+    return windows if len(windows) == len(found) else ()
+
+
+def sliding(graph: Graph, ops: Iterable[Op]) -> Iterator[tuple[int, Windows]]:
+    """The nodes on the way to the output that slide windows and are one of ``ops``."""
+    for index in sorted(graph.ancestors):
+        node = graph.nodes[index]
+        if node.op in ops and (windows := windows_of(node)):
+            yield index, windows
+
+
+def with_windows(graph: Graph, ops: Iterable[Op], change: Callable[[Windows], Windows], without: str) -> Rewrite:
+    """The plan that gives every node of ``ops`` what ``change`` makes of its windows.
 
     Raises :class:`~core.errors.NetworkError` if that changes nothing: ``without`` says what the network has none of.
 
-    >>> from core.network import parse
-    >>> str(with_layers(parse("9; add(skip | conv k3 p1)"), lambda layer: (layer, layer), "layer"))
-    '9; add(skip | conv k3 p1 x2)'
+    >>> from core.network import graph_of, parse
+    >>> with_windows(graph_of(parse("9; conv k3 p1")), SLIDING, lambda windows: (Window(5),), "window").windows[1]
+    (Window(kernel=5, stride=1, dilation=1, pad=(0, 0), border='zeros', weights=None),)
     """
-    return with_sequences(network, lambda items: _each(items, change), without)
+    return rewrite_of(graph, {index: change(windows) for index, windows in sliding(graph, ops)}, without)
 
 
-def with_sequences(network: Network, change: Callable[[Items], Items], without: str) -> Network:
-    """Every unbroken sequence of items replaced by what ``change`` gives for it, the innermost first."""
-    layers = _inside(network.layers, change)
-    if layers == network.layers:
+def rewrite_of(graph: Graph, windows: dict[int, Windows], without: str, full: bool = False) -> Rewrite:
+    """The plan of those ``windows`` that are other than before; raises as :func:`with_windows`."""
+    changed = {index: new for index, new in windows.items() if not alike(new, windows_of(graph.nodes[index]))}
+    if not changed:
         raise nothing(without)
-    return replace(network, layers=layers)
+    return Rewrite(changed, full=full)
 
 
-def _inside(items: Items, change: Callable[[Items], Items]) -> Items:
-    return change(
-        tuple(
-            replace(item, branches=tuple(_inside(branch, change) for branch in item.branches))
-            if isinstance(item, Join)
-            else item
-            for item in items
-        )
-    )
+def alike(some: Windows, others: Windows) -> bool:
+    """Whether windows read the same: of one without padding the border does not matter."""
+    return tuple(map(Window.plain, some)) == tuple(map(Window.plain, others))
 
 
-def _each(items: Items, change: Callable[[Layer], Items]) -> Items:
-    return tuple(new for item in items for new in ((item,) if isinstance(item, Join) else change(item)))
+def rows(graph: Graph, key: Callable[[Windows], object]) -> Iterator[list[int]]:
+    """Convolutions in a row of which ``key`` says the same, in order: each is read by the next and by nothing else.
+
+    What ``key`` says nothing of (it is falsy) stands in no row.
+    """
+    said = {index: value for index, windows in sliding(graph, ("conv",)) if (value := key(windows))}
+    readers: dict[int, set[int]] = {}
+    for index, node in enumerate(graph.nodes):
+        for source in (*node.inputs, *node.gates):
+            readers.setdefault(source, set()).add(index)
+    row: list[int] = []
+    for index in sorted(said):
+        before = graph.nodes[index].inputs[0]
+        if row and row[-1] == before and readers[before] == {index} and said[before] == said[index]:
+            row.append(index)
+        else:
+            if row:
+                yield row
+            row = [index]
+    if row:
+        yield row
+
+
+def nothing(without: str) -> NetworkError:
+    """Why a remedy does not apply: ``without`` says what the network has none of."""
+    return NetworkError(f"the network has no {without}; nothing to change")

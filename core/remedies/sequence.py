@@ -1,14 +1,17 @@
 """Remedies that add or drop layers, or change the input: for small fields, unproductive layers, left-over padding."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from ..errors import NetworkError
 from ..exact.field import unproductive
 from ..exact.input_sizes import even_sizes
-from ..network.graph import graph_of
-from ..network.layers import Item, Layer, layer_count
+from ..network.graph import WHOLE, Graph, Node
+from ..network.layers import Item, Layer
+from ..network.maps import Linear
 from ..network.network import Network
-from .registry import remedy
+from .registry import WEIGHTS_OF_ITS_OWN, remedy, text_remedy
+from .rewrite import Rewrite, windows_of
 
 _ALSALLAKH = 'Alsallakh et al., "Mind the Pad", ICLR 2021, arXiv 2010.02178'
 
@@ -21,17 +24,18 @@ _ALSALLAKH = 'Alsallakh et al., "Mind the Pad", ICLR 2021, arXiv 2010.02178'
     removes=("uneven padding",),
     given="the padding was even to begin with: as much after as before",
 )
-def even_input(network: Network) -> Network:
+def even_input(graph: Graph) -> Rewrite:
     """The nearest input size that leaves nothing after any last window.
 
     >>> from core.network import parse
-    >>> str(even_input(parse("224; conv k7 s2 p3; maxpool k3 s2 p1; conv k3 s2 p1 x3")))
+    >>> from core.remedies import remedied
+    >>> str(remedied(parse("224; conv k7 s2 p3; maxpool k3 s2 p1; conv k3 s2 p1 x3"), "even-input"))
     '225; conv k7 s2 p3; maxpool k3 s2 p1; conv k3 s2 p1 x3'
     """
-    sizes = even_sizes(graph_of(network))
+    sizes = even_sizes(graph)
     if not sizes:
         raise NetworkError("no other input size near this one leaves less over; nothing to change")
-    return replace(network, size=sizes[0])
+    return Rewrite(size=sizes[0])
 
 
 @remedy(
@@ -40,34 +44,36 @@ def even_input(network: Network) -> Network:
     cost="fewer layers, and the channels of an earlier one at the output",
     reference='Richter et al., "Should You Go Deeper?", ICMLA 2021',
 )
-def drop_unproductive(network: Network) -> Network:
+def drop_unproductive(graph: Graph) -> Rewrite:
     """The network without its longest end that holds no window but unproductive ones; a last ``global`` stays.
 
     >>> from core.network import parse
-    >>> str(drop_unproductive(parse("8; conv k3 p1 x6; conv k1; global")))
+    >>> from core.remedies import remedied
+    >>> str(remedied(parse("8; conv k3 p1 x6; conv k1; global"), "drop-unproductive"))
     '8; conv k3 p1 x4; global'
     """
-    items = network.layers
-    head = items[-1:] if items and isinstance(items[-1], Layer) and items[-1].op == "global" else ()
-    body = items[: len(items) - len(head)]
-    graph = graph_of(network)
+    pooled = graph.output.op in ("global", "reduce")  # a traced mean over all positions is the same
+    last = graph.output.inputs[0] if pooled else len(graph.nodes) - 1
     idle = set(unproductive(graph))
-    kept = first = 0
-    for at, item in enumerate(body, start=1):
-        nodes = range(first + 1, first + 1 + layer_count((item,)))
-        first += len(nodes)
-        if any(index not in idle and _reads_several(graph.nodes[index].layer) for index in nodes):
-            kept = at
-    if kept == len(body) or not any(index in idle for index in range(layer_count(body[:kept]) + 1, first + 1)):
+    ends = [end for end in _ends(graph) if end <= last]
+    productive = max(
+        (index for index in graph.ancestors if index <= last and index not in idle and _reads_several(graph, index)),
+        default=0,
+    )
+    end = next(end for end in ends if end >= productive)
+    if not any(index in idle and index in graph.ancestors for index in range(end + 1, last + 1)):
         raise NetworkError("the network does not end in unproductive layers; nothing to drop")
-    return replace(network, layers=body[:kept] + head)
+    if end == 0:
+        raise NetworkError("every layer is unproductive, and without them nothing is left; use a larger input")
+    return Rewrite(end=end, pooled=pooled)
 
 
-@remedy(
+@text_remedy(
     "deeper",
     does="append a convolution of 3 that keeps the size",
     cost="one more layer",
     reference="Araujo, Norris, Sim, Computing Receptive Fields, Distill 2019, doi 10.23915/distill.00021",
+    not_for_models=WEIGHTS_OF_ITS_OWN,
 )
 def deeper(network: Network) -> Network:
     """One more convolution of 3 at the end: the field grows by two output strides.
@@ -82,6 +88,26 @@ def deeper(network: Network) -> Network:
     return replace(network, layers=(*network.layers, item))
 
 
-def _reads_several(layer: Layer | None) -> bool:
-    """Whether a layer makes the field larger, or moves positions apart; anything but a pointwise one."""
-    return layer is not None and (layer.op in ("random", "global") or max(*layer.kernel, *layer.stride, 0) > 1)
+def _ends(graph: Graph) -> Iterator[int]:
+    """The nodes that all paths to the output lead through, in order: what comes after one reads nothing before it."""
+    least = len(graph.nodes)
+    found = []
+    for index in reversed(range(len(graph.nodes))):
+        if index <= least:
+            found.append(index)
+        least = min((least, *graph.nodes[index].inputs, *graph.nodes[index].gates))
+    return reversed(found)
+
+
+def _reads_several(graph: Graph, index: int) -> bool:
+    """Whether a node makes the field larger, or moves positions apart; anything but a pointwise one."""
+    node = graph.nodes[index]
+    if node.op in WHOLE or node.lookup is not None:
+        return True
+    windows = windows_of(node)
+    return max((max(w.kernel, w.stride) for w in windows), default=1) > 1 or _has_other_maps(node, windows)
+
+
+def _has_other_maps(node: Node, windows: tuple[object, ...]) -> bool:
+    """Whether an axis has a map that is no window, and does more than keep positions in place."""
+    return not windows and any(part != Linear(1) for part in node.maps)

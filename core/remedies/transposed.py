@@ -3,10 +3,13 @@
 from dataclasses import replace
 
 from ..errors import NetworkError
+from ..network.graph import Graph
 from ..network.layers import Item, Layer
 from ..network.network import Network
-from .registry import remedy
-from .rewrite import with_layers
+from ..network.window import Window
+from .items import with_layers
+from .registry import WEIGHTS_OF_ITS_OWN, remedy, text_remedy
+from .rewrite import Rewrite, with_windows
 
 _ODENA = "Odena et al., Deconvolution and Checkerboard Artifacts, Distill 2016, doi 10.23915/distill.00003"
 _UNDIVIDED = "transposed convolution whose stride does not divide its kernel"
@@ -18,34 +21,30 @@ _UNDIVIDED = "transposed convolution whose stride does not divide its kernel"
     cost="a wider kernel in every such layer",
     reference=_ODENA,
 )
-def tconv_multiple(network: Network) -> Network:
+def tconv_multiple(graph: Graph) -> Rewrite:
     """Kernels widened to the next multiple of the stride; what this adds is cropped, the odd one before, sizes stay.
 
     >>> from core.network import parse
-    >>> str(tconv_multiple(parse("8; tconv k3 s2 p1")))
+    >>> from core.remedies import remedied
+    >>> str(remedied(parse("8; tconv k3 s2 p1"), "tconv-multiple"))
     '8; tconv k4 s2 p2:1'
     """
 
-    def change(layer: Layer) -> tuple[Item, ...]:
-        if _divided(layer):
-            return (layer,)
-        more = [-k % s for k, s in zip(layer.kernel, layer.stride, strict=True)]
-        grown = [extra * d for extra, d in zip(more, layer.dilation, strict=True)]
-        pad = tuple(  # PyTorch can crop more before than after (output_padding), never the reverse
-            (before + extra - extra // 2, after + extra // 2)
-            for (before, after), extra in zip(layer.pads(), grown, strict=True)
-        )
-        kernel = tuple(k + extra for k, extra in zip(layer.kernel, more, strict=True))
-        return (replace(layer, kernel=kernel, pad=pad),)
+    def change(window: Window) -> Window:
+        more = -window.kernel % window.stride
+        grown = more * window.dilation
+        before, after = window.pad  # PyTorch can crop more before than after (output_padding), never the reverse
+        return replace(window, kernel=window.kernel + more, pad=(before + grown - grown // 2, after + grown // 2))
 
-    return with_layers(network, change, _UNDIVIDED)
+    return with_windows(graph, ("tconv",), lambda windows: tuple(map(change, windows)), _UNDIVIDED)
 
 
-@remedy(
+@text_remedy(
     "resize-convolution",
     does="upsample by the nearest sample, then convolve, in place of every uneven transposed convolution",
     cost="the convolution runs at the larger size",
     reference=_ODENA,
+    not_for_models=WEIGHTS_OF_ITS_OWN,
 )
 def resize_convolution(network: Network) -> Network:
     """``upsample`` by the stride, then a convolution of the same kernel, padded so that the size stays.

@@ -1,4 +1,4 @@
-"""A small network trained on the spot: are the pixels with few paths really the ones that it misses?"""
+"""Small networks trained on the spot: are the pixels with few paths really the ones that they miss?"""
 
 from .experiment import (
     MAX_SEEDS,
@@ -9,9 +9,9 @@ from .experiment import (
     experiment,
     rank_correlation,
 )
+from .networks import second_network, typed_network
 from .recipe import TrainRecipe
-from .rival import rival
-from .run import Located, Run, TrainProgress, train
+from .run import ResponseMaps, Run, TrainProgress, train
 from .script import script
 from .tasks import TASKS
 
@@ -21,14 +21,15 @@ __all__ = [
     "Experiment",
     "ExperimentProgress",
     "Interval",
-    "Located",
+    "ResponseMaps",
     "Run",
     "TrainProgress",
     "TrainRecipe",
     "counts_at_places",
     "experiment",
     "rank_correlation",
-    "rival",
     "script",
+    "second_network",
     "train",
+    "typed_network",
 ]

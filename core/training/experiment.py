@@ -1,8 +1,8 @@
-"""Networks trained alike from several seeds: does what a place has in paths say how well it is answered?
+"""Networks trained alike from several seeds: do the path counts of a place predict how the network answers there?
 
-The link between path counts and what training makes of them is Spearman's rank correlation over all places, between the
-paths from the pixels under the object to all outputs (exact) and how much the object changes the answer there. Over
-seeds: the mean, and Student's 95 % interval of it. Nothing says that the link must be there: what comes out is told.
+The link is measured by Spearman's rank correlation over all places, between the exact number of paths from the pixels
+under the object to all outputs and how much the object changes the answer there. Over seeds it is the mean with
+Student's 95 % interval. Nothing says that the link must exist; whatever comes out is reported.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,20 +13,21 @@ import numpy as np
 from scipy import stats
 
 from ..errors import LimitError
-from ..exact import path_counts, paths
+from ..exact import path_counts
+from ..exact.work import refuse_absurd
 from ..network.graph import graph_of
 from ..network.network import Network
 from .recipe import TrainRecipe
-from .run import Located, Run, TrainProgress, train
+from .run import ResponseMaps, Run, TrainProgress, train
 
 MAX_SEEDS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A mean over seeds; ``low`` and ``high``: its 95 % interval by Student's t, cut to the values that there are.
+    """A mean over seeds; ``low`` and ``high`` are its 95 % interval by Student's t, cut to possible values.
 
-    None for fewer than two seeds.
+    Both are None for fewer than two seeds.
     """
 
     mean: float
@@ -48,25 +49,28 @@ class Experiment:
         """Paths at each place of a network's object: Python integers."""
         return counts_at_places(self.networks[index], self.recipe)
 
-    def mean(self, index: int, trained: bool) -> Located | None:
+    def mean(self, index: int, trained: bool) -> ResponseMaps | None:
         """The maps of a network, averaged over the seeds so far; None before the first."""
-        maps = [located for run in self.runs[index] if (located := run.after if trained else run.before) is not None]
+        of_runs = [run.after if trained else run.before for run in self.runs[index]]
+        maps = [run_maps for run_maps in of_runs if run_maps is not None]
         if not maps:
             return None
-        right = np.mean([located.right for located in maps], axis=0)
-        return Located(right, np.mean([located.change for located in maps], axis=0), sum(each.looks for each in maps))
+        right = np.mean([run_maps.right for run_maps in maps], axis=0)
+        change = np.mean([run_maps.change for run_maps in maps], axis=0)
+        return ResponseMaps(right, change, sum(run_maps.looks for run_maps in maps))
 
     def correlation(self, index: int, trained: bool, answers: bool = False) -> Interval | None:
-        """The rank correlation of path counts with the change, or with right ``answers``; None where it has no value:
-        all places have as many paths, or no seed is through."""
+        """The rank correlation of path counts with the change, or with right ``answers``, over finished runs.
+
+        None where it has no value: all places have as many paths, or no run is finished.
+        """
         counts = self.counts(index)
-        found = []
+        values = []
         for run in self.runs[index]:
-            located = run.after if trained else run.before
-            if run.finished and located is not None:
-                value = rank_correlation(counts, located.right if answers else located.change)
-                found += [] if value is None else [value]
-        return interval(found, -1)
+            maps = run.after if trained else run.before
+            if run.finished and maps is not None:
+                values.append(rank_correlation(counts, maps.right if answers else maps.change))
+        return interval([value for value in values if value is not None], -1)
 
     def accuracy(self, index: int) -> Interval | None:
         """The share of right answers on fresh images."""
@@ -88,26 +92,27 @@ def experiment(networks: Sequence[Network], recipe: TrainRecipe, seeds: int = 1)
     """
     if not 1 <= seeds <= MAX_SEEDS:
         raise LimitError(f"{seeds} seeds are outside 1 to {MAX_SEEDS}; choose a number inside")
-    given = tuple(networks)
-    for network in given:
-        recipe.refuse_absurd(network, times=seeds * len(given))
-        paths.refuse_absurd(graph_of(network))  # its counts are asked for when all is trained
-    begun = [[train(network, replace(recipe, seed=recipe.seed + seed)) for network in given] for seed in range(seeds)]
-    return _runs(given, recipe, begun)
+    networks = tuple(networks)
+    for network in networks:
+        recipe.refuse_absurd(network, times=seeds * len(networks))
+        refuse_absurd(graph_of(network))  # its counts are asked for when all is trained
+    recipes = [replace(recipe, seed=seed) for seed in range(recipe.seed, recipe.seed + seeds)]
+    return _progress(networks, recipe, [[train(network, of_seed) for network in networks] for of_seed in recipes])
 
 
-def _runs(
-    networks: tuple[Network, ...], recipe: TrainRecipe, begun: list[list[Iterator[TrainProgress]]]
+def _progress(
+    networks: tuple[Network, ...], recipe: TrainRecipe, trainings: list[list[Iterator[TrainProgress]]]
 ) -> Iterator[ExperimentProgress]:
-    total = len(begun) * sum(recipe.images(network) for network in networks)
+    """Runs the trainings one after the other: for each seed a row of them, one for each network."""
+    total = len(trainings) * sum(recipe.images(network) for network in networks)
     runs: list[list[Run]] = [[] for _ in networks]
     before = 0
-    for trainings in begun:
-        for index, training in enumerate(trainings):
-            held = runs[index]
+    for row in trainings:
+        for index, training in enumerate(row):
+            finished = runs[index]
             for done, _, run in training:
-                runs[index] = [*held, run]
-                so_far = Experiment(networks, recipe, len(begun), tuple(map(tuple, runs)))
+                runs[index] = [*finished, run]
+                so_far = Experiment(networks, recipe, len(trainings), tuple(map(tuple, runs)))
                 yield ExperimentProgress(before + done, total, so_far)
             before += recipe.images(networks[index])
 
@@ -120,11 +125,11 @@ def counts_at_places(network: Network, recipe: TrainRecipe) -> np.ndarray:
     [3, 5, 5, 3]
     """
     counts = path_counts(graph_of(network)).array()
-    for axis, own in enumerate(recipe.task_of(network).extent):
+    for axis, side in enumerate(recipe.task_of(network).object_size):
         ends = np.cumsum(counts, axis=axis, dtype=object)
         starts = np.concatenate([np.zeros_like(ends.take([0], axis)), ends], axis=axis)
-        places = counts.shape[axis] - own + 1
-        low, high = starts.take(range(places), axis), starts.take(range(own, own + places), axis)
+        places = counts.shape[axis] - side + 1
+        low, high = starts.take(range(places), axis), starts.take(range(side, side + places), axis)
         counts = high - low
     return counts
 
@@ -144,8 +149,8 @@ def rank_correlation(counts: np.ndarray, values: np.ndarray) -> float | None:
 def interval(values: Sequence[float], least: float) -> Interval | None:
     """The mean of values from ``least`` to 1, and its 95 % interval; None without values.
 
-    >>> found = interval([0.8, 0.85, 0.9], 0)
-    >>> round(found.mean, 3), round(found.low, 3), round(found.high, 3)
+    >>> accuracy = interval([0.8, 0.85, 0.9], 0)
+    >>> round(accuracy.mean, 3), round(accuracy.low, 3), round(accuracy.high, 3)
     (0.85, 0.726, 0.974)
     """
     if not values:

@@ -1,6 +1,8 @@
-"""The training itself, step by step, and what a network answers at every place; the same numbers for the same seed.
+"""The steps of a training, and what a network answers with the object at every place; one seed, the same numbers.
 
-This file needs nothing but PyTorch and a task: Task, as the script that repeats a run carries it along.
+The file needs nothing but PyTorch, a task and the random streams, because the script that repeats a run carries its
+text along. Training images, fresh images and the noise of the response maps come from independent streams of the seed,
+so that no image of an evaluation was among those of the steps.
 """
 
 import math
@@ -9,13 +11,14 @@ from collections.abc import Iterator
 import torch
 from torch import nn
 
+from ..live.modules.streams import random_stream
 from .tasks import Task
 
-EMPTY = 64  # images without an object, which tell how often it is seen where it is not
+EMPTY_IMAGES = 64  # images without an object, on which seeing one would be wrong
 CHUNK = 32  # images that are answered at once: more leave the processor's cache and take three times as long
 
 
-class Learner(nn.Module):
+class TrainedModel(nn.Module):
     """Answers (count, outputs) to images (count, 1, ...): every input channel of ``model`` is given the same image."""
 
     def __init__(self, model: nn.Module, channels: int) -> None:
@@ -27,12 +30,12 @@ class Learner(nn.Module):
         return answers
 
 
-def fitted(model: nn.Module, task: Task, steps: int, batch: int, rate: float, seed: int) -> Iterator[float]:
-    """Takes steps of Adam on fresh images; yields each step's loss.
+def fit(model: nn.Module, task: Task, steps: int, batch: int, rate: float, seed: int) -> Iterator[float]:
+    """Takes steps of Adam, each on images drawn anew; yields the loss of every step.
 
-    The rate grows evenly over the first tenth, and falls to nothing along a cosine.
+    The learning rate grows evenly over the first tenth of the steps, and falls to nothing along a cosine.
     """
-    generator = torch.Generator().manual_seed(seed)
+    generator = random_stream(seed, "training")
     optimiser = torch.optim.Adam(model.parameters(), lr=rate)
     for step in range(steps):
         for group in optimiser.param_groups:
@@ -45,51 +48,52 @@ def fitted(model: nn.Module, task: Task, steps: int, batch: int, rate: float, se
         yield loss.item()
 
 
-def answered(model: nn.Module, images: torch.Tensor) -> torch.Tensor:
-    """The answers (count, outputs), without gradients."""
+def answers_to(images: torch.Tensor, model: nn.Module) -> torch.Tensor:
+    """The answers (count, outputs), computed without gradients."""
     with torch.no_grad():
         return torch.cat([model(part) for part in torch.split(images, CHUNK)])
 
 
 def accuracy(model: nn.Module, task: Task, count: int, seed: int) -> float:
     """The share of right answers on ``count`` fresh images."""
-    images, labels, places = task.batch(count, torch.Generator().manual_seed(seed + 2**33))
-    return task.right(answered(model, images), labels, places).to(torch.float64).mean().item()
+    images, labels, places = task.batch(count, random_stream(seed, "evaluation"))
+    return task.correct(answers_to(images, model), labels, places).to(torch.float64).mean().item()
 
 
-def looked(model: nn.Module, task: Task, looks: int, seed: int) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-    """Puts the object at every place of one noise image after the other; its label changes from look to look.
+def response_maps(model: nn.Module, task: Task, looks: int, seed: int) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+    """Puts the object at every place of ``looks`` noise images in turn; its label changes from image to image.
 
-    Yields (right, change) after each look, both of the shape of the places: the share of right answers, and the root
-    mean square, over looks and outputs, of what the object changes in the answer. Where a label says that there is no
-    object, half of the answers are those to images without one: always seeing it is right in half of the cases.
+    Yields two maps over all places after each noise image, both of ``task.places_shape()``: the share of right answers,
+    and the root mean square, over noise images and outputs, of what the object changes in the answer. Where a label
+    says that there is no object, half of the answers counted are those to images without one, so that a network that
+    always sees an object is right in half of the cases.
     """
-    generator = torch.Generator().manual_seed(seed + 2**32)  # images that no training step has seen
-    room = task.room()
-    places = torch.cartesian_prod(*map(torch.arange, room)).view(-1, len(room))
-    quiet = _quiet(model, task, generator)
+    generator = random_stream(seed, "noise")
+    shape = task.places_shape()
+    places = torch.cartesian_prod(*map(torch.arange, shape)).view(-1, len(shape))
+    accuracy_without = _accuracy_without_object(model, task, generator)
     hits, squares = torch.zeros(len(places), dtype=torch.float64), torch.zeros(len(places), dtype=torch.float64)
     for look in range(looks):
         noise = torch.randn(1, 1, *task.size, generator=generator, dtype=torch.float64)
-        labels = torch.full((len(places),), task.shown + look % (task.labels - task.shown))
-        without = answered(model, noise)
-        answers = []
-        for part, kinds in zip(torch.split(places, CHUNK), torch.split(labels, CHUNK), strict=True):
-            images = task.drawn(noise.expand(len(part), *noise.shape[1:]), kinds, part)
-            answers.append(answered(model, images))
-        given = torch.cat(answers)
-        hits += task.right(given, labels, places)
-        squares += (given - without).to(torch.float64).square().mean(1)
-        found = hits / (look + 1)
-        right = found if quiet is None else (found + quiet) / 2
-        yield right.view(room), (squares / (look + 1)).sqrt().view(room)
+        labels = torch.full((len(places),), task.first_object + look % (task.label_count - task.first_object))
+        without_object = answers_to(noise, model)
+        parts = []
+        for corners, kinds in zip(torch.split(places, CHUNK), torch.split(labels, CHUNK), strict=True):
+            images = task.with_objects(noise.expand(len(corners), *noise.shape[1:]), kinds, corners)
+            parts.append(answers_to(images, model))
+        with_object = torch.cat(parts)
+        hits += task.correct(with_object, labels, places)
+        squares += (with_object - without_object).to(torch.float64).square().mean(1)
+        hit_share = hits / (look + 1)
+        right = hit_share if accuracy_without is None else (hit_share + accuracy_without) / 2
+        yield right.view(shape), (squares / (look + 1)).sqrt().view(shape)
 
 
-def _quiet(model: nn.Module, task: Task, generator: torch.Generator) -> float | None:
+def _accuracy_without_object(model: nn.Module, task: Task, generator: torch.Generator) -> float | None:
     """The share of right answers to images without an object; None where every image has one."""
-    if not task.shown:
+    if not task.first_object:
         return None
-    images = torch.randn(EMPTY, 1, *task.size, generator=generator, dtype=torch.float64)
-    nothing = torch.zeros(EMPTY, dtype=torch.long)
-    places = torch.zeros(EMPTY, len(task.size), dtype=torch.long)
-    return task.right(answered(model, images), nothing, places).to(torch.float64).mean().item()
+    images = torch.randn(EMPTY_IMAGES, 1, *task.size, generator=generator, dtype=torch.float64)
+    labels = torch.zeros(EMPTY_IMAGES, dtype=torch.long)
+    places = torch.zeros(EMPTY_IMAGES, len(task.size), dtype=torch.long)
+    return task.correct(answers_to(images, model), labels, places).to(torch.float64).mean().item()

@@ -1,4 +1,4 @@
-"""Everything that a training depends on beside its network, and what is refused before it begins."""
+"""Everything that a training depends on beside its network, and the limits that are checked before it begins."""
 
 from dataclasses import dataclass
 from math import prod
@@ -13,25 +13,25 @@ from ..network.text import parse
 from .fitting import CHUNK
 from .tasks import TASKS, Task
 
-GLIMPSE = 1  # looks of each map that is taken on the way
-_GLIMPSES = 4  # of them, at most
+GLIMPSE = 1  # noise images behind each response map that is taken between steps
+_GLIMPSES = 4  # such maps of one training, at most
 MAX_STEPS = 20_000
 MAX_BATCH = 512
 MAX_WIDTH = 64
-FRESH = 500  # images that the accuracy is taken on
+FRESH_IMAGES = 500  # images that the accuracy is taken on
 MAX_OPERATIONS = 5_000_000_000_000  # of a whole training: about forty minutes on two processors
 MAX_BYTES = 3_000_000_000  # of images and feature maps at one time
-CONTRASTS = {"detect": 8.0, "which": 12.0, "where": 12.0, "shapes": 4.0}  # what each task is given unless stated
+CONTRASTS = {"detect": 8.0, "which": 12.0, "where": 12.0, "shapes": 4.0}  # of each task, unless another is stated
 
 
 @dataclass(frozen=True, slots=True)
 class TrainRecipe:
-    """How a network is trained, and how closely it is looked at afterwards.
+    """How a network is trained, and how many noise images its response maps are taken on.
 
     ``task``: a name in ``TASKS``. ``side``: of the bright square, in pixels. ``contrast``: what the object adds, in
     standard deviations of the noise; None: the task's own. ``rate``: of Adam, falling to nothing along a cosine.
     ``width``: channels of an input whose text states none, hence of every layer that states none. ``looks``: noise
-    images on which the object is put at every place. ``seed``: of weights, images and looks.
+    images on which the object is put at every place. ``seed``: of weights, images and noise, each from its own stream.
     """
 
     task: str = "detect"
@@ -76,27 +76,27 @@ class TrainRecipe:
         size = network.size
         if self.task == "shapes" and len(size) != 2:
             raise UserError(f"shapes need an input of two axes, not {size_text(size)}; choose another task")
-        made = TASKS[self.task](size, self.side, self.contrast or CONTRASTS[self.task])
-        if any(own > side for own, side in zip(made.extent, size, strict=True)):
+        task = TASKS[self.task](size, self.side, self.contrast or CONTRASTS[self.task])
+        if any(own > side for own, side in zip(task.object_size, size, strict=True)):
             raise UserError(
-                f"an object of {size_text(made.extent)} does not fit an input of {size_text(size)}; "
+                f"an object of {size_text(task.object_size)} does not fit an input of {size_text(size)}; "
                 "use a larger input or a smaller square"
             )
-        return made
+        return task
 
-    def headed(self, network: Network) -> Network:
+    def with_head(self, network: Network) -> Network:
         """The network with global pooling and a linear head: what is trained, as a network that can be written."""
-        return parse(f"{network}; global; conv k1 c{self.task_of(network).outputs}")
+        return parse(f"{network}; global; conv k1 c{self.task_of(network).output_count}")
 
     def images(self, network: Network) -> int:
         """Images that go through the network; a training step's three times, forwards and twice backwards."""
         glimpses = (self.steps - 1) // self.glimpse_every
-        places = prod(self.task_of(network).room())
+        places = prod(self.task_of(network).places_shape())
         return 3 * self.steps * self.batch + (2 * self.looks + glimpses * GLIMPSE) * places
 
     def operations(self, network: Network) -> int:
         """Multiply-adds of the whole training, and values of images and feature maps that are written."""
-        graph = graph_of(self.model.widened(self.headed(network)))
+        graph = graph_of(self.model.widened(self.with_head(network)))
         written = sum(node.positions * node.channels for node in graph.nodes)
         return self.images(network) * (cost(graph).multiply_adds + written)
 
@@ -115,11 +115,11 @@ class TrainRecipe:
                 f"this training needs {whole:.1e} operations, more than {most:.1e}; use fewer steps or "
                 "looks, a smaller input, fewer channels or smaller kernels"
             )
-        graph = graph_of(self.model.widened(self.headed(network)))
+        graph = graph_of(self.model.widened(self.with_head(network)))
         sizes = [node.positions * node.channels for node in graph.nodes]
         copies = 3  # a map, its padded input and its activation
         training, looking = self.batch * copies * sum(sizes), CHUNK * copies * max(sizes)
-        held = 8 * max(training, looking, 2 * FRESH * prod(network.size))
+        held = 8 * max(training, looking, 2 * FRESH_IMAGES * prod(network.size))
         if held > MAX_BYTES:
             raise LimitError(
                 f"this training needs {held:.1e} bytes of feature maps, more than {MAX_BYTES:.1e}; use a smaller "

@@ -1,4 +1,4 @@
-"""What a map of places has in its centre, sides and corners; and where paths are fewest and most."""
+"""Means of a map over its centre, sides and corners, and over the places with the fewest and the most paths."""
 
 from itertools import product
 
@@ -18,20 +18,24 @@ def regions(values: np.ndarray) -> dict[str, float | None]:
         for end in ends[axis]
         if values.ndim > 1
     ]
-    places = {"centre": [tuple(middles)], "edge": edges, "corner": list(product(*ends))}
-    return {name: float(np.mean([values[at] for at in found])) if found else None for name, found in places.items()}
+    groups = {"centre": [tuple(middles)], "edge": edges, "corner": list(product(*ends))}
+    return {
+        name: float(np.mean([values[place] for place in places])) if places else None for name, places in groups.items()
+    }
 
 
-def by_paths(counts: np.ndarray, values: np.ndarray) -> tuple[float, float] | None:
-    """The means over the quarter of places with the fewest paths, and over that with the most, ties included.
+def quarter_means(counts: np.ndarray, values: np.ndarray) -> tuple[float, float] | None:
+    """The means over the quarter of the places with the fewest paths, and over the quarter with the most.
 
-    None where both quarters have as many paths. ``counts``: Python integers.
+    Places with as many paths as the last of a quarter belong to it. None where both quarters have as many paths.
+    ``counts``: Python integers, of the shape of ``values``.
 
-    >>> by_paths(np.array([1, 9, 9, 1], dtype=object), np.array([0.0, 0.75, 1.0, 0.5]))
+    >>> quarter_means(np.array([1, 9, 9, 1], dtype=object), np.array([0.0, 0.75, 1.0, 0.5]))
     (0.25, 0.875)
     """
     ordered = sorted(counts.flat)
-    few, many = ordered[(len(ordered) - 1) // 4], ordered[-1 - (len(ordered) - 1) // 4]
-    if few == many:
+    last = (len(ordered) - 1) // 4
+    fewest, most = ordered[last], ordered[-1 - last]
+    if fewest == most:
         return None
-    return float(values[counts <= few].mean()), float(values[counts >= many].mean())
+    return float(values[counts <= fewest].mean()), float(values[counts >= most].mean())

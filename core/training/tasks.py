@@ -1,10 +1,10 @@
-"""What a small network is trained to tell: images made on the fly, standard normal noise with an object in it.
+"""The tasks that a small network is trained on: images made on the fly, standard normal noise with an object in it.
 
-This file needs nothing but PyTorch, as the script that repeats a run carries it along.
+This file needs nothing but PyTorch, because the script that repeats a run carries its text along.
 
-Images are (count, 1, height, width) or (count, 1, length), one channel, in float64: what rounds differently on another
-machine then changes nothing that is shown. ``labels`` (count,) say what is in each,
-``places`` (count, axes) where its first corner is. An object is added to the noise, whose standard deviation is 1.
+Images have the shape (count, 1, height, width) or (count, 1, length) and are float64, so that the rounding of another
+machine changes no number that is shown. ``labels``, (count,), say which object each image holds; ``places``,
+(count, axes), are the first row and column of that object. The object is added to noise of standard deviation 1.
 """
 
 import torch
@@ -12,38 +12,38 @@ import torch.nn.functional as F  # noqa: N812  # the name all PyTorch code uses
 
 
 class Task:
-    """One question about images of ``size``; ``extent`` is the object's size, ``labels`` how many kinds there are."""
+    """A question about images of ``size``; ``object_size`` is the size of the object along each axis, in pixels."""
 
-    outputs = 1
-    labels = 2
-    shown = 1  # the first label that puts an object into the image; 0: there is none without
+    output_count = 1  # numbers in an answer
+    label_count = 2
+    first_object = 1  # the lowest label that puts an object into the image; 0: every image holds one
 
     def __init__(self, size: tuple[int, ...], side: int, contrast: float) -> None:
         self.size, self.contrast = size, contrast
-        self.extent = (side,) * len(size)
+        self.object_size = (side,) * len(size)
 
     def objects(self, labels: torch.Tensor) -> torch.Tensor:
-        """What is added to the noise: (count, *extent)."""
+        """What is added to the noise: (count, *object_size)."""
         level = self.contrast * labels.to(torch.float64)
-        return level.view(-1, *(1,) * len(self.size)).expand(-1, *self.extent)
+        return level.view(-1, *(1,) * len(self.size)).expand(-1, *self.object_size)
 
     def loss(self, answers: torch.Tensor, labels: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
-        """What training makes small, from answers (count, outputs)."""
+        """The number that training makes small; ``answers``: (count, output_count)."""
         return F.binary_cross_entropy_with_logits(answers[:, 0], labels.to(answers.dtype))
 
-    def right(self, answers: torch.Tensor, labels: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
-        """Which answers are right: (count,) of truth values."""
+    def correct(self, answers: torch.Tensor, labels: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+        """Whether each answer is right: (count,) of truth values."""
         return (answers[:, 0] > 0) == (labels > 0)
 
-    def room(self) -> tuple[int, ...]:
-        """How many places there are along each axis."""
-        return tuple(side - own + 1 for side, own in zip(self.size, self.extent, strict=True))
+    def places_shape(self) -> tuple[int, ...]:
+        """How many places the object can have along each axis."""
+        return tuple(side - own + 1 for side, own in zip(self.size, self.object_size, strict=True))
 
-    def drawn(self, noise: torch.Tensor, labels: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
-        """The noise with each object at its place; new images."""
+    def with_objects(self, noise: torch.Tensor, labels: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+        """New images: the noise with each object added at its place."""
         images = noise.clone()
         index = [torch.arange(len(labels)).view(-1, *(1,) * len(self.size)), torch.zeros((), dtype=torch.long)]
-        for axis, own in enumerate(self.extent):
+        for axis, own in enumerate(self.object_size):
             shape = [-1 if other == axis else 1 for other in range(len(self.size))]
             index.append(places[:, axis].view(-1, *(1,) * len(self.size)) + torch.arange(own).view(1, *shape))
         images[tuple(index)] += self.objects(labels)
@@ -52,9 +52,11 @@ class Task:
     def batch(self, count: int, generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Images, labels and places drawn evenly."""
         noise = torch.randn(count, 1, *self.size, generator=generator, dtype=torch.float64)
-        labels = torch.randint(self.labels, (count,), generator=generator)
-        places = torch.stack([torch.randint(room, (count,), generator=generator) for room in self.room()], dim=1)
-        return self.drawn(noise, labels, places), labels, places
+        labels = torch.randint(self.label_count, (count,), generator=generator)
+        places = torch.stack(
+            [torch.randint(places, (count,), generator=generator) for places in self.places_shape()], dim=1
+        )
+        return self.with_objects(noise, labels, places), labels, places
 
 
 class Detect(Task):
@@ -64,8 +66,8 @@ class Detect(Task):
 class Which(Task):
     """Which of four intensities has the square: a quarter, half, three quarters or all of the contrast?"""
 
-    outputs = labels = 4
-    shown = 0
+    output_count = label_count = 4
+    first_object = 0
 
     def objects(self, labels: torch.Tensor) -> torch.Tensor:
         return super().objects(labels + 1) / 4
@@ -73,33 +75,33 @@ class Which(Task):
     def loss(self, answers: torch.Tensor, labels: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
         return F.cross_entropy(answers, labels)
 
-    def right(self, answers: torch.Tensor, labels: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+    def correct(self, answers: torch.Tensor, labels: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
         return answers.argmax(1) == labels
 
 
 class Where(Task):
     """Where is the square? Its place along each axis, from -1 to 1; right: no axis off by more than a tenth of it."""
 
-    labels = 1
-    shown = 0
+    label_count = 1
+    first_object = 0
 
     def __init__(self, size: tuple[int, ...], side: int, contrast: float) -> None:
         super().__init__(size, side, contrast)
-        self.outputs = len(size)
+        self.output_count = len(size)
 
     def objects(self, labels: torch.Tensor) -> torch.Tensor:
         return super().objects(labels + 1)
 
-    def wanted(self, places: torch.Tensor) -> torch.Tensor:
-        """The places from -1 to 1."""
-        most = torch.tensor([max(room - 1, 1) for room in self.room()], dtype=torch.float64)
-        return places / most * 2 - 1
+    def targets(self, places: torch.Tensor) -> torch.Tensor:
+        """The places, scaled along each axis from -1 (the first) to 1 (the last)."""
+        last = torch.tensor([max(side - 1, 1) for side in self.places_shape()], dtype=torch.float64)
+        return places / last * 2 - 1
 
     def loss(self, answers: torch.Tensor, labels: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
-        return F.mse_loss(answers, self.wanted(places))
+        return F.mse_loss(answers, self.targets(places))
 
-    def right(self, answers: torch.Tensor, labels: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
-        return (answers - self.wanted(places)).abs().amax(1) <= 0.2
+    def correct(self, answers: torch.Tensor, labels: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+        return (answers - self.targets(places)).abs().amax(1) <= 0.2
 
 
 class Shapes(Which):
@@ -107,12 +109,12 @@ class Shapes(Which):
 
     def __init__(self, size: tuple[int, ...], side: int, contrast: float) -> None:
         super().__init__(size, side, contrast)
-        self.extent = (9, 9)
-        down, right = torch.meshgrid(torch.arange(-4, 5), torch.arange(-4, 5), indexing="ij")
-        away = torch.sqrt((down**2 + right**2).to(torch.float64))
-        square = torch.maximum(down.abs(), right.abs()) == 4
-        triangle = (2 * right.abs() - (down + 4)).abs() <= 1
-        outlines = [(away - 4).abs() <= 0.5, square, down.abs() == right.abs(), triangle | (down == 4)]
+        self.object_size = (9, 9)
+        rows, columns = torch.meshgrid(torch.arange(-4, 5), torch.arange(-4, 5), indexing="ij")
+        distance = torch.sqrt((rows**2 + columns**2).to(torch.float64))
+        square = torch.maximum(rows.abs(), columns.abs()) == 4
+        triangle = (2 * columns.abs() - (rows + 4)).abs() <= 1
+        outlines = [(distance - 4).abs() <= 0.5, square, rows.abs() == columns.abs(), triangle | (rows == 4)]
         self.outlines = torch.stack(outlines).to(torch.float64)
 
     def objects(self, labels: torch.Tensor) -> torch.Tensor:

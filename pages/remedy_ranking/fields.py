@@ -11,7 +11,7 @@ from core.errors import UserError
 from core.figures.multiples import small_map
 from core.figures.scale import colour_bar
 from core.live import ErfRecipe, ModelRecipe
-from core.live.erf.pair import Look, LookProgress, looked
+from core.live.erf.pair import ErfPair, ErfPairProgress, erf_pair
 from pages.frame import settings
 from pages.parts.tiles import SIDE, Tile, draw
 from pages.remedy_ranking import words
@@ -43,9 +43,9 @@ def fields(found: Comparison, order: Sequence[Variant], pixel: tuple[int, ...] |
     return next((tile.figure for tile in tiles if tile.figure is not None), tiles[0].figure or go.Figure())
 
 
-def _tiles(name: str, found: Look | str | None, pixel: tuple[int, ...] | None) -> list[Tile]:
+def _tiles(name: str, found: ErfPair | str | None, pixel: tuple[int, ...] | None) -> list[Tile]:
     """Both maps, or why there are none."""
-    if not isinstance(found, Look):
+    if not isinstance(found, ErfPair):
         return [Tile(name, None, f"absent: {found}")]
     made = []
     pairs = (("sampled", found.sampled), ("expected", found.expected))
@@ -57,7 +57,7 @@ def _tiles(name: str, found: Look | str | None, pixel: tuple[int, ...] | None) -
     return made
 
 
-def _field(each: Variant, seed: int) -> Iterator[tuple[int, int, Look | str | None]]:
+def _field(each: Variant, seed: int) -> Iterator[tuple[int, int, ErfPair | str | None]]:
     """Samples, then the closed form; a field that cannot be had is told with its reason."""
     try:
         yield from _pair(each, seed)
@@ -65,7 +65,7 @@ def _field(each: Variant, seed: int) -> Iterator[tuple[int, int, Look | str | No
         yield 1, 1, str(error)
 
 
-def _pair(each: Variant, seed: int) -> Iterator[LookProgress]:
+def _pair(each: Variant, seed: int) -> Iterator[ErfPairProgress]:
     unit = each.analysis.unit
     field = EffectiveField(each.design, ErfRecipe(unit, samples=_SAMPLES, seed=seed, model=ModelRecipe(seed=seed)))
-    yield from looked(field.samples(), field.closed_form, each.analysis.fields[-1], unit)
+    yield from erf_pair(field.samples(), field.closed_form, each.analysis.fields[-1], unit)

@@ -12,7 +12,7 @@ import streamlit as st
 from core.errors import NetworkError, UserError
 from core.exact.counts import PathCounts
 from core.network import Network
-from core.training import Experiment, Run, TrainRecipe, experiment, rival, saved, train
+from core.training import Experiment, Run, TrainRecipe, experiment, results, second_network, train
 from pages.frame import settings
 from pages.frame.shell import Frame
 from pages.parts import controls
@@ -116,13 +116,13 @@ def request(frame: Frame) -> TrainingRequest:
 def _beside(network: Network, text: str) -> tuple[str, Network]:
     """What is trained beside the network; where the usual remedy does not apply, another that does."""
     try:
-        return text, rival(network, text)
+        return text, second_network(network, text)
     except NetworkError as error:
         if text != settings.setting("against").default:
             raise
         for name in _INSTEAD:
             with suppress(NetworkError):
-                found = rival(network, name)
+                found = second_network(network, name)
                 st.info(f"{error}; so {name} is trained beside it.", icon=":material/info:")
                 return name, found
         raise
@@ -212,12 +212,12 @@ def files(found: Experiment) -> list[File]:
     if not all(len(runs) == found.seeds and runs[-1].finished for runs in found.runs):
         return []
     made = [
-        File("Losses, CSV", "losses.csv", partial(saved.curves_csv, found)),
-        File("All maps, NPZ", "maps.npz", partial(saved.maps_npz, found)),
+        File("Losses, CSV", "losses.csv", partial(results.curves_csv, found)),
+        File("All maps, NPZ", "maps.npz", partial(results.maps_npz, found)),
     ]
     for runs, name in zip(found.runs, ("as it is", "beside it"), strict=True):
         stem = name.replace(" ", "_")
-        made.append(File(f"Weights, {name}", f"{stem}.safetensors", partial(saved.weights_file, runs[0])))
-        script = partial(saved.script, runs[0].network, runs[0].recipe)
+        made.append(File(f"Weights, {name}", f"{stem}.safetensors", partial(results.weights_file, runs[0])))
+        script = partial(results.script, runs[0].network, runs[0].recipe)
         made.append(File(f"Script, {name}", f"repeat_{stem}.py", script))
     return made

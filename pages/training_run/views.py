@@ -12,9 +12,9 @@ from core.exact.counts import PathCounts
 from core.figures.multiples import small_map
 from core.figures.scale import colour_bar, log_shares
 from core.figures.training import losses, watched
-from core.live.erf.pair import Look
-from core.training import Experiment, Located
-from core.training.look import look
+from core.live.erf.pair import ErfPair
+from core.training import Experiment, ResponseMaps
+from core.training.effective_field import effective_field
 from pages.parts.tiles import SIDE, Tile, draw
 from pages.training_run import words
 from pages.work import jobs
@@ -64,7 +64,9 @@ def maps(names: Names, found: Experiment, pixel: tuple[int, ...] | None) -> go.F
     return next((tile.figure for tile in rows[0] if tile.name == "right answers"), None) or rows[0][0].figure
 
 
-def _change_tile(name: str, located: list[Located | None], index: int, pixel: tuple[int, ...] | None) -> list[Tile]:
+def _change_tile(
+    name: str, located: list[ResponseMaps | None], index: int, pixel: tuple[int, ...] | None
+) -> list[Tile]:
     """The map of changes, as shares of the largest of both networks."""
     if (own := located[index]) is None:
         return []
@@ -86,7 +88,7 @@ def fields(names: Names, found: Experiment, key: str) -> go.Figure:
             words = f"{name}, {'trained' if trained else 'untrained'}"
             try:
                 seen = jobs.run_job(
-                    partial(look, run, trained), f"{key}|look|{index}|{trained}", lambda _: None,
+                    partial(effective_field, run, trained), f"{key}|look|{index}|{trained}", lambda _: None,
                     lambda done, total, _, words=words: f"{words}: {done} of {total} samples", "Building the model",
                 )  # fmt: skip
             except UserError as error:
@@ -100,7 +102,7 @@ def fields(names: Names, found: Experiment, key: str) -> go.Figure:
     return next((tile.figure for tile in tiles if tile.figure is not None), go.Figure())
 
 
-def _look_tiles(seen: Look, words: str) -> list[Tile]:
+def _look_tiles(seen: ErfPair, words: str) -> list[Tile]:
     """A look's two maps."""
     pairs = (("sampled", seen.sampled, seen.sides[0]), ("expected", seen.expected, seen.sides[1]))
     return [

@@ -5,8 +5,8 @@ import numpy as np
 from core.exact import PathCounts
 from core.formatting import all_digits, counted_noun, format_count
 from core.network import Network
-from core.training import Experiment, Interval, Located, Run
-from core.training.regions import by_paths, regions
+from core.training import Experiment, Interval, ResponseMaps, Run
+from core.training.regions import quarter_means, regions
 from pages.parts.words import place
 from pages.training_run.lessons import LESSONS
 
@@ -53,7 +53,7 @@ def _by_paths(found: Experiment, index: int) -> str:
     located = found.mean(index, trained=True)
     if located is None:
         return "nothing is known yet"
-    ends = by_paths(found.counts(index), located.right)
+    ends = quarter_means(found.counts(index), located.right)
     if ends is None:
         counts = found.counts(index)
         shared = "all" if counts.min() == counts.max() else "most"
@@ -87,13 +87,13 @@ def paths_told(counts: PathCounts, pixel: Pixel) -> str:
     return f"exact; {format_count(counts.at(at))} at {place(at)}, {format_count(centre)} at the centre"
 
 
-def right_told(located: Located, pixel: Pixel) -> str:
+def right_told(located: ResponseMaps, pixel: Pixel) -> str:
     """Under the map of right answers."""
     at = _at(pixel, located.right.shape) or (0,) * located.right.ndim
     return f"{_percent(float(located.right[at]))} at {place(at)}, {_percent(float(located.right.mean()))} on average"
 
 
-def change_told(located: Located, pixel: Pixel) -> str:
+def change_told(located: ResponseMaps, pixel: Pixel) -> str:
     """Under the map of what the object changes."""
     at = _at(pixel, located.change.shape) or (0,) * located.change.ndim
     return f"{located.change[at]:.3g} at {place(at)}, most {located.change.max():.3g}"
@@ -131,7 +131,7 @@ def rows(found: Experiment, against: str) -> list[dict[str, str]]:
     for index, name in enumerate(("as it is", against)):
         located = found.mean(index, trained=True)
         near = regions(located.right) if located is not None else {}
-        ends = by_paths(found.counts(index), located.right) if located is not None else None
+        ends = quarter_means(found.counts(index), located.right) if located is not None else None
         finished = [run for run in found.runs[index] if run.finished]
         made.append(
             {

@@ -8,9 +8,9 @@ from core.comparison import compared, plans_for
 from core.design.typed import TypedDesign
 from core.exact.paths import path_counts
 from core.network import PRESETS, Network, graph_of, parse
-from core.training import TrainRecipe, experiment, rival
-from core.training.fitting import fitted
-from core.training.learner import learner
+from core.training import TrainRecipe, experiment, second_network
+from core.training.fitting import fit
+from core.training.trained_model import trained_model
 from pages.shared.lessons import LESSONS
 from pages.shared.settings import SETTINGS
 from tests.benchmarks.row import Row, digits, fastest_ms
@@ -20,7 +20,7 @@ def rows() -> Iterator[Row]:
     """The first lesson as a visitor finds it, and a network of the size of real ones."""
     lesson = next(iter(LESSONS.values())).settings
     network = parse(str(lesson["net"]))
-    others = (network, rival(network, str(lesson["against"])))
+    others = (network, second_network(network, str(lesson["against"])))
     yield trained("the first lesson", others, TrainRecipe(steps=int(lesson["steps"])), int(SETTINGS["seeds"].default))
     yield remedies("ResNet-18", PRESETS["ResNet-18"])
 
@@ -28,14 +28,14 @@ def rows() -> Iterator[Row]:
 def trained(name: str, networks: tuple[Network, ...], recipe: TrainRecipe, seeds: int) -> Row:
     """A whole training with its maps, and its steps without anything around them."""
     for network in networks:
-        list(fitted(learner(network, recipe), recipe.task_of(network), 2, recipe.batch, recipe.rate, 0))
+        list(fit(trained_model(network, recipe), recipe.task_of(network), 2, recipe.batch, recipe.rate, 0))
     bare = whole = 0.0
     for seed in range(seeds):  # in turns, so that both share the machine's moods
         given = replace(recipe, seed=seed)
         begun = perf_counter()
         for network in networks:
-            module, task = learner(network, given), given.task_of(network)
-            list(fitted(module, task, given.steps, given.batch, given.rate, seed))
+            module, task = trained_model(network, given), given.task_of(network)
+            list(fit(module, task, given.steps, given.batch, given.rate, seed))
         halfway = perf_counter()
         for _ in experiment(networks, given):
             pass

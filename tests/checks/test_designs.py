@@ -9,9 +9,11 @@ import pytest
 
 from core.checks import as_json, check
 from core.design.design import Design
+from core.design.text import DesignText
 from core.design.typed import TypedDesign
 from core.errors import UserError
 from core.network import PRESETS, Graph, Network, graph_of, parse
+from core.remedies import REMEDIES
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,10 @@ class Traced:
 
     name = "a model"
     network = None
+
+    @property
+    def text(self) -> DesignText:
+        return DesignText("own", "a:model")
 
     @property
     def graph(self) -> Graph:
@@ -49,14 +55,15 @@ def test_a_graph_without_layers_has_the_findings_of_the_typed_network(name: str)
 def test_a_traced_design_is_offered_the_remedies_and_inputs_that_it_can_take() -> None:
     found = {finding.code: finding for finding in check(Traced(PRESETS["ResNet-18"]))}
     assert [fix.words for fix in (found["uneven-padding"].fix, *found["uneven-padding"].others)] == [
+        REMEDIES["kernel-padding"].does,
         "use an input of 225x225",
         "use an input of 193x193",
-        "add one zero row and column after every strided kernel that its stride does not divide, padding unchanged",
     ]
     assert found["parity"].others == ()
-    assert found["border"].fix is None
-    fix = as_json(found["uneven-padding"])["fix"]
-    assert (fix["input"], "network" in fix) == ("225x225", False)
+    assert found["border"].fix is not None
+    assert found["border"].fix.words == REMEDIES["kernel-padding"].does
+    fix = as_json(found["uneven-padding"])["others"][0]
+    assert (fix["input"], "network" in fix, fix["pixels"]) == ("225x225", False, [224 * 224, 225 * 225])
 
 
 @dataclass(frozen=True)

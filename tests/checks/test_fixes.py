@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from itertools import product
+from math import prod
 
 import numpy as np
 import pytest
@@ -10,9 +11,11 @@ from hypothesis import strategies as st
 
 from core.checks import Finding, as_json, check
 from core.design.analysis import DesignAnalysis
+from core.design.partial import PartialDesign
 from core.design.typed import TypedDesign
 from core.errors import LimitError
 from core.exact import fields, path_counts, unproductive
+from core.exact.cost import cost
 from core.network import PRESETS, Network, graph_of, parse
 from core.network.layers import Layer
 from tests.network.cases import CASES
@@ -131,10 +134,14 @@ def assert_fixes_hold(network: Network, object_size: int | None = None) -> int:
     offered = fixes(check(TypedDesign(network), object_size))
     for fix in offered:
         changed = fix.design.network
-        assert changed is not None
+        assert fix.after != fix.before
+        if changed is None:
+            assert isinstance(fix.design, PartialDesign)
+            continue
         assert changed != network
         assert parse(str(changed)) == changed
-        assert fix.after != fix.before
+        assert (fix.cost_before, fix.cost) == (cost(graph_of(network)), cost(graph_of(changed)))
+        assert fix.pixels == (prod(network.size), prod(changed.size))
         rising = ("paths of a corner", "pixels that a unit", "fewest over most")
         assert (fix.after > fix.before) is fix.measure.startswith(rising)
         if small(network) and small(changed):
@@ -189,17 +196,26 @@ def test_json_holds_the_fix_as_a_network_with_its_measure() -> None:
     found = as_json(finding)
     assert list(found) == ["code", "severity", "layer", "message", "why", "reference", "fix", "others"]
     assert found["fix"] == {
-        "words": "add one zero row and column after every strided kernel that its stride does not divide, "
+        "words": "widen every strided kernel to the next multiple of its stride, by zero rows and columns after it, "
         "padding unchanged",
         "network": "64; conv k4 s2 p1",
         "input": "64",
         "measure": "contrast within the stride period",
         "before": 2.0,
         "after": 1.0,
+        "design": "64; conv k3 s2 p1+kernel-padding",
+        "multiply_adds": [96, 128],
+        "parameters": [3, 4],
+        "pixels": [64, 64],
     }
-    assert [fix["network"] for fix in found["others"]] == ["64; conv k4 s2 p1:2", "64; conv k3 p1; blur k3 s2 p1"]
+    assert [fix["network"] for fix in found["others"]] == [
+        "64; conv k4 s2 p1:2",
+        "64; conv k3 s3",
+        "64; conv k3 p1; blur k3 s2 p1",
+        "64; random r8 seed0; conv k3 s2 p1",
+    ]
 
 
 def test_a_design_that_is_too_large_to_count_is_refused() -> None:
-    with pytest.raises(LimitError, match="additions"):
+    with pytest.raises(LimitError, match="seconds, more than 60"):
         check(TypedDesign(parse("1024x1024; add(skip | conv k31 p15) x40")))

@@ -180,6 +180,20 @@ def test_a_gap_leaves_the_measured_map_and_takes_what_is_exact(mine, capsys):
     document = json.loads(capsys.readouterr().out)
     assert (document["samples"], document["agreement"], document["sizes"]) == (2, None, None)
     assert "depends on bmm in 1" in document["reasons"]["agreement"]
+    assert (document["recipe"]["unit"], document["gates"]) == ([4, 4], None)
+    assert document["reasons"]["unit"].startswith("the one at half of each side is taken, as nothing exact can be said")
+    for option, unit in (["--unit", "0,7"], [0, 7]), (["--all"], "all"):
+        assert main(["erf", "mine.py:attentive@3x8x8", "--samples", "2", "--json", *option]) == 0
+        document = json.loads(capsys.readouterr().out)
+        assert document["recipe"]["unit"] == unit
+        assert "unit" not in document["reasons"]
+
+
+def test_the_centre_unit_is_the_one_that_looks_at_the_centre(capsys):
+    """Unit u sees the positions from u - 2 to u: the middle one of 9 is 4, which is the middle of what unit 5 sees."""
+    typed = _document(capsys, "9; conv k3 p2:0", "--weights", "ones")
+    module = _document(capsys, "nn.Sequential(nn.ZeroPad1d((2, 0)), nn.Conv1d(1, 1, 3))", "--input", "1x9")
+    assert typed["recipe"]["unit"] == module["recipe"]["unit"] == [5]
 
 
 @pytest.mark.parametrize(

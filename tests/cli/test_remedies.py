@@ -104,12 +104,15 @@ def test_the_stack_exchange_question_is_answered(capsys):
     }
 
 
-def test_a_model_is_compared_by_what_needs_no_text(capsys, mine):
+def test_a_model_is_compared_with_every_remedy_or_told_why_not(capsys, mine):
     assert main(["remedies", f"{mine}:build", "--input", "3x32x32", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert list(found) == ["design", "model", "stage", "gates", "rank", "variants", "refused", "answers"]
     rows = {tuple(row["remedies"]): row for row in found["variants"]}
-    assert set(rows) == {(), ("kernel-padding",), ("even-input",), ("partial-padding",)}
+    refused = {row["remedies"][0]: row["reason"] for row in found["refused"]}
+    assert {remedy for (remedy,) in filter(None, rows)} | set(refused) == set(REMEDIES)
+    assert {("kernel-padding",), ("even-input",), ("partial-padding",), ("non-overlapping",)} < set(rows)
+    assert refused["deeper"] == "deeper is for typed networks: it adds layers, whose weights would have to be trained"
     assert rows["even-input",]["input"] == [33, 33]
     assert rows[()]["parameters"] == 27 * 8 + 72 * 8
     assert rows["kernel-padding",]["even"]["parity"] == 1
@@ -127,7 +130,7 @@ def test_a_model_is_compared_by_what_needs_no_text(capsys, mine):
         (["9; conv k3", "--remedy", "deeper r3"], "deeper does not take 'r3'; it takes no numbers"),
         (["9; conv k3", "--rank", "ginny"], "there is no measure 'ginny'; did you mean gini?"),
         (["9; conv k11"], "layer 1 (conv k11): a window spanning 11 does not fit 9 samples"),
-        (["1024x1024; add(skip | conv k31 p15) x40"], "additions, more than 6.0e+07"),
+        (["1024x1024; add(skip | conv k31 p15) x40"], "seconds, more than 60"),
     ],
 )
 def test_a_mistake_is_told_in_one_line_with_status_2(argv, message, capsys):

@@ -50,7 +50,7 @@ def test_the_document_holds_the_numbers_of_the_experiment(capsys):
     found = document(capsys, NETWORK, "--against", "border-circular", "--seeds", "3")
     networks = [parse(NETWORK), remedied(parse(NETWORK), "border-circular")]
     *_, last = experiment(networks, RECIPE, 3)
-    assert list(found) == ["network", "against", "recipe", "seeds", "trained", "out"]
+    assert list(found) == ["design", "network", "against", "recipe", "seeds", "trained", "out"]
     assert (found["network"], found["against"]) == (NETWORK, "7x6; conv k3 p1 circular x2")
     assert (found["seeds"], found["out"]) == ([0, 1, 2], None)
     assert found["recipe"] == {
@@ -71,6 +71,12 @@ def test_the_document_holds_the_numbers_of_the_experiment(capsys):
     for name, asked in (("untrained", (False, False)), ("trained", (True, False))):
         exact = last.experiment.correlation(0, *asked)
         assert (told[name]["mean"], told[name]["low"]) == (exact.mean, exact.low)
+
+
+def test_any_typed_design_can_be_trained_with_its_input_stage_and_remedies(capsys):
+    text, against = "32; conv k3 s2; conv k5 @8 #1 +kernel-padding", "9; conv k3 +border-circular"
+    designs = document(capsys, text, "--against", against)
+    assert (designs["network"], designs["against"]) == ("8; conv k4 s2", "9; conv k3 p1 circular")
 
 
 def test_what_does_not_exist_is_null_and_says_why(capsys):
@@ -140,7 +146,7 @@ def test_other_inputs_are_said_to_have_other_images(capsys):
 def test_a_seed_without_a_correlation_is_said_to_have_none():
     recipe = TrainRecipe(steps=6, batch=4, looks=1, width=2)
     *_, last = experiment([parse("12; conv k3 x4")], recipe, 6)
-    row = command._trained(last.experiment, 0)
+    row = command._network_outcome(last.experiment, 0)
     values = row.correlation["answers"]
     missing = 6 - (0 if values is None else len(values.values))
     assert missing > 0
@@ -188,13 +194,17 @@ def test_a_write_that_fails_prints_no_answer_and_leaves_nothing(tmp_path, monkey
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        ([], "the following arguments are required: NETWORK"),
+        ([], "the following arguments are required: DESIGN"),
         (
             ["timm:resnet18"],
-            "timm:resnet18 is a PyTorch model, and training is for typed networks; type one, as 16x16;",
+            "timm:resnet18 is a PyTorch model, and training takes typed networks: a model of the zoo would take hours; "
+            "write it as a text",
         ),
-        (["my.py:build"], "my.py:build is a PyTorch model, and training is for typed networks"),
-        (["nn.Sequential(nn.ReLU())"], "is a PyTorch model, and training is for typed networks"),
+        (["my.py:build"], "my.py:build is a PyTorch model, and training takes typed networks: how a module of one's"),
+        (["nn.Sequential(nn.ReLU())"], "is a PyTorch model, and training takes typed networks"),
+        (["9; conv k3", "--against", "timm:resnet18"], "timm:resnet18 is a PyTorch model, and training takes typed"),
+        (["9; conv k3+kernel-pading"], "did you mean kernel-padding?"),
+        (["9; conv k3#2"], "#2 is no stage of '9; conv k3'; give how many of its 1 layers"),
         (["9; konv k3"], "there is no layer 'konv'; did you mean conv?"),
         (["9; conv k3", "--against", "border-circle"], "is neither a remedy nor a preset nor a network"),
         (["9; conv k3", "--against", "kernel-padding"], "kernel-padding: the network has no"),
@@ -230,25 +240,15 @@ def test_the_command_explains_itself(capsys):
 def test_ctrl_c_during_a_training_ends_cleanly_and_leaves_nothing(tmp_path):
     terminal, err = pty.openpty()
     own_handler = partial(signal.signal, signal.SIGINT, signal.default_int_handler)  # a shell's & turns it off
-    argv = [
-        "train",
-        "6x6; conv k3",
-        "--batch",
-        "512",
-        "--steps",
-        "20000",
-        "--looks",
-        "1",
-        "--out",
-        str(tmp_path / "run"),
-    ]
+    argv = ["train", "6x6; conv k3", "--steps", "20000", "--looks", "1", "--out", str(tmp_path / "run")]
     process = subprocess.Popen(
-        [sys.executable, "-m", "core", *argv], cwd=ROOT, stdout=subprocess.PIPE, stderr=err, preexec_fn=own_handler
-    )
+        [sys.executable, "-m", "core", *argv], cwd=ROOT, env=os.environ | {"OMP_NUM_THREADS": "1"},
+        stdout=subprocess.PIPE, stderr=err, preexec_fn=own_handler,
+    )  # fmt: skip
     shown = b""
     with process:
         os.close(err)
-        while not re.search(rb"\] [1-9]\d{5,} of \d+ images", shown):  # into the steps
+        while not re.search(rb"\] [1-9]\d{3,} of 1920180 images", shown):  # 36 go before the steps, 96 are a step's
             shown += os.read(terminal, 1000)
         process.send_signal(signal.SIGINT)
         assert process.stdout.read() == b""

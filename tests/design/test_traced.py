@@ -79,15 +79,20 @@ def test_remedies_add_up_and_leave_the_model_as_it_was(branched):
     padded = branched.remedied("kernel-padding")
     assert padded.graph.nodes[1].text == "conv k4 s2 p1"
     assert branched.graph.nodes[1].text == "conv k3 s2 p1"
-    with pytest.raises(UserError, match="changes nothing here"):
+    with pytest.raises(UserError, match="no strided window whose stride does not divide its kernel; nothing to change"):
         _ = padded.remedied("kernel-padding").graph
 
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("border-circular", "it applies to typed networks"), ("magic", "there is no such remedy")],
+    [
+        ("deeper", "deeper is for typed networks: it adds layers, whose weights would have to be trained"),
+        ("skip-connections", "it joins layers otherwise, which is written in the model's own code"),
+        ("hybrid-dilation", "the network has no two convolutions of one dilation in a row; nothing to change"),
+        ("magic", "there is no remedy 'magic'"),
+    ],
 )
-def test_other_remedies_are_refused(name, message, branched):
+def test_what_cannot_be_carried_out_says_why(name, message, branched):
     with pytest.raises(UserError, match=message):
         branched.remedied(name)
 

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from core.errors import LimitError, NetworkError
 from core.exact import AxisField, axis_fields, fields, path_counts, stride_period, unit_stride
 from core.network import Network, graph_of, parse
+from core.network.graph import Graph, Node
 from core.network.layers import Join
+from core.network.maps import Lookup
 from tests.network.cases import NETWORKS, layers
 from tests.network.strategies import networks
 from tests.oracles import count_matrix, endless_reads
@@ -189,3 +191,9 @@ def test_a_field_is_a_plain_value() -> None:
     field = axis_fields(graph_of(parse("9; conv k3")), 0)[-1]
     assert isinstance(field, AxisField)
     assert field == axis_fields(graph_of(parse("9; conv k3")), 0)[-1]
+
+
+def test_the_field_of_listed_reads_holds_all_of_them_in_whatever_order() -> None:
+    reads = Lookup(np.array([[3, 0, 7, 4]]), 8)
+    nodes = (Node("input", "input", (), (8,), 1), Node("slice", "gather", (0,), (1,), 1, maps=(reads,)))
+    assert fields(Graph(nodes))[-1][0].span(0) == (0, 7)

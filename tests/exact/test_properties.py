@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core.exact import path_counts, reach_counts, tower_from, tower_to
 from core.exact.packed import is_plain, pull_run
 from core.network import Network, graph_of, parse
-from core.network.layers import Item, Join
+from core.network.layers import Item, Join, binomial
 from core.network.window import Window
 from tests.network.cases import layers
 from tests.network.strategies import networks
@@ -156,16 +156,20 @@ def test_a_pixel_is_read_the_whole_numbers_around_kernel_over_stride(
     assert (len(inside) == 1) == (kernel % stride == 0)
 
 
-RUNS = st.lists(st.tuples(*[st.integers(*ends) for ends in ((1, 5), (1, 3), (0, 6), (0, 6))]), min_size=1, max_size=6)
+RUNS = st.lists(
+    st.tuples(*[st.integers(*ends) for ends in ((1, 16), (1, 3), (0, 9), (0, 9))], st.booleans()),
+    min_size=1,
+    max_size=6,
+)
 
 
-@given(RUNS, st.integers(1, 12), st.data())
+@given(RUNS, st.integers(1, 40), st.data())
 def test_a_packed_run_of_windows_counts_as_one_window_after_the_other(
-    chain: list[tuple[int, int, int, int]], side: int, data: st.DataObject
+    chain: list[tuple[int, int, int, int, bool]], side: int, data: st.DataObject
 ) -> None:
     run: list[tuple[Window, int]] = []
-    for kernel, dilation, before, after in chain:
-        window = Window(kernel, 1, dilation, (before, after))
+    for kernel, dilation, before, after, weighted in chain:
+        window = Window(kernel, 1, dilation, (before, after), weights=binomial(kernel) if weighted else None)
         if side + before + after >= window.span:
             run.insert(0, (window, side))
             side = window.out_size(side)
@@ -179,6 +183,7 @@ def test_a_packed_run_of_windows_counts_as_one_window_after_the_other(
 
 
 def test_only_windows_that_can_be_packed_are_plain() -> None:
-    assert is_plain(Window(5, 1, 3, (2, 7)))
-    for other in (Window(3, stride=2), Window(3, pad=(1, 1), border="circular"), Window(3, weights=(1, 2, 1))):
+    for plain in (Window(5, 1, 3, (2, 7)), Window(900), Window(3, weights=(1, 2, 1))):
+        assert is_plain(plain)
+    for other in (Window(3, stride=2), Window(3, pad=(1, 1), border="circular"), Window(90, weights=binomial(90))):
         assert not is_plain(other)

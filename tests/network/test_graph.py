@@ -139,3 +139,12 @@ def test_padding_given_by_a_word_has_the_limit_of_padding_given_by_number(text: 
 @pytest.mark.parametrize(("size", "text"), [((9,), "9"), ((3, 4), "3x4")])
 def test_sizes_are_written_as_users_write_them(size: tuple[int, ...], text: str) -> None:
     assert size_text(size) == text
+
+
+@pytest.mark.parametrize("pool", ["maxpool", "avgpool"])
+def test_a_dilated_pool_must_read_a_sample_at_every_position(pool: str) -> None:
+    """Two taps four apart on samples 0 and 1: the pool at 2 would read positions -2 and 2, both of them padding."""
+    with pytest.raises(NetworkError, match=r"a pooling window reads padding only, between 2 samples that its dilation"):
+        graph_of(parse(f"2; {pool} k2 s1 d4 p4"))
+    assert graph_of(parse(f"4; {pool} k2 s1 d4 p4")).output.size == (8,)
+    assert graph_of(parse("2; conv k2 s1 d4 p4")).output.size == (6,)  # a convolution may read nothing

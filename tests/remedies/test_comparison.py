@@ -104,7 +104,7 @@ def test_what_does_not_apply_is_told_with_its_reason_and_what_there_is_not_is_re
     ]
     with pytest.raises(UserError, match="there is no remedy 'deepr'; did you mean deeper"):
         compared(design, [["kernel-padding"], ["deepr"]])
-    with pytest.raises(LimitError, match="additions"):
+    with pytest.raises(LimitError, match="seconds, more than 60"):
         compared(TypedDesign(parse("1024x1024; add(skip | conv k31 p15) x40")), [])
 
 

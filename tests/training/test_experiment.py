@@ -11,7 +11,7 @@ from core.network import parse
 from core.training import (
     MAX_SEEDS,
     Experiment,
-    Located,
+    ResponseMaps,
     Run,
     TrainRecipe,
     counts_at_places,
@@ -135,7 +135,7 @@ def test_a_seed_without_a_value_is_left_out():
     network, recipe = parse("4; conv k2"), TrainRecipe()
 
     def run(change: np.ndarray) -> Run:
-        return Run(network, recipe, (0.5,), Located(flat, change, 1), Located(flat, change, 1), 0.5, {})
+        return Run(network, recipe, (0.5,), ResponseMaps(flat, change, 1), ResponseMaps(flat, change, 1), 0.5, {})
 
     found = Experiment((network,), recipe, 2, ((run(flat), run(uneven)),))
     assert len(found.correlation(0, trained=True).values) == 1

@@ -85,4 +85,4 @@ def test_every_task_has_a_contrast_of_its_own():
 
 
 def test_the_network_is_given_pooling_and_as_many_outputs_as_the_task_has():
-    assert str(TrainRecipe(task="where").headed(parse("9x9; conv k3"))) == "9x9; conv k3; global; conv k1 c2"
+    assert str(TrainRecipe(task="where").with_head(parse("9x9; conv k3"))) == "9x9; conv k3; global; conv k1 c2"

@@ -35,7 +35,7 @@ def test_an_image_holds_its_object_exactly_where_its_place_says(name, size, side
     objects = task.objects(labels).numpy()
     expected = noise.numpy().copy()
     for image in range(40):
-        for at in np.ndindex(*task.extent):
+        for at in np.ndindex(*task.object_size):
             spot = tuple(int(start) + offset for start, offset in zip(places[image], at, strict=True))
             expected[image, 0][spot] += objects[image][at]
     assert np.array_equal(images.numpy(), expected)
@@ -45,10 +45,10 @@ def test_an_image_holds_its_object_exactly_where_its_place_says(name, size, side
 def test_labels_and_places_are_drawn_evenly(name):
     task = made(name, "12x11", 2)
     _, labels, places = task.batch(COUNT, torch.Generator().manual_seed(2))
-    shares = np.bincount(labels.numpy(), minlength=task.labels) / COUNT
-    assert len(shares) == task.labels
-    assert shares == pytest.approx(1 / task.labels, abs=0.03)
-    for axis, room in enumerate(task.room()):
+    shares = np.bincount(labels.numpy(), minlength=task.label_count) / COUNT
+    assert len(shares) == task.label_count
+    assert shares == pytest.approx(1 / task.label_count, abs=0.03)
+    for axis, room in enumerate(task.places_shape()):
         shares = np.bincount(places[:, axis].numpy(), minlength=room) / COUNT
         assert len(shares) == room
         assert shares == pytest.approx(1 / room, abs=0.03)
@@ -80,7 +80,7 @@ def test_a_label_is_judged_by_the_sign_of_the_answer_and_a_sure_wrong_answer_cos
     task = made("detect", "5")
     answers, labels = torch.tensor([[2.0], [-2.0], [2.0], [-2.0]]), torch.tensor([1, 1, 0, 0])
     places = torch.zeros(4, 1, dtype=torch.long)
-    assert task.right(answers, labels, places).tolist() == [True, False, False, True]
+    assert task.correct(answers, labels, places).tolist() == [True, False, False, True]
     sure, wrong = np.log1p(np.exp(-2)), np.log1p(np.exp(2))
     assert task.loss(answers, labels, places).item() == pytest.approx((sure + wrong) / 2)
 
@@ -90,7 +90,7 @@ def test_a_kind_is_judged_by_the_largest_answer(name):
     task = made(name, "9x9")
     answers = torch.tensor([[0.0, 1.0, 0.0, 0.0], [5.0, 1.0, 0.0, 0.0]], dtype=torch.float64)
     labels, places = torch.tensor([1, 3]), torch.zeros(2, 2, dtype=torch.long)
-    assert task.right(answers, labels, places).tolist() == [True, False]
+    assert task.correct(answers, labels, places).tolist() == [True, False]
     first, second = np.log(np.exp(1) + 3) - 1, np.log(np.exp(5) + np.exp(1) + 2)
     assert task.loss(answers, labels, places).item() == pytest.approx((first + second) / 2)
 
@@ -98,18 +98,18 @@ def test_a_kind_is_judged_by_the_largest_answer(name):
 def test_a_place_is_judged_within_a_tenth_of_each_axis():
     task = made("where", "11x6")
     places = torch.tensor([[0, 0], [5, 5], [10, 0], [5, 5]])
-    assert task.wanted(places).tolist() == [[-1, -1], [0, 1], [1, -1], [0, 1]]
+    assert task.targets(places).tolist() == [[-1, -1], [0, 1], [1, -1], [0, 1]]
     answers = torch.tensor([[-0.81, -1.19], [0.0, 0.79], [1.0, -1.0], [-0.21, 1.0]], dtype=torch.float64)
     labels = torch.zeros(4, dtype=torch.long)
-    assert task.right(answers, labels, places).tolist() == [True, False, True, False]
+    assert task.correct(answers, labels, places).tolist() == [True, False, True, False]
     squares = 0.19**2 + 0.19**2 + 0.21**2 + 0.21**2
     assert task.loss(answers, labels, places).item() == pytest.approx(squares / 8)
 
 
 def test_a_task_has_as_many_outputs_as_its_answer_needs():
-    outputs = {name: made(name, "9x9").outputs for name in TASKS}
+    outputs = {name: made(name, "9x9").output_count for name in TASKS}
     assert outputs == {"detect": 1, "which": 4, "where": 2, "shapes": 4}
-    assert made("where", "9").outputs == 1
+    assert made("where", "9").output_count == 1
 
 
 @pytest.mark.parametrize(

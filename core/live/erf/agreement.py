@@ -43,7 +43,7 @@ def prediction(counts: np.ndarray, reduce: str, weights: str) -> Prediction:
     """The shares of a measured map that ``counts`` predict.
 
     ``counts``: path counts (height, width) or (length,), dtype object, of any size. ``reduce`` and ``weights`` are
-    names as in :class:`~core.live.erf.sampling.ErfRecipe` and :class:`~core.live.modules.model.ModelRecipe`.
+    names as in :class:`~.live.erf.sampling.ErfRecipe` and :class:`~.live.modules.model.ModelRecipe`.
 
     >>> prediction(np.array([1, 4, 4], dtype=object), "abs", "kaiming").share.tolist()
     [0.2, 0.4, 0.4]
@@ -65,7 +65,7 @@ def prediction(counts: np.ndarray, reduce: str, weights: str) -> Prediction:
 def agreement(measured: np.ndarray, predicted: np.ndarray) -> Agreement:
     """Compares two maps of one shape, whatever their scales.
 
-    Raises :class:`~core.errors.UserError` for a map that cannot be scaled to sum 1.
+    Raises :class:`~.errors.UserError` for a map that cannot be scaled to sum 1.
 
     >>> agreement(np.array([1.0, 2.0, 1.0]), np.array([0.25, 0.5, 0.25]))
     Agreement(correlation=1.0, relative_error=0.0)

@@ -36,7 +36,7 @@ def sample_image(name: str, size: tuple[int, ...]) -> np.ndarray:
 def decoded_image(data: bytes, size: tuple[int, ...]) -> np.ndarray:
     """An uploaded PNG or JPEG as (3, height, width), resized to the network's input.
 
-    Raises :class:`~core.errors.UserError` for anything that is no such image, before its pixels are allocated.
+    Raises :class:`~.errors.UserError` for anything that is no such image, before its pixels are allocated.
     """
     if len(data) > MAX_UPLOAD_BYTES:
         raise LimitError(f"an image of {len(data)} bytes is larger than {MAX_UPLOAD_BYTES}; save it smaller")

@@ -1,4 +1,4 @@
-"""The effective field of any module with its own weights, measured by samples (:mod:`core.live.erf.sampling`)."""
+"""The effective field of any module with its own weights, measured by samples (:mod:`.live.erf.sampling`)."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -21,14 +21,15 @@ def measure_module(
 ) -> Iterator[Progress]:
     """Measures the effective field of ``module`` on an input of ``size`` (channels, then its axes).
 
-    ``stage`` and ``forward`` as in :class:`~core.live.erf.differentiable.DifferentiableModel`. The module keeps its
+    ``stage`` and ``forward`` as in :class:`~.live.erf.differentiable.DifferentiableModel`. The module keeps its
     weights: samples differ by their input and by the signs at the output, and what the recipe says about weights
     (``redraw``, ``model``) is for typed networks. What cannot be measured is refused by this call, which runs the
     module once.
 
     >>> average = nn.AvgPool1d(2, stride=1)
-    >>> [progress.measurement.mean.tolist() for progress in measure_module(average, (1, 4), ErfRecipe(samples=3))]
-    [[0.0, 0.5, 0.5, 0.0]]
+    >>> *_, last = measure_module(average, (1, 4), ErfRecipe(samples=3))
+    >>> last.measurement.mean.tolist()
+    [0.0, 0.5, 0.5, 0.0]
     """
     model = DifferentiableModel(module, size, forward, stage)
     image = fed(recipe.input, size[0], size[1:])

@@ -1,4 +1,4 @@
-"""What a unit looks at, both ways: sampled, mean |g|, and expected in closed form, √E[g²]; how large each is."""
+"""The effective field of one unit in two ways, sampled as mean |g| and in closed form as √E[g²], with their sizes."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,10 +14,11 @@ from .sizes import erf_sizes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Look:
-    """Both maps of one unit, (height, width) or (length,), of sum 1.
+class ErfPair:
+    """The sampled and the expected map of one unit, each (height, width) or (length,) and of sum 1.
 
-    ``sides``: of the squares about the field's centre that hold 95 % of each, in pixels.
+    ``sides``: for the sampled and the expected map, the side of the square about the field's centre that holds 95 % of
+    it, in pixels.
     """
 
     sampled: np.ndarray
@@ -25,29 +26,29 @@ class Look:
     sides: tuple[float, float]
 
 
-class LookProgress(NamedTuple):
-    """``done`` of ``total``, the closed form being the last; the look is there at the end."""
+class ErfPairProgress(NamedTuple):
+    """``done`` of ``total`` samples, the closed form counted as the last; ``pair`` is None until then."""
 
     done: int
     total: int
-    look: Look | None
+    pair: ErfPair | None
 
 
-def looked(
-    samples: Iterator[Progress], closed: Callable[[], Expected], fields: Sequence[AxisField], unit: Sequence[int]
-) -> Iterator[LookProgress]:
-    """Takes the samples, then the closed form, of the ``unit`` that has these ``fields`` along the axes.
+def erf_pair(
+    samples: Iterator[Progress], closed_form: Callable[[], Expected], fields: Sequence[AxisField], unit: Sequence[int]
+) -> Iterator[ErfPairProgress]:
+    """Takes the samples, then the closed form, of ``unit``; ``fields``: of all units of its map, one for each axis.
 
     Raises :class:`~core.errors.UserError` where the gradient is zero everywhere.
     """
     for done, total, part in samples:
         mean = part.mean
-        yield LookProgress(done, total + 1, None)
-    root = closed().root
+        yield ErfPairProgress(done, total + 1, None)
+    root = closed_form().root
     if not mean.sum() or not root.sum():
         raise UserError("the unit's gradient is zero everywhere: its ReLUs are shut")
     maps = mean / mean.sum(), root / root.sum()
-    ends = zip(fields, unit, mean.shape, strict=True)
-    centre = [min(max(float(along.centre(at) or 0), 0.0), side - 1.0) for along, at, side in ends]
+    axes = zip(fields, unit, mean.shape, strict=True)
+    centre = [min(max(float(field.centre(index) or 0), 0.0), side - 1.0) for field, index, side in axes]
     sampled, expected = (erf_sizes(values, centre).square_95.side for values in maps)
-    yield LookProgress(total + 1, total + 1, Look(*maps, (sampled, expected)))
+    yield ErfPairProgress(total + 1, total + 1, ErfPair(*maps, (sampled, expected)))

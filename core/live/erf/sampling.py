@@ -31,6 +31,7 @@ from ...network.limits import MAX_SEED
 from ...network.network import Network
 from ..modules.limits import MAX_SAMPLES
 from ..modules.model import LiveModel, ModelRecipe, build
+from ..modules.streams import random_stream
 from ..modules.weights import redraw
 
 Unit = tuple[int, ...] | Literal["centre", "all"]
@@ -48,7 +49,8 @@ class ErfRecipe:
     input (:func:`~core.exact.field.central_unit`); of a module, whose fields are not known here, side // 2 per axis.
     ``input``: ``noise`` (standard normal), or an image in [0, 1], (height, width) or (channels, height, width), one
     axis less for 1-D. An image is fed as (image - 0.5) / 0.25, its channels repeated or averaged to the network's.
-    ``redraw``: new weights for every sample, from ``seed``; else those of ``model.seed`` throughout.
+    ``redraw``: new weights for every sample, from ``seed``; else those of ``model.seed`` throughout. Weights come
+    from one random stream of the seed, inputs and cotangents from another (:mod:`core.live.modules.streams`).
     ``tolerance``: stop once the relative standard error is no larger.
     """
 
@@ -157,13 +159,13 @@ def sampled(
     """The samples of ``recipe``, whatever it says about the model, of a unit or of all outputs."""
     total = 1 if source.counting else recipe.samples
     running = _Running(source.size, str(source.device), source.counting)
-    generator = torch.Generator().manual_seed(recipe.seed)
+    weights, noise = random_stream(recipe.seed, "weights"), random_stream(recipe.seed, "noise")
     last = monotonic()
     stopping = False
     for done in range(1, total + 1):
         if source.redraw:
-            source.redraw(generator)
-        running.add(_sample(source, unit, image, recipe.reduce, generator))
+            source.redraw(weights)
+        running.add(_sample(source, unit, image, recipe.reduce, noise))
         stopping = done < total and running.within(recipe.tolerance)
         if stopping:
             break
@@ -188,10 +190,10 @@ def _typed(model: LiveModel, recipe: ErfRecipe) -> Sampled:
 
 def _sample(
     source: Sampled, unit: tuple[int, ...] | None, image: torch.Tensor | None, reduce: Reduction,
-    generator: torch.Generator,
+    noise: torch.Generator,
 ) -> np.ndarray:  # fmt: skip
-    """One reduced gradient: (height, width) or (length,), float64."""
-    x = torch.randn(1, source.channels, *source.size, generator=generator) if image is None else image
+    """One reduced gradient, (height, width) or (length,), float64; ``noise`` draws the input and the cotangent."""
+    x = torch.randn(1, source.channels, *source.size, generator=noise) if image is None else image
     x = x.to(source.device, source.dtype).requires_grad_()
     output = source.run(x)
     if unit is not None:
@@ -199,7 +201,7 @@ def _sample(
         output = output[place]
     cotangent = torch.ones(output.shape)
     if not source.counting and output.numel() > 1:
-        cotangent = torch.randint(0, 2, output.shape, generator=generator) * 2.0 - 1
+        cotangent = torch.randint(0, 2, output.shape, generator=noise) * 2.0 - 1
     (gradient,) = torch.autograd.grad(output, x, cotangent.to(source.device, source.dtype))
     per_channel = gradient[0].to("cpu", torch.float64)
     if source.counting:

@@ -47,7 +47,7 @@ def erf_sizes(values: np.ndarray, centre: Sequence[float], field_size: Sequence[
     * ``luo``: √ of the number of pixels above 4.55 % of the centre value (the mean of the nearest pixels).
     * ``gaussian``: 4 sigma, geometric mean of the axes, sigma from the second moments of the mass.
 
-    Raises :class:`~core.errors.UserError` for maps without mass, with negative numbers or without their centre.
+    Raises :class:`~.errors.UserError` for maps without mass, with negative numbers or without their centre.
 
     >>> sizes = erf_sizes(np.array([1.0, 4, 10, 16, 19, 16, 10, 4, 1]), (4,), (9,))
     >>> sizes.square_50.side, sizes.luo.side, round(sizes.sigma[0] ** 2, 6)

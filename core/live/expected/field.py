@@ -22,6 +22,7 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from ...errors import UserError
 from ..erf.differentiable import DifferentiableModel
 from ..erf.sampling import Unit, fed
+from ..modules.streams import random_stream
 from ..trace import OUTPUT
 from . import linear, mixing, pointwise, windows  # noqa: F401 (they register their rules)
 from .recorder import Recorder, following
@@ -67,7 +68,7 @@ def expected_field(
     model = DifferentiableModel(module, size, forward, stage)
     x = fed("noise" if image is None else image, size[0], size[1:])
     if x is None:
-        x = torch.randn(1, *size, generator=torch.Generator().manual_seed(seed))
+        x = torch.randn(1, *size, generator=random_stream(seed, "noise"))
     x = x.to(model.weight.device, model.weight.dtype).requires_grad_()
     recorder = Recorder()
     recorder.learn(x)

@@ -22,7 +22,7 @@ def weight_count(node: Node, source: Node) -> int:
 
 
 def refuse_absurd(graph: Graph, item_bytes: int = 4) -> None:
-    """Raises :class:`~core.errors.LimitError` for a model beyond a limit, from sizes alone; builds nothing."""
+    """Raises :class:`~.errors.LimitError` for a model beyond a limit, from sizes alone; builds nothing."""
     parameters = values = multiply_adds = 0
     for node in graph.nodes[1:]:
         source = graph.nodes[node.inputs[0]]

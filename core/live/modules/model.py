@@ -22,6 +22,7 @@ from ...network.limits import MAX_SEED
 from ...network.network import Network
 from . import limits
 from .layers import layer_module
+from .streams import random_stream
 from .weights import SCHEMES, redraw
 
 ACTIVATIONS: dict[str, type[nn.Module]] = {
@@ -132,7 +133,7 @@ def build(network: Network, recipe: ModelRecipe) -> LiveModel:
     graph = graph_of(recipe.widened(network))
     limits.refuse_absurd(graph, item_bytes=8 if recipe.counting else 4)
     model = LiveModel(graph, recipe).to(torch.float64 if recipe.counting else torch.float32)
-    redraw(model, recipe.weights, recipe.nonlinearity, torch.Generator().manual_seed(recipe.seed))
+    redraw(model, recipe.weights, recipe.nonlinearity, random_stream(recipe.seed, "weights"))
     return model.requires_grad_(False).eval()
 
 

@@ -43,10 +43,9 @@ def prove(network: Network, unit: Unit = "centre", channels: bool = False) -> Pr
     """Compares the gradient of an all-ones copy of ``network`` with its path counts, pixel by pixel.
 
     Spatial paths, or with ``channels`` those through every channel that the text states (one where it states none).
-    Raises :class:`~core.errors.LimitError` where counts reach 2^53, as float64 cannot confirm them; other errors as
-    :func:`~core.live.erf.sampling.measure`.
+    Raises :class:`~.errors.LimitError` where counts reach 2^53, as float64 cannot confirm them; other errors as
+    :func:`~.live.erf.sampling.measure`.
 
-    >>> from core.network import parse
     >>> prove(parse("32x32; conv k3 p1 x8")).equal
     True
     """
@@ -72,7 +71,6 @@ def prove(network: Network, unit: Unit = "centre", channels: bool = False) -> Pr
 def spatial(network: Network) -> Network:
     """The network whose channel counts are the spatial counts: one channel, and branches added where they were joined.
 
-    >>> from core.network import parse
     >>> str(spatial(parse("8 c3; concat(conv k3 p1 c4 g1 | skip)")))
     '8 c1; add(conv k3 p1 | skip)'
     """

@@ -3,10 +3,11 @@
 import re
 import sys
 from functools import cache
-from importlib import import_module
 from types import ModuleType
 
 import torch
+
+from ...program import loaded
 
 _MISSING = re.compile(r"operator torchvision::\w+ does not exist")
 _DESCRIBED = ("nms", "qnms")  # the compiled operators that torchvision describes to torch as it is imported
@@ -16,7 +17,7 @@ _DESCRIBED = ("nms", "qnms")  # the compiled operators that torchvision describe
 def timm() -> ModuleType:
     """PyTorch Image Models."""
     torchvision()
-    return import_module("timm")
+    return loaded("timm")
 
 
 @cache
@@ -27,7 +28,7 @@ def torchvision() -> ModuleType:
     declared first.
     """
     try:
-        return import_module("torchvision")
+        return loaded("torchvision")
     except RuntimeError as error:
         if not _MISSING.search(str(error)):
             raise
@@ -35,4 +36,4 @@ def torchvision() -> ModuleType:
         del sys.modules[name]
     for operator in _DESCRIBED:
         torch.library.define(f"torchvision::{operator}", "(Tensor dets, Tensor scores, float threshold) -> Tensor")
-    return import_module("torchvision")
+    return loaded("torchvision")

@@ -12,6 +12,8 @@ from torch import nn
 
 from ...errors import LimitError, UserError
 from ...network import limits
+from ..modules.streams import stream_seed
+from ..patches.calls import Patch
 from ..trace import OUTPUT, Traced, trace
 
 MAX_PARAMETERS = 400_000_000  # of a model that is given numbers: 1.6 GB in float32
@@ -31,7 +33,7 @@ class Model:
     make: Callable[[], nn.Module]
     features: str | None = None
     stage: str = OUTPUT
-    changes: tuple[Callable[[nn.Module], None], ...] = ()  # applied in order to a module once it is made
+    changes: tuple[Patch, ...] = ()  # made in order to a module once it is made
     made_for: tuple[int, ...] | None = None  # the size that a model of the zoo is usually given
 
     def at_input(self, size: tuple[int, ...]) -> "Model":
@@ -91,7 +93,7 @@ class Model:
                 "its effective field does: choose a smaller model"
             )
         with torch.random.fork_rng(devices=[]), told(f"{self.name} cannot be made"):
-            torch.manual_seed(seed)
+            torch.manual_seed(stream_seed(seed, "weights"))
             return self.module()
 
 

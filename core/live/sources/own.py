@@ -32,10 +32,12 @@ def own_model(spec: str, size: tuple[int, ...]) -> Model:
         near = difflib.get_close_matches(name, dir(code), 1)
         hint = f"did you mean {near[0]}?" if near else "give a function without arguments that returns the model"
         raise UserError(f"{where} has no {name!r}; {hint}")
-    return Model(spec, size, _maker(spec, getattr(code, name))).given(size)
+    return Model(spec, size, maker(spec, getattr(code, name))).given(size)
 
 
-def _maker(spec: str, factory: object) -> Callable[[], nn.Module]:
+def maker(spec: str, factory: object) -> Callable[[], nn.Module]:
+    """What makes the module of a factory, a class or a module on the default device; a module stays as it is."""
+
     def make() -> nn.Module:
         if isinstance(factory, nn.Module):  # it exists: its numbers are its own
             return deepcopy(factory).to("meta") if _on_meta() else factory

@@ -9,6 +9,7 @@ from typing import Any
 from torch import nn
 
 from ...errors import LimitError, TextError
+from ...program import PROGRAM
 from .model import Model
 
 MAX_TEXT = 20_000  # characters
@@ -40,7 +41,7 @@ _KNOWN = (*_CONTAINERS, *_MODULES)
 def sequential(text: str, size: tuple[int, ...]) -> Model:
     """The model of a pasted text, on an input of ``size``.
 
-    Raises :class:`~core.errors.TextError` naming the first thing that is not a listed module with plain arguments.
+    Raises :class:`~.errors.TextError` naming the first thing that is not a listed module with plain arguments.
     """
     if len(text) > MAX_TEXT:
         raise LimitError(f"the pasted text has {len(text)} characters, more than {MAX_TEXT}; paste a smaller network")
@@ -57,6 +58,11 @@ def _tree(text: str) -> ast.expr:
         why = error.msg if isinstance(error, SyntaxError) else "it is nested too deeply"
         raise TextError(f"the pasted text is no Python expression{place}: {why}") from error
     statements = [each for each in body if not isinstance(each, (ast.Import, ast.ImportFrom))]
+    if named := [each.name for each in statements if isinstance(each, (ast.ClassDef, ast.FunctionDef))]:
+        raise TextError(
+            f"{named[-1]} is code, which is run from a file only; save it as my.py and ask "
+            f"{PROGRAM} check my.py:{named[-1]}@3x96x96 (or paths, field, erf, remedies)"
+        )
     if len(statements) != 1 or not isinstance(statements[0], (ast.Expr, ast.Assign)) or statements[0].value is None:
         raise TextError("paste one nn.Sequential(...), and nothing beside it but imports, which are not carried out")
     return statements[0].value

@@ -16,7 +16,7 @@ _LISTED = 4  # mismatches named in a message
 def trained_weights(data: bytes) -> dict[str, torch.Tensor]:
     """The tensors of a file.
 
-    Raises :class:`~core.errors.LimitError` for one too large, :class:`~core.errors.UserError` for one that is no
+    Raises :class:`~.errors.LimitError` for one too large, :class:`~.errors.UserError` for one that is no
     safetensors file.
     """
     if len(data) > MAX_BYTES:
@@ -28,7 +28,7 @@ def trained_weights(data: bytes) -> dict[str, torch.Tensor]:
 
 
 def refuse_unfit(module: nn.Module, weights: Mapping[str, torch.Tensor]) -> None:
-    """Raises :class:`~core.errors.UserError` listing what is missing, what is too much and whose shape is another."""
+    """Raises :class:`~.errors.UserError` listing what is missing, what is too much and whose shape is another."""
     own = module.state_dict()
     needed = {name for name in own if not name.endswith("num_batches_tracked")}
     given = {name for name in weights if not name.endswith("num_batches_tracked")}

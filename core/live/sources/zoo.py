@@ -30,7 +30,7 @@ def names() -> tuple[str, ...]:
 def zoo_model(name: str) -> Model:
     """The model of a full name, on the input that it is made for; its weights are not loaded.
 
-    Raises :class:`~core.errors.UserError` for an unknown name, with the nearest known.
+    Raises :class:`~.errors.UserError` for an unknown name, with the nearest known.
     """
     if name not in names():
         near = nearest(name)

@@ -212,7 +212,7 @@ def axis_map(table: np.ndarray, n: int) -> AxisMap:
 
 
 def refuse_huge(size: Sequence[int]) -> None:
-    """Raises :class:`~core.errors.LimitError` for a map beyond the limits of every network."""
+    """Raises :class:`~.errors.LimitError` for a map beyond the limits of every network."""
     if max(size) > limits.MAX_MAP_SIDE or prod(size) > limits.MAX_MAP_POSITIONS:
         raise LimitError(
             f"a feature map of {size_text(tuple(size))} is larger than {limits.MAX_MAP_SIDE} a side or "

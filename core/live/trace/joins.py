@@ -23,7 +23,7 @@ def joined(canvas: Canvas, sheets: Sequence[Sheet], text: str, shape: Sequence[i
 
 
 def multiplied(canvas: Canvas, sheets: Sequence[Sheet], text: str, shape: Sequence[int]) -> Sheet:
-    """Factors of a product or quotient: what passes is an edge, what scales it a gate (:mod:`core.exact.gates`).
+    """Factors of a product or quotient: what passes is an edge, what scales it a gate (:mod:`.exact.gates`).
 
     A factor is a gate if another one varies along an axis along which it does not, or if it was squashed and another
     was not; where that would leave none to pass, all pass.

@@ -101,7 +101,8 @@ def _following(module: nn.Module, recorder: Recorder) -> Iterator[None]:
     try:
         for name, part in module.named_modules():
             if name:
-                hooks.append(part.register_forward_pre_hook(entered(name)))
+                # before the part's own hooks, so that what they do is the part's
+                hooks.append(part.register_forward_pre_hook(entered(name), prepend=True))
                 hooks.append(part.register_forward_hook(left(name)))
         yield
     finally:

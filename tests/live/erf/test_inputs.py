@@ -10,6 +10,7 @@ from core.errors import LimitError, UserError
 from core.live import ErfRecipe, ModelRecipe, measure
 from core.live.erf import inputs
 from core.live.erf.inputs import IMAGES, decoded_image, sample_image
+from core.live.erf.sampling import fed
 from core.network import parse
 
 
@@ -67,3 +68,12 @@ def test_an_image_needs_two_axes() -> None:
 def test_an_unknown_formula_is_named() -> None:
     with pytest.raises(UserError, match=r"there is no image 'cat'; there are gradient, rings"):
         sample_image("cat", (8, 8))
+
+
+def test_an_image_is_fed_centred_on_grey_and_four_times_as_wide() -> None:
+    """Black, dark, grey and white for each of three channels; colours as they are, or their mean for one."""
+    grey = np.array([0.0, 0.25, 0.5, 1.0])
+    assert fed(grey, 3, (4,)).tolist() == [[[-2.0, -1.0, 0.0, 2.0]] * 3]
+    colours = np.array([[0.0, 1.0], [0.5, 1.0], [1.0, 0.25]])
+    assert fed(colours, 3, (2,)).tolist() == [[[-2.0, 2.0], [0.0, 2.0], [2.0, -1.0]]]
+    assert fed(colours, 1, (2,)).tolist() == [[[0.0, 1.0]]]

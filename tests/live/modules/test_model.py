@@ -153,3 +153,17 @@ def test_absurd_models_are_refused_before_anything_is_allocated(text, message, m
 def test_the_limits_leave_room_for_well_known_networks():
     for name in ("VGG-16", "ResNet-50", "U-Net"):
         limits.refuse_absurd(graph_of(ModelRecipe().widened(PRESETS[name])))
+
+
+@pytest.mark.parametrize(
+    ("layer", "reads"),
+    [
+        (nn.Conv2d(8, 64, 4, stride=2), 8 * 16),  # every output reads all taps
+        (nn.Conv2d(8, 64, 4, groups=4), 2 * 16),
+        (nn.ConvTranspose2d(8, 64, 4, stride=2), 8 * 4),  # of 16 taps an output meets one in four
+        (nn.ConvTranspose1d(8, 256, 6, stride=3, groups=2), 4 * 2),
+    ],
+)
+def test_gaussian_weights_keep_the_variance_of_what_an_output_reads(layer: nn.Module, reads: int) -> None:
+    redraw(layer, "gaussian", "relu", torch.Generator().manual_seed(0))
+    assert float(layer.weight.detach().var()) * reads == pytest.approx(1, rel=0.1)

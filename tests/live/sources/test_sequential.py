@@ -66,6 +66,7 @@ def test_a_paste_is_counted_like_the_network_typed():
         ("", "paste one nn.Sequential"),
         ("nn.Sequential(", "is no Python expression in line 1"),
         ("nn.Sequential(nn.ReLU()); nn.Sequential()", "paste one nn.Sequential"),
+        ("class Net(nn.Module):\n  pass", "Net is code, which is run from a file only; save it as my.py and ask"),
         ("nn.Conv2d(3, 8, 3)", "the pasted text begins with nn.Conv2d\\(3, 8, 3\\)"),
         ("__import__('os').system('id')", "the pasted text begins with|is not allowed"),
         ("nn.Sequential(__import__('os').system('id'))", "system is not allowed in a pasted network"),

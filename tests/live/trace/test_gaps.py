@@ -184,3 +184,16 @@ def test_a_result_of_another_shape_than_its_rule_says_is_a_gap(monkeypatch: pyte
     monkeypatch.setitem(RULES, aten.relu.default, lambda call: call.sheet().permuted((0, 1, 3, 2)))
     with pytest.raises(UserError, match=r"relu in 1: its rule gives shape \(1, 4, 8, 7\), not \(1, 4, 7, 8\)"):
         traced(nn.Sequential(conv(), nn.ReLU()), MAP).graph()
+
+
+def test_positions_moved_into_channels_are_ruled_in_their_own_order_alone() -> None:
+    """A column of eight positions as channels: in order, and every second one first."""
+
+    def column(turn):
+        return lambda m, x: m.last(turn(m.first(x)[..., 0].unflatten(2, (4, 2))).flatten(1)[..., None, None])
+
+    parts = {"first": conv(1, 2), "last": nn.Conv2d(16, 3, 1)}
+    ordered = net(column(lambda view: view), **parts)
+    assert_exact(ordered, (1, 8, 3), traced(ordered, (1, 8, 3)).graph())
+    with pytest.raises(UserError, match="positions moved into channels in another order than by blocks"):
+        traced(net(column(lambda view: view.mT), **parts), (1, 8, 3)).graph()

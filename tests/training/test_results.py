@@ -12,9 +12,9 @@ from safetensors.torch import load
 
 from core.errors import UserError
 from core.network import parse
-from core.training import Experiment, TrainRecipe, counts_at_places, experiment, saved, script
-from core.training.fitting import looked
-from core.training.learner import learner
+from core.training import Experiment, TrainRecipe, counts_at_places, experiment, results, script
+from core.training.fitting import response_maps
+from core.training.trained_model import trained_model
 
 NETWORKS = (parse("6x6; conv k3 p1 x60"), parse("6x6 c1; add(skip | conv k3 p1)"))
 RECIPE = TrainRecipe(steps=3, batch=2, width=1, looks=2, seed=4)
@@ -35,7 +35,7 @@ def found() -> Experiment:
 @pytest.fixture(scope="module")
 def folder(found, tmp_path_factory) -> Path:
     made = tmp_path_factory.mktemp("here") / "run"
-    assert saved.save_all(made, found) == NAMES
+    assert results.save_all(made, found) == NAMES
     return made
 
 
@@ -47,8 +47,8 @@ def test_the_folder_holds_everything_and_nothing_else(folder):
 def test_the_weights_give_the_same_answers_again(found, folder):
     run = found.runs[1][1]
     file = folder / "network1_seed5.safetensors"
-    module = learner(run.network, run.recipe, load(file.read_bytes()))
-    *_, (right, change) = looked(module, run.recipe.task_of(run.network), 2, run.recipe.seed)
+    module = trained_model(run.network, run.recipe, load(file.read_bytes()))
+    *_, (right, change) = response_maps(module, run.recipe.task_of(run.network), 2, run.recipe.seed)
     assert np.array_equal(right.numpy(), run.after.right)
     assert np.array_equal(change.numpy(), run.after.change)
     assert not np.array_equal(change.numpy(), run.before.change)
@@ -84,9 +84,9 @@ def test_the_scripts_are_those_of_each_run(found, folder):
 
 def test_a_run_that_is_not_finished_is_left_out(found):
     first = next(experiment(NETWORKS, RECIPE)).experiment
-    assert saved.curves(first) == {}
-    assert saved.curves_csv(first).split() == ["step"]
-    assert list(saved.maps(first)) == ["paths_network0", "paths_network1"]
+    assert results.curves(first) == {}
+    assert results.curves_csv(first).split() == ["step"]
+    assert list(results.maps(first)) == ["paths_network0", "paths_network1"]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_a_folder_that_cannot_be_made_is_refused(name, message, tmp_path):
     (tmp_path / "file").touch()
     (tmp_path / "nowhere").symlink_to(tmp_path / "gone")
     with pytest.raises(UserError, match=message):
-        saved.refuse_unwritable(tmp_path / name)
+        results.refuse_unwritable(tmp_path / name)
     assert sorted(os.listdir(tmp_path)) == ["file", "nowhere", "there"]
 
 
@@ -122,6 +122,6 @@ def test_a_write_that_fails_midway_leaves_nothing(failure, found, tmp_path, monk
     monkeypatch.setattr(Path, "write_bytes", full)
     message = "No space left on device; write elsewhere" if isinstance(failure, OSError) else None
     with pytest.raises((UserError, KeyboardInterrupt), match=message):
-        saved.save_all(tmp_path / "run", found)
+        results.save_all(tmp_path / "run", found)
     assert len(written) == 3
     assert os.listdir(tmp_path) == []

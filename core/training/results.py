@@ -1,4 +1,4 @@
-"""What a training leaves behind: weights, curves, maps, and the script that repeats it; a folder of all of them."""
+"""The files of a finished training: weights, curves, maps and the script that repeats it; a folder of all."""
 
 import csv
 import io
@@ -24,33 +24,33 @@ def weights_file(run: Run) -> bytes:
     return save({name: value.contiguous() for name, value in run.state.items()}, {"network": str(run.network)})
 
 
-def curves(found: Experiment) -> dict[str, np.ndarray]:
+def curves(experiment: Experiment) -> dict[str, np.ndarray]:
     """The loss of every step, (steps,), for each network and seed; networks are numbered from 0."""
     return {
         f"loss_network{index}_seed{run.recipe.seed}": np.array(run.losses)
-        for index, runs in enumerate(found.runs)
+        for index, runs in enumerate(experiment.runs)
         for run in runs
         if run.finished
     }
 
 
-def maps(found: Experiment) -> dict[str, np.ndarray]:
+def maps(experiment: Experiment) -> dict[str, np.ndarray]:
     """For each network the exact paths at each place, as text of all digits, and each seed's maps before and after."""
-    held: dict[str, np.ndarray] = {}
-    for index, runs in enumerate(found.runs):
-        counts = found.counts(index)
-        held[f"paths_network{index}"] = np.array([all_digits(count) for count in counts.flat]).reshape(counts.shape)
+    arrays: dict[str, np.ndarray] = {}
+    for index, runs in enumerate(experiment.runs):
+        counts = experiment.counts(index)
+        arrays[f"paths_network{index}"] = np.array([all_digits(count) for count in counts.flat]).reshape(counts.shape)
         for run in runs:
-            for name, located in (("untrained", run.before), ("trained", run.after)):
-                if run.finished and located is not None:
-                    held[f"right_{name}_network{index}_seed{run.recipe.seed}"] = located.right
-                    held[f"change_{name}_network{index}_seed{run.recipe.seed}"] = located.change
-    return held
+            for name, response in (("untrained", run.before), ("trained", run.after)):
+                if run.finished and response is not None:
+                    arrays[f"right_{name}_network{index}_seed{run.recipe.seed}"] = response.right
+                    arrays[f"change_{name}_network{index}_seed{run.recipe.seed}"] = response.change
+    return arrays
 
 
-def curves_csv(found: Experiment) -> str:
+def curves_csv(experiment: Experiment) -> str:
     """One line per step."""
-    columns = curves(found)
+    columns = curves(experiment)
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(["step", *columns])
@@ -59,15 +59,15 @@ def curves_csv(found: Experiment) -> str:
     return file.getvalue()
 
 
-def maps_npz(found: Experiment) -> bytes:
+def maps_npz(experiment: Experiment) -> bytes:
     """All maps, compressed, without pickles."""
-    file, held = io.BytesIO(), dict[str, Any](maps(found))
-    np.savez_compressed(file, allow_pickle=False, **held)
+    file, arrays = io.BytesIO(), dict[str, Any](maps(experiment))
+    np.savez_compressed(file, allow_pickle=False, **arrays)
     return file.getvalue()
 
 
 def refuse_unwritable(folder: Path) -> None:
-    """Raises :class:`~core.errors.UserError` for a folder that :func:`save_all` could not make."""
+    """Raises :class:`~.errors.UserError` for a folder that :func:`save_all` could not make."""
     try:
         parent = folder.resolve().parent
         if folder.exists() or folder.is_symlink():
@@ -80,11 +80,11 @@ def refuse_unwritable(folder: Path) -> None:
         raise UserError(f"{str(folder)!r} cannot be written: {error.strerror}; write elsewhere") from error
 
 
-def save_all(folder: Path, found: Experiment) -> list[str]:
-    """Writes everything into a new folder, which appears when it is whole; the names of its files."""
+def save_all(folder: Path, experiment: Experiment) -> list[str]:
+    """Writes everything into a new folder, which appears only once it is whole; returns the names of its files."""
     unfinished = folder.resolve().with_name(f".{secrets.token_hex(8)}.unfinished")
-    files: dict[str, bytes] = {"curves.csv": curves_csv(found).encode(), "maps.npz": maps_npz(found)}
-    for index, runs in enumerate(found.runs):
+    files: dict[str, bytes] = {"curves.csv": curves_csv(experiment).encode(), "maps.npz": maps_npz(experiment)}
+    for index, runs in enumerate(experiment.runs):
         for run in runs:
             files[f"network{index}_seed{run.recipe.seed}.safetensors"] = weights_file(run)
             files[f"repeat_network{index}_seed{run.recipe.seed}.py"] = script(run.network, run.recipe).encode()

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 import torch
 
+from core.live.modules.streams import random_stream
 from core.live.modules.weights import Convolution
 from core.network import graph_of, parse
 from core.network.window import BORDERS
 from core.training import TrainRecipe, counts_at_places
 from core.training import fitting as fitting_module
-from core.training.fitting import accuracy, looked
-from core.training.learner import learner
+from core.training.fitting import accuracy, response_maps
+from core.training.trained_model import trained_model
 
 
 @pytest.mark.parametrize(
@@ -29,26 +30,26 @@ def test_every_place_is_answered_as_image_by_image(text, task, side, monkeypatch
     monkeypatch.setattr(fitting_module, "CHUNK", 7)
     recipe = TrainRecipe(task=task, side=side, width=2, seed=3)
     network = parse(text)
-    module, asked = learner(network, recipe), recipe.task_of(network)
-    generator = torch.Generator().manual_seed(3 + 2**32)
-    empty_images = torch.randn(fitting_module.EMPTY, 1, *network.size, generator=generator, dtype=torch.float64)
+    module, asked = trained_model(network, recipe), recipe.task_of(network)
+    generator = random_stream(3, "noise")
+    empty_images = torch.randn(fitting_module.EMPTY_IMAGES, 1, *network.size, generator=generator, dtype=torch.float64)
     if task == "detect":
         nothing = (torch.tensor([0]), torch.zeros(1, len(network.size), dtype=torch.long))
         with torch.no_grad():
-            quiet = np.mean([asked.right(module(image[None]), *nothing).item() for image in empty_images])
+            quiet = np.mean([asked.correct(module(image[None]), *nothing).item() for image in empty_images])
     else:
-        generator.manual_seed(3 + 2**32)
-    hits, squares = np.zeros(asked.room()), np.zeros(asked.room())
-    for look, (right, change) in enumerate(looked(module, asked, 5, 3)):
+        generator = random_stream(3, "noise")
+    hits, squares = np.zeros(asked.places_shape()), np.zeros(asked.places_shape())
+    for look, (right, change) in enumerate(response_maps(module, asked, 5, 3)):
         noise = torch.randn(1, 1, *network.size, generator=generator, dtype=torch.float64)
         label = 1 if task == "detect" else 0 if task == "where" else look % 4
-        for place in product(*map(range, asked.room())):
+        for place in product(*map(range, asked.places_shape())):
             image = noise.clone()
-            window = tuple(slice(at, at + own) for at, own in zip(place, asked.extent, strict=True))
+            window = tuple(slice(at, at + own) for at, own in zip(place, asked.object_size, strict=True))
             image[0, 0][window] += asked.objects(torch.tensor([label]))[0]
             with torch.no_grad():
                 answer, empty = module(image), module(noise)
-            hits[place] += asked.right(answer, torch.tensor([label]), torch.tensor([place])).item()
+            hits[place] += asked.correct(answer, torch.tensor([label]), torch.tensor([place])).item()
             squares[place] += (answer - empty).square().mean().item()
         expected = hits / (look + 1)
         assert np.array_equal(right.numpy(), (expected + quiet) / 2 if task == "detect" else expected)
@@ -73,11 +74,11 @@ def test_every_place_is_answered_as_image_by_image(text, task, side, monkeypatch
 def test_the_change_of_a_linear_learner_of_ones_is_the_exact_path_count(text, side):
     network = parse(text)
     recipe = TrainRecipe(side=side, width=1, activation="linear", contrast=5.0)
-    module = learner(network, recipe)
+    module = trained_model(network, recipe)
     for inner in module.modules():
         if isinstance(inner, Convolution):
             torch.nn.init.ones_(inner.weight)
-    *_, (_, change) = looked(module, recipe.task_of(network), 2, 0)
+    *_, (_, change) = response_maps(module, recipe.task_of(network), 2, 0)
     counts = counts_at_places(network, recipe)
     shared = graph_of(network).output.positions  # global pooling is a mean
     if "random" in text:
@@ -102,8 +103,8 @@ def test_counts_at_places_are_sums_over_the_object_in_whole_numbers_of_any_size(
 
 def test_the_accuracy_is_that_of_fresh_images():
     network, recipe = parse("5x5; conv k3"), TrainRecipe(width=2)
-    module, task = learner(network, recipe), recipe.task_of(network)
-    images, labels, _ = task.batch(300, torch.Generator().manual_seed(4 + 2**33))
+    module, task = trained_model(network, recipe), recipe.task_of(network)
+    images, labels, _ = task.batch(300, random_stream(4, "evaluation"))
     with torch.no_grad():
         said = torch.cat([module(image[None]) for image in images])[:, 0] > 0
     assert accuracy(module, task, 300, 4) == pytest.approx((said == labels.bool()).double().mean().item())

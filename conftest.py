@@ -1,0 +1,21 @@
+"""The examples in docstrings know the public names of the package, as after ``from receptive_fields import *``.
+
+So they read alike in this repository, where the package is the folder ``core``, and where it is installed. It lies here
+and not in ``core``, as it is no part of the package.
+"""
+
+import re
+
+import pytest
+
+import core
+
+
+@pytest.fixture(autouse=True)
+def public_names(request: pytest.FixtureRequest) -> None:
+    """Loads those names that an example uses; what its own module calls so comes first."""
+    if isinstance(request.node, pytest.DoctestItem) and request.node.dtest is not None:
+        source = "".join(example.source for example in request.node.dtest.examples)
+        for name in set(re.findall(r"\w+", source)).intersection(core.__all__):
+            if name not in request.node.dtest.globs:
+                request.node.dtest.globs[name] = getattr(core, name)
