@@ -71,7 +71,7 @@ class Model:
     def traced(self) -> Traced:
         """Its graph with stages and gaps.
 
-        Raises :class:`~core.errors.UserError` where the module cannot run on the input, with its own message.
+        Raises :class:`~.errors.UserError` where the module cannot run on the input, with its own message.
         """
         with torch.device("meta"), told(f"{self.name} cannot be made"):
             module = self.module()

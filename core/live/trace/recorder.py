@@ -1,7 +1,7 @@
 """Hears every operator of a forward pass below autograd, and keeps what each tensor is: a sheet, a gap or a constant.
 
 What an operator writes in place changes every tensor of that memory, whichever name it has; see
-:mod:`core.live.trace.memory`.
+:mod:`.live.trace.memory`.
 """
 
 from collections.abc import Sequence
