@@ -4,11 +4,15 @@ So they read alike in this repository, where the package is the folder ``core``,
 and not in ``core``, as it is no part of the package.
 """
 
+import os
 import re
 
 import pytest
 
 import core
+
+if "PYTEST_XDIST_WORKER" in os.environ:  # a processor for each worker: PyTorch, not yet loaded, would take them all
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 @pytest.fixture(autouse=True)

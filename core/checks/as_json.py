@@ -10,10 +10,7 @@ Json = dict[str, object]
 def as_json(finding: Finding) -> Json:
     """A finding as a dict; ``fix`` is None where no fix did better.
 
-    >>> from core.checks import check
-    >>> from core.design.typed import TypedDesign
-    >>> from core.network import parse
-    >>> fix = as_json(check(TypedDesign(parse("64; conv k1 s2")))[0])["fix"]
+    >>> fix = as_json(check(design_of("64; conv k1 s2"))[0])["fix"]
     >>> fix["network"], fix["before"], fix["after"]
     ('64; conv k1', 0.5, 0.0)
     """

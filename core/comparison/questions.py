@@ -42,7 +42,6 @@ class Answer:
 def answers(network: Network) -> tuple[Answer, ...]:
     """Point by point; none for a network that the question is not about, nor points whose remedy does not apply.
 
-    >>> from core.network import parse
     >>> for found in answers(parse("256x256; conv k64 s4"))[:2]:
     ...     print(found.question, found.verdict, found.told, sep=" | ")
     is it so? | yes | a corner pixel has 1 path, the centre 256: 1 to 256

@@ -70,12 +70,10 @@ class Comparison:
 def compared(design: Design, plans: Iterable[Sequence[str]], gates: bool = False) -> Comparison:
     """The design beside what each plan makes of it; ``gates``: whether what passes through gates is read too.
 
-    Raises :class:`~core.errors.UserError` for a design beyond a limit, and for a remedy that there is not; one that
+    Raises :class:`~.errors.UserError` for a design beyond a limit, and for a remedy that there is not; one that
     does not apply is told among the refusals.
 
-    >>> from core.design.typed import TypedDesign
-    >>> from core.network import parse
-    >>> found = compared(TypedDesign(parse("32; conv k3 s2 p1 x2")), [["kernel-padding"], ["degridding-layers"]])
+    >>> found = compared(design_of("32; conv k3 s2 p1 x2"), [["kernel-padding"], ["degridding-layers"]])
     >>> str(found.variants[0].network), found.variants[0].even.parity, found.original.even.parity
     ('32; conv k4 s2 p1 x2', Fraction(1, 1), Fraction(1, 3))
     >>> found.refused[0].reason
@@ -116,7 +114,7 @@ def steps_of(design: Design, plans: Iterable[Sequence[str]], gates: bool = False
 
 
 def variant(design: Design, plan: Plan, gates: bool = False) -> Variant:
-    """The design after all remedies of ``plan``; raises :class:`~core.errors.UserError` where one does not apply."""
+    """The design after all remedies of ``plan``; raises :class:`~.errors.UserError` where one does not apply."""
     for text in plan:
         design = design.remedied(text)
     analysis = DesignAnalysis(design, gates=gates)

@@ -42,8 +42,7 @@ class TypedDesign:
     def stage_nodes(self) -> dict[str, Node | str]:
         """Its layers and joins, by their numbers.
 
-        >>> from core.network import parse
-        >>> design = TypedDesign(parse("9; add(skip | conv k3 p1); maxpool k3"))
+        >>> design = design_of("9; add(skip | conv k3 p1); maxpool k3")
         >>> {stage: node.size for stage, node in design.stage_nodes().items()}
         {'1': (9,), '2': (3,)}
         """
@@ -53,8 +52,7 @@ class TypedDesign:
     def at_input(self, size: tuple[int, ...]) -> "TypedDesign":
         """The same layers on another input.
 
-        >>> from core.network import parse
-        >>> TypedDesign(parse("224x224; maxpool k2")).at_input((64, 32)).name
+        >>> design_of("224x224; maxpool k2").at_input((64, 32)).name
         '64x32; maxpool k2'
         """
         return _possible(TypedDesign(at_input(self.network, size)))
@@ -62,8 +60,7 @@ class TypedDesign:
     def remedied(self, name: str) -> Design:
         """After the remedy ``name``.
 
-        >>> from core.network import parse
-        >>> design = TypedDesign(parse("64; conv k3 s2 p1")).remedied("kernel-padding")
+        >>> design = design_of("64; conv k3 s2 p1").remedied("kernel-padding")
         >>> design.name, str(design.text)
         ('64; conv k4 s2 p1', '64; conv k3 s2 p1+kernel-padding')
         """

@@ -99,7 +99,6 @@ class AxisField:
 def fields(graph: Graph) -> list[tuple[AxisField, ...]]:
     """The field of every node, one :class:`AxisField` per axis; the input's own comes first.
 
-    >>> from core.network import graph_of, parse
     >>> field = fields(graph_of(parse("224; conv k7 s2 p3; maxpool k3 s2 p1")))[-1][0]
     >>> field.size, field.stride, field.padding, field.centre(0)
     (11, Fraction(4, 1), 5, Fraction(0, 1))
@@ -139,7 +138,6 @@ def central_unit(along: Iterable[AxisField]) -> tuple[int, ...]:
 
     Of two that are equally near it is the second: where all is symmetric, the unit at side // 2.
 
-    >>> from core.network import graph_of, parse
     >>> central_unit(fields(graph_of(parse("8; conv k3 s2 p1:0")))[-1])
     (2,)
     """
@@ -156,7 +154,6 @@ def _central(axis_field: AxisField) -> int:
 def unit_stride(graph: Graph, axis: int) -> int:
     """Input positions after which the pattern of all strides along ``axis`` repeats: the stride product.
 
-    >>> from core.network import graph_of, parse
     >>> unit_stride(graph_of(parse("64; conv k3 s2 p1; tconv k2 s2")), 0)
     2
     """

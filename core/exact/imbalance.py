@@ -36,7 +36,6 @@ def imbalance(counts: PathCounts, period: tuple[int, ...]) -> Measures:
 def stride_period(graph: Graph) -> tuple[int, ...]:
     """Input positions after which the pattern of strides repeats, per axis: the product of the strides.
 
-    >>> from core.network import graph_of, parse
     >>> stride_period(graph_of(parse("224x224; conv k7 s2 p3; maxpool k3 s2 p1")))
     (4, 4)
     """

@@ -27,10 +27,9 @@ Counts = list[np.ndarray | None]  # one entry a node
 def path_counts(graph: Graph, unit: tuple[int, ...] | None = None, channels: bool = False) -> PathCounts:
     """Paths from each input pixel to all outputs, or to one output ``unit``.
 
-    Raises :class:`~core.errors.UserError` for a unit outside the output, :class:`~core.errors.LimitError` for a count
-    that would take too long or too much memory (:mod:`core.exact.work`).
+    Raises :class:`~.errors.UserError` for a unit outside the output, :class:`~.errors.LimitError` for a count
+    that would take too long or too much memory (:mod:`.exact.work`).
 
-    >>> from core.network import graph_of, parse
     >>> path_counts(graph_of(parse("9; conv k3 x4")), unit=(0,)).array().tolist()
     [1, 4, 10, 16, 19, 16, 10, 4, 1]
     """
@@ -40,7 +39,6 @@ def path_counts(graph: Graph, unit: tuple[int, ...] | None = None, channels: boo
 def reach_counts(graph: Graph, pixel: tuple[int, ...], channels: bool = False) -> PathCounts:
     """Paths from one input ``pixel`` to each output position.
 
-    >>> from core.network import graph_of, parse
     >>> reach_counts(graph_of(parse("9; conv k3 x2")), pixel=(4,)).array().tolist()
     [1, 2, 3, 2, 1]
     """

@@ -62,7 +62,7 @@ Event = Waiting | Working | Result[T]
 def run_apart(function: Callable[..., T], *arguments: object, seconds: float = limits.MAX_CLOCK) -> Iterator[Event[T]]:
     """Runs ``function``; its result comes last.
 
-    Raises the function's own :class:`~core.errors.UserError`, :class:`~core.errors.LimitError` for what takes more
+    Raises the function's own :class:`~.errors.UserError`, :class:`~.errors.LimitError` for what takes more
     than ``seconds`` or more memory than ``limits.MAX_PROCESS_BYTES``, and ``UserError`` if the process was ended from
     outside.
 

@@ -1,6 +1,6 @@
 """What a count takes: seconds and bytes, estimated from sizes and kernels before anything is allocated.
 
-The estimate follows the steps of :mod:`core.exact.paths` node by node. What a step takes depends on how many reads it
+The estimate follows the steps of :mod:`.exact.paths` node by node. What a step takes depends on how many reads it
 has and on how long its numbers are: Python keeps an integer in words of 30 bits, and adding two takes a fixed time
 plus a time for each word. The rates below were measured, each alone, on the computer of the README's benchmarks.
 """
@@ -62,7 +62,6 @@ def work(graph: Graph, every: bool = False, channels: bool = False, back: bool =
     ``every``: the counts of all nodes are wanted, as in a tower. ``channels``: paths are weighed by channels.
     ``back``: paths are counted from the outputs to the input; on from the input no run of windows is packed.
 
-    >>> from core.network import graph_of, parse
     >>> work(graph_of(parse("224x224; conv k3 p1 x50"))).seconds < 0.1 < 10 < work(
     ...     graph_of(parse("224x224; add(skip | conv k3 p1) x500"))
     ... ).seconds
@@ -83,7 +82,7 @@ def work(graph: Graph, every: bool = False, channels: bool = False, back: bool =
 
 
 def refuse_absurd(graph: Graph, every: bool = False, channels: bool = False, back: bool = True) -> None:
-    """Raises :class:`~core.errors.LimitError` before a count beyond ``limits.MAX_SECONDS`` or ``limits.MAX_BYTES``.
+    """Raises :class:`~.errors.LimitError` before a count beyond ``limits.MAX_SECONDS`` or ``limits.MAX_BYTES``.
 
     The arguments are those of :func:`work`.
     """

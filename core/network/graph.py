@@ -36,7 +36,7 @@ class Node:
 
     A node reads through ``maps`` (one per axis), through ``lookup`` (positions in row-major order), or, where both
     are absent, position by position. What is listed under ``gates`` scales the node and carries no path of its own
-    (:mod:`core.exact.gates`).
+    (:mod:`.exact.gates`).
     """
 
     op: Op
@@ -75,7 +75,6 @@ class Graph:
     def ancestors(self) -> frozenset[int]:
         """The nodes that the output depends on through inputs, gates left out; the output itself included.
 
-        >>> from core.network import parse
         >>> sorted(graph_of(parse("8; add(skip | conv k3 p1)")).ancestors)
         [0, 1, 2]
         """
@@ -112,8 +111,8 @@ class Graph:
 def graph_of(network: Network) -> Graph:
     """The graph of a network.
 
-    Raises :class:`~core.errors.NetworkError` naming the first layer that cannot be applied, or
-    :class:`~core.errors.LimitError` naming the first that grows beyond a limit.
+    Raises :class:`~.errors.NetworkError` naming the first layer that cannot be applied, or
+    :class:`~.errors.LimitError` naming the first that grows beyond a limit.
 
     >>> [node.size for node in graph_of(Network((9,))).nodes]
     [(9,)]

@@ -23,7 +23,6 @@ def hybrid_dilation(graph: Graph) -> Rewrite:
 
     A dilation no larger than the width read so far leaves no hole. Padding keeps its share of the span.
 
-    >>> from core.network import parse
     >>> from core.remedies import remedied
     >>> str(remedied(parse("65; conv k3 d2 p2 x4; conv k3 d4 p4 x3"), "hybrid-dilation"))
     '65; conv k3 p1; conv k3 d2 p2 x2; conv k3 d3 p3; conv k3 p1; conv k3 d3 p3; conv k3 d8 p8'
@@ -49,7 +48,6 @@ def hybrid_dilation(graph: Graph) -> Rewrite:
 def dilation_doubling(graph: Graph) -> Rewrite:
     """Rows of undilated convolutions at stride 1 get dilations 1, 2, 4, …; padding grows with them, sizes stay.
 
-    >>> from core.network import parse
     >>> from core.remedies import remedied
     >>> str(remedied(parse("64; conv k3 p1 x3; maxpool k2; conv k3 same x2"), "dilation-doubling"))
     '64; conv k3 p1; conv k3 d2 p2; conv k3 d4 p4; maxpool k2; conv k3 same; conv k3 d2 same'
@@ -74,7 +72,6 @@ def degridding_layers(network: Network) -> Network:
 
     Taps e apart on both sides fill a gap of 3e, so that none is left after dilation 1.
 
-    >>> from core.network import parse
     >>> str(degridding_layers(parse("65; conv k3 d2 p2 c8 x4; maxpool k2; conv k3 d4 p4")))
     '65; conv k3 d2 p2 c8 x4; conv k3 p1; maxpool k2; conv k3 d4 p4; conv k3 d2 p2; conv k3 p1'
     """

@@ -13,7 +13,6 @@ Items = tuple[Item, ...]
 def rewritten(network: Network, rewrite: Rewrite) -> Network:
     """``network`` as a plan of its graph says; partial padding has no text.
 
-    >>> from core.network import parse
     >>> from core.network.window import Window
     >>> str(rewritten(parse("9; conv k3 p1; global"), Rewrite({1: (Window(4, pad=(1, 1)),)}, end=1, pooled=True)))
     '9; conv k4 p1; global'
@@ -71,9 +70,8 @@ def _sides(windows: Windows) -> tuple[tuple[int, ...], tuple[int, ...], tuple[in
 def with_layers(network: Network, change: Callable[[Layer], Items], without: str) -> Network:
     """Every layer replaced by what ``change`` gives for it.
 
-    Raises :class:`~core.errors.NetworkError` if that changes nothing: ``without`` says what the network has none of.
+    Raises :class:`~.errors.NetworkError` if that changes nothing: ``without`` says what the network has none of.
 
-    >>> from core.network import parse
     >>> str(with_layers(parse("9; add(skip | conv k3 p1)"), lambda layer: (layer, layer), "layer"))
     '9; add(skip | conv k3 p1 x2)'
     """

@@ -23,7 +23,6 @@ _EVEN = "every pixel has as many paths to all outputs together"
 def random_connections(network: Network, r: int, seed: int) -> Network:
     """Every position of a new first map reads its own pixel and ``r`` drawn ones: a pixel gains r average counts.
 
-    >>> from core.network import parse
     >>> str(random_connections(parse("9; conv k3"), r=2, seed=7))
     '9; random r2 seed7; conv k3'
     """
@@ -41,7 +40,6 @@ def random_connections(network: Network, r: int, seed: int) -> Network:
 def global_pooling(graph: Graph) -> Rewrite:
     """``global`` at the end: the one unit left has the paths of all outputs together.
 
-    >>> from core.network import parse
     >>> from core.remedies import remedied
     >>> str(remedied(parse("9x9; conv k3"), "global-pooling"))
     '9x9; conv k3; global'
@@ -62,7 +60,6 @@ def global_pooling(graph: Graph) -> Rewrite:
 def dense_end(network: Network) -> Network:
     """A convolution as large as the output map: its one unit has the paths of all outputs together.
 
-    >>> from core.network import parse
     >>> str(dense_end(parse("9x8; conv k3")))
     '9x8; conv k3; conv k7x6'
     """

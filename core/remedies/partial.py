@@ -80,10 +80,8 @@ class PartialWindow(Window):
 def with_partial_padding(graph: Graph) -> tuple[Graph, int]:
     """The graph with partial padding in every zero-padded convolution, and how many times the true counts it counts.
 
-    Raises :class:`~core.errors.NetworkError` where nothing is padded with zeros.
+    Raises :class:`~.errors.NetworkError` where nothing is padded with zeros.
 
-    >>> from core.exact.paths import path_counts
-    >>> from core.network import graph_of, parse
     >>> graph, scale = with_partial_padding(graph_of(parse("5; conv k3 p1")))
     >>> [str(Fraction(count, scale)) for count in path_counts(graph).array()]
     ['5/2', '7/2', '3', '7/2', '5/2']

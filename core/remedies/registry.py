@@ -1,8 +1,8 @@
 """The remedies by name, each with what it does, what it removes exactly, what it costs and where it comes from.
 
-A remedy plans on the graph of any design (:class:`~core.remedies.rewrite.Rewrite`); one that adds layers, or joins
-them otherwise, is a function from :class:`~core.network.network.Network` to another instead, and says why it is not for
-PyTorch models. Either raises :class:`~core.errors.NetworkError` where it does not apply. What a remedy ``removes`` it
+A remedy plans on the graph of any design (:class:`~.remedies.rewrite.Rewrite`); one that adds layers, or joins
+them otherwise, is a function from :class:`~.network.network.Network` to another instead, and says why it is not for
+PyTorch models. Either raises :class:`~.errors.NetworkError` where it does not apply. What a remedy ``removes`` it
 removes to the last path, as far as ``given`` holds; beyond that it promises nothing: whether it helped is measured
 afterwards, by whoever offers it.
 
@@ -90,10 +90,9 @@ def _enter(made: Remedy) -> None:
 def remedied(network: Network, text: str) -> Network:
     """``network`` after the remedy that ``text`` names, with its numbers.
 
-    Raises :class:`~core.errors.UserError` for an unknown name or number, :class:`~core.errors.NetworkError` where the
+    Raises :class:`~.errors.UserError` for an unknown name or number, :class:`~.errors.NetworkError` where the
     remedy does not apply.
 
-    >>> from core.network import parse
     >>> str(remedied(parse("9; conv k3 s2 p1"), "kernel-padding"))
     '9; conv k4 s2 p1'
     >>> str(remedied(parse("9; conv k3"), "random-connections r2"))
@@ -113,7 +112,6 @@ def planned(graph: Graph, text: str) -> Rewrite:
 
     Raises as :func:`remedied`; for one that only a typed network can take, it says why.
 
-    >>> from core.network import parse
     >>> planned(graph_of(parse("224; conv k3 s2 p1")), "even-input").size
     (225,)
     """

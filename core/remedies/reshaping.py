@@ -24,7 +24,6 @@ from .rewrite import nothing
 def larger_kernels(network: Network) -> Network:
     """Runs of undilated, ungrouped convolutions of one border mode become one; field and size stay.
 
-    >>> from core.network import parse
     >>> str(larger_kernels(parse("64; conv k3 p1 c8 x3; maxpool k2; conv k5; conv k3 p1")))
     '64; conv k7 p3 c8; maxpool k2; conv k7 p1'
     """
@@ -46,7 +45,6 @@ def larger_kernels(network: Network) -> Network:
 def skip_connections(network: Network) -> Network:
     """Each convolution of several taps that keeps its map becomes ``add(skip | …)``.
 
-    >>> from core.network import parse
     >>> str(skip_connections(parse("64; conv k3 p1 x2; conv k3 s2 p1; add(conv k3 p1 c4 | conv k1 c4)")))
     '64; add(skip | conv k3 p1) x2; conv k3 s2 p1; add(conv k3 p1 c4 | conv k1 c4)'
     """

@@ -1,7 +1,7 @@
 """What a remedy does to a graph: other windows, blurs after some, another input, an earlier end.
 
 A plan is made from the graph, hence in the same way for a typed network and for a traced model. Two appliers carry it
-out: :mod:`core.remedies.items` on the layers of a text, :mod:`core.live.patches` on the modules of a model.
+out: :mod:`.remedies.items` on the layers of a text, :mod:`.live.patches` on the modules of a model.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -23,7 +23,7 @@ class Rewrite:
 
     ``full``: the new padding is the one that texts call full. ``end``: the node after which everything is dropped.
     ``pooled``: one position that reads the whole map comes last. ``partial``: zero-padded convolutions divide by the
-    share of their window that lies on samples (:mod:`core.remedies.partial`).
+    share of their window that lies on samples (:mod:`.remedies.partial`).
     """
 
     windows: dict[int, Windows] = field(default_factory=dict)
@@ -53,9 +53,8 @@ def sliding(graph: Graph, ops: Iterable[Op]) -> Iterator[tuple[int, Windows]]:
 def with_windows(graph: Graph, ops: Iterable[Op], change: Callable[[Windows], Windows], without: str) -> Rewrite:
     """The plan that gives every node of ``ops`` what ``change`` makes of its windows.
 
-    Raises :class:`~core.errors.NetworkError` if that changes nothing: ``without`` says what the network has none of.
+    Raises :class:`~.errors.NetworkError` if that changes nothing: ``without`` says what the network has none of.
 
-    >>> from core.network import graph_of, parse
     >>> with_windows(graph_of(parse("9; conv k3 p1")), SLIDING, lambda windows: (Window(5),), "window").windows[1]
     (Window(kernel=5, stride=1, dilation=1, pad=(0, 0), border='zeros', weights=None),)
     """

@@ -27,7 +27,6 @@ _ALSALLAKH = 'Alsallakh et al., "Mind the Pad", ICLR 2021, arXiv 2010.02178'
 def even_input(graph: Graph) -> Rewrite:
     """The nearest input size that leaves nothing after any last window.
 
-    >>> from core.network import parse
     >>> from core.remedies import remedied
     >>> str(remedied(parse("224; conv k7 s2 p3; maxpool k3 s2 p1; conv k3 s2 p1 x3"), "even-input"))
     '225; conv k7 s2 p3; maxpool k3 s2 p1; conv k3 s2 p1 x3'
@@ -47,7 +46,6 @@ def even_input(graph: Graph) -> Rewrite:
 def drop_unproductive(graph: Graph) -> Rewrite:
     """The network without its longest end that holds no window but unproductive ones; a last ``global`` stays.
 
-    >>> from core.network import parse
     >>> from core.remedies import remedied
     >>> str(remedied(parse("8; conv k3 p1 x6; conv k1; global"), "drop-unproductive"))
     '8; conv k3 p1 x4; global'
@@ -78,7 +76,6 @@ def drop_unproductive(graph: Graph) -> Rewrite:
 def deeper(network: Network) -> Network:
     """One more convolution of 3 at the end: the field grows by two output strides.
 
-    >>> from core.network import parse
     >>> str(deeper(parse("64x64; maxpool k2")))
     '64x64; maxpool k2; conv k3 p1'
     """

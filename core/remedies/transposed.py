@@ -24,7 +24,6 @@ _UNDIVIDED = "transposed convolution whose stride does not divide its kernel"
 def tconv_multiple(graph: Graph) -> Rewrite:
     """Kernels widened to the next multiple of the stride; what this adds is cropped, the odd one before, sizes stay.
 
-    >>> from core.network import parse
     >>> from core.remedies import remedied
     >>> str(remedied(parse("8; tconv k3 s2 p1"), "tconv-multiple"))
     '8; tconv k4 s2 p2:1'
@@ -49,7 +48,6 @@ def tconv_multiple(graph: Graph) -> Rewrite:
 def resize_convolution(network: Network) -> Network:
     """``upsample`` by the stride, then a convolution of the same kernel, padded so that the size stays.
 
-    >>> from core.network import parse
     >>> str(resize_convolution(parse("8; tconv k3 s2 p1")))
     '8; upsample s2; conv k3 p0:1'
     """

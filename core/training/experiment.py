@@ -88,7 +88,7 @@ class ExperimentProgress(NamedTuple):
 def experiment(networks: Sequence[Network], recipe: TrainRecipe, seeds: int = 1) -> Iterator[ExperimentProgress]:
     """Trains each network from ``recipe.seed`` and the seeds after it, all on the same images seed by seed.
 
-    Refusals as in :func:`~core.training.run.train`, by this call.
+    Refusals as in :func:`~.training.run.train`, by this call.
     """
     if not 1 <= seeds <= MAX_SEEDS:
         raise LimitError(f"{seeds} seeds are outside 1 to {MAX_SEEDS}; choose a number inside")
@@ -120,7 +120,6 @@ def _progress(
 def counts_at_places(network: Network, recipe: TrainRecipe) -> np.ndarray:
     """Paths from the pixels under the object to all outputs, at every place: Python integers.
 
-    >>> from core.network import parse
     >>> counts_at_places(parse("5; conv k3"), TrainRecipe(side=2)).tolist()
     [3, 5, 5, 3]
     """

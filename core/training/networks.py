@@ -18,9 +18,9 @@ _REASONS = {
 
 
 def typed_network(text: str) -> Network:
-    """The network that a design's text says (:mod:`core.design.text`): typed or a preset, with input, stage, remedies.
+    """The network that a design's text says (:mod:`.design.text`): typed or a preset, with input, stage, remedies.
 
-    Raises :class:`~core.errors.UserError` for what cannot be read or applied, and for models.
+    Raises :class:`~.errors.UserError` for what cannot be read or applied, and for models.
 
     >>> str(typed_network("16x16; conv k3 s2 + kernel-padding"))
     '16x16; conv k4 s2'
@@ -40,10 +40,9 @@ def second_network(network: Network, text: str) -> Network:
     """The network that is trained beside ``network``: any design that :func:`typed_network` reads, or ``network`` after
     remedies that are joined by ``+`` and applied in their order.
 
-    Raises :class:`~core.errors.UserError` for a name that there is not, a remedy that does not apply, and a network
+    Raises :class:`~.errors.UserError` for a name that there is not, a remedy that does not apply, and a network
     whose input has not as many axes.
 
-    >>> from core.network import parse
     >>> str(second_network(parse("16x16; conv k3 s2"), "border-circular + kernel-padding"))
     '16x16; conv k4 s2 p0:1 circular'
     >>> str(second_network(parse("16x16; conv k3 s2"), "16x16; conv k2 s2"))

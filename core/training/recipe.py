@@ -106,7 +106,7 @@ class TrainRecipe:
         return -(-self.steps // _GLIMPSES)
 
     def refuse_absurd(self, network: Network, times: int = 1, most: int = MAX_OPERATIONS) -> None:
-        """Raises :class:`~core.errors.LimitError` for a training that would take too long or too much memory, from
+        """Raises :class:`~.errors.LimitError` for a training that would take too long or too much memory, from
         sizes alone; ``times``: how many such trainings there are; ``most``: operations of all of them.
         """
         whole = times * self.operations(network)

@@ -59,8 +59,8 @@ class TrainProgress(NamedTuple):
 def train(network: Network, recipe: TrainRecipe) -> Iterator[TrainProgress]:
     """Trains the network; exhaust it, show its parts, or close it at any time. On the CPU.
 
-    What cannot be trained is refused by this call: :class:`~core.errors.UserError` where the object does not fit,
-    :class:`~core.errors.LimitError` for what would take too long. The same seed gives the same numbers.
+    What cannot be trained is refused by this call: :class:`~.errors.UserError` where the object does not fit,
+    :class:`~.errors.LimitError` for what would take too long. The same seed gives the same numbers.
     """
     recipe.refuse_absurd(network)
     trained_model(network, recipe)

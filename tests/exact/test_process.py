@@ -151,6 +151,11 @@ def test_a_process_that_was_ended_is_told_in_plain_words() -> None:
         last(run_apart(ended, signal.SIGKILL))
 
 
+def test_an_interrupt_from_the_keyboard_is_for_the_process_that_asked() -> None:
+    """The terminal sends it to both."""
+    assert last(run_apart(ended, signal.SIGINT)) is None
+
+
 def test_what_takes_too_long_or_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(LimitError, match="takes longer than 1 seconds; use a smaller input"):
         last(run_apart(asleep, 20, seconds=1))

@@ -39,7 +39,7 @@ def erf_pair(
 ) -> Iterator[ErfPairProgress]:
     """Takes the samples, then the closed form, of ``unit``; ``fields``: of all units of its map, one for each axis.
 
-    Raises :class:`~core.errors.UserError` where the gradient is zero everywhere.
+    Raises :class:`~.errors.UserError` where the gradient is zero everywhere.
     """
     for done, total, part in samples:
         mean = part.mean

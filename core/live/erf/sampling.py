@@ -46,11 +46,11 @@ class ErfRecipe:
     """Everything a measurement depends on, beside the network.
 
     ``unit``: one output unit, ``all`` outputs, or the ``centre`` one: whose field is centred nearest the middle of the
-    input (:func:`~core.exact.field.central_unit`); of a module, whose fields are not known here, side // 2 per axis.
+    input (:func:`~.exact.field.central_unit`); of a module, whose fields are not known here, side // 2 per axis.
     ``input``: ``noise`` (standard normal), or an image in [0, 1], (height, width) or (channels, height, width), one
     axis less for 1-D. An image is fed as (image - 0.5) / 0.25, its channels repeated or averaged to the network's.
     ``redraw``: new weights for every sample, from ``seed``; else those of ``model.seed`` throughout. Weights come
-    from one random stream of the seed, inputs and cotangents from another (:mod:`core.live.modules.streams`).
+    from one random stream of the seed, inputs and cotangents from another (:mod:`.live.modules.streams`).
     ``tolerance``: stop once the relative standard error is no larger.
     """
 
@@ -109,9 +109,8 @@ def measure(network: Network, recipe: ErfRecipe) -> Iterator[Progress]:
 
     What cannot be measured is refused by this call, before the first sample: user errors for a unit outside the
     output or an image of another size, limits for a model that is too large. The generator itself raises
-    :class:`~core.errors.UserError` when every sample was rejected.
+    :class:`~.errors.UserError` when every sample was rejected.
 
-    >>> from core.network import parse
     >>> recipe = ErfRecipe(model=ModelRecipe(weights="ones", width=1))
     >>> [progress.measurement.mean.tolist() for progress in measure(parse("5; conv k3 p1 x2"), recipe)]
     [[1.0, 2.0, 3.0, 2.0, 1.0]]

@@ -7,7 +7,7 @@ paths of the product of *squared* derivatives: one backward pass of squared weig
 
 It can fail where that independence does: trained weights of neighbouring edges are not independent, so their paths add
 up or cancel; branches that share weights or signals (a gate, attention) are treated as if they did not. What is assumed
-along the way is told with the field; measure beside it (:mod:`core.live.erf.module_sampling`) before relying on it.
+along the way is told with the field; measure beside it (:mod:`.live.erf.module_sampling`) before relying on it.
 """
 
 from collections.abc import Callable
@@ -57,10 +57,10 @@ def expected_field(
 ) -> Expected:
     """The expected effective field of ``module`` on an input of ``size`` (channels, then its axes).
 
-    ``unit``, ``stage`` and ``forward`` as in :func:`~core.live.erf.module_sampling.measure_module`. The forward pass
-    is on ``image``, as in :class:`~core.live.erf.sampling.ErfRecipe`, else on standard normal noise from ``seed``;
+    ``unit``, ``stage`` and ``forward`` as in :func:`~.live.erf.module_sampling.measure_module`. The forward pass
+    is on ``image``, as in :class:`~.live.erf.sampling.ErfRecipe`, else on standard normal noise from ``seed``;
     only activations, gates, attention and normalisation by a sample's own statistics look at its values.
-    Computed in the module's own type. Raises :class:`~core.errors.UserError` for what depends on a gap, naming it.
+    Computed in the module's own type. Raises :class:`~.errors.UserError` for what depends on a gap, naming it.
 
     >>> expected_field(nn.AvgPool1d(2, stride=1), (1, 4)).mean_square.tolist()
     [0.0, 0.25, 0.25, 0.0]

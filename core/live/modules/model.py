@@ -127,7 +127,7 @@ class FrozenNorm(nn.Module):
 def build(network: Network, recipe: ModelRecipe) -> LiveModel:
     """The model of ``network``, weights drawn from ``recipe.seed``, in evaluation, without parameter gradients.
 
-    Raises :class:`~core.errors.NetworkError` for layers that do not fit, :class:`~core.errors.LimitError` before
+    Raises :class:`~.errors.NetworkError` for layers that do not fit, :class:`~.errors.LimitError` before
     anything large is allocated.
     """
     graph = graph_of(recipe.widened(network))
@@ -140,7 +140,6 @@ def build(network: Network, recipe: ModelRecipe) -> LiveModel:
 def activated(graph: Graph) -> set[int]:
     """The nodes that the activation follows, by the rule at the top: something but an add reads them.
 
-    >>> from core.network import parse
     >>> sorted(activated(graph_of(parse("8; conv k3 p1; add(skip | conv k3 p1 x2); maxpool k2; conv k1"))))
     [1, 2, 4]
     """

@@ -1,4 +1,4 @@
-"""A change of a module as data: calls of the functions in :mod:`core.live.patches.windows`, to be made or written out.
+"""A change of a module as data: calls of the functions in :mod:`.live.patches.windows`, to be made or written out.
 
 What is written out needs nothing but PyTorch: the text of that file, and the calls after it.
 """

@@ -71,13 +71,14 @@ class Model:
     def traced(self) -> Traced:
         """Its graph with stages and gaps.
 
-        Raises :class:`~core.errors.UserError` where the module cannot run on the input, with its own message.
+        Raises :class:`~.errors.UserError` where the module cannot run on the input, with its own message.
         """
         with torch.device("meta"), told(f"{self.name} cannot be made"):
             module = self.module()
         usual = "" if self.made_for in (None, self.size) else f" (it is made for {size_text(self.made_for)})"
         with told(f"{self.name} does not run on an input of {size_text(self.size)}{usual}", module):
-            return trace(module.to("meta"), self.size, self.call(module))
+            last = self.features is not None and getattr(module, "output_fmt", "") == "NHWC"  # as timm's models tell
+            return trace(module.to("meta"), self.size, self.call(module), channels_last=last)
 
     def call(self, module: nn.Module) -> Callable[..., Any]:
         """What is called with the input."""

@@ -147,7 +147,11 @@ class Canvas:
             here = taken if at == dim else numbers([part for part in parts if part.role == CHANNEL]).ravel()
             nothing = (reads[:, None] < 0) | (here[None, :] < 0)
             reads = np.where(nothing, -1, reads[:, None] + here[None, :]).ravel()
-        return self.rewired(Sheet(sheet.node, tuple(dims)), "channels", reads.reshape(-1, 1))
+        node = sheet.node
+        if (reads < 0).all():  # zeros alone, as in a part of what was padded with channels
+            side = self.node(sheet).size[0]
+            node = self.through(sheet, "slice", "nothing", {0: Lookup(np.full((side, 1), -1), side)})
+        return self.rewired(Sheet(node, tuple(dims)), "channels", reads.reshape(-1, 1))
 
     def rewired(self, sheet: Sheet, text: str, reads: np.ndarray) -> Sheet:
         """Channels that read listed channels; ``sheet`` already has the new dimensions, whose channels are numbered."""
@@ -170,11 +174,14 @@ class Canvas:
         """A mean, sum or largest value over dimensions: one edge from everything that is read."""
         axes = []
         gone: list[Part] = []
+        copies = 1
         for dim in dims:
             for part in sheet.dims[dim]:
                 if part.role == CHANNEL:
                     gone.append(part)
-                elif part.role != COPY:
+                elif part.role == COPY:
+                    copies *= part.size
+                else:
                     if not self.whole(sheet, part):
                         raise NotRuledError("a reduction over a part of an axis")
                     axes.append(part.role)
@@ -182,9 +189,9 @@ class Canvas:
         if axes:
             sheet = self.gathered(sheet, op, text, axes)
         result = Sheet(sheet.node, left)
-        if gone:
+        if gone or copies > 1:
             kept = numbers(result.parts(CHANNEL)).reshape(-1, 1)
-            result = self.rewired(result, text, kept + numbers(gone).reshape(1, -1))
+            result = self.rewired(result, text, kept + np.tile(numbers(gone).reshape(1, -1), copies))
         return result if keep else replace(result, dims=tuple(d for at, d in enumerate(result.dims) if at not in dims))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from ...network.maps import AxisMap, Lookup, Slice
 from .canvas import Canvas
 from .copies import spread
-from .sheet import CHANNEL, COPY, NotRuledError, Part, Sheet, merged, numbers
+from .sheet import CHANNEL, COPY, Dims, NotRuledError, Part, Sheet, merged, numbers
 
 
 def as_map(canvas: Canvas, sheet: Sheet, channel: int) -> Sheet:
@@ -30,11 +30,35 @@ def as_map(canvas: Canvas, sheet: Sheet, channel: int) -> Sheet:
     return sheet
 
 
-def settled(canvas: Canvas, sheet: Sheet) -> Sheet:
-    """What a module returns, as a map where it is one: positions among its channels, or channels among its positions.
+def settled(canvas: Canvas, sheet: Sheet, channels_last: bool = False) -> Sheet:
+    """A module's result, so laid out that unit (R, C) of its node is ``result[..., R, C]``.
 
-    In any other layout, tokens say, a view of a map stays that map.
+    With ``channels_last`` a result that has its channels last keeps the units of its map: (R, C) is
+    ``result[0, R, C]``. So does a result of fewer dimensions than a map with a batch and channels (tokens, a flattened
+    map, a classifier's numbers) whose positions lie in the map's order.
+
+    Raises :class:`NotRuledError` for what cannot be laid out so.
     """
+    axes = len(canvas.node(sheet).size)
+    if len(sheet.dims) < axes + 2:
+        if [part for dim in sheet.dims for part in dim if part.role != CHANNEL] != _whole_axes(canvas, sheet):
+            raise NotRuledError("a result whose positions are not those of a map, in its order")
+        return sheet
+    if _shows_axes(canvas, sheet, sheet.dims[-axes:]):
+        return sheet
+    if channels_last and len(sheet.dims) == axes + 2 and _shows_axes(canvas, sheet, sheet.dims[1:-1]):
+        return sheet
+    exchanged = "a result in which the axes of a map are exchanged, with each other or with its channels"
+    if any(part.role not in (axis, CHANNEL, COPY) for axis, dim in enumerate(sheet.dims[-axes:]) for part in dim):
+        raise NotRuledError(exchanged)
+    sheet = as_map(canvas, sheet, len(sheet.dims) - axes - 1)
+    if not _shows_axes(canvas, sheet, sheet.dims[-axes:]):
+        raise NotRuledError(exchanged)
+    return sheet
+
+
+def untangled(canvas: Canvas, sheet: Sheet) -> Sheet:
+    """As a map where positions lie among the channels, or channels among the positions, and that can be undone."""
     mixed = any(len({part.role for part in dim}) > 1 for dim in sheet.dims)
     split = any(part.role >= 0 and not canvas.whole(sheet, part) for dim in sheet.dims for part in dim)
     copied = any(part.role == COPY for dim in sheet.dims for part in dim)
@@ -44,6 +68,18 @@ def settled(canvas: Canvas, sheet: Sheet) -> Sheet:
         return as_map(canvas, sheet, 1)
     except NotRuledError:
         return sheet
+
+
+def _shows_axes(canvas: Canvas, sheet: Sheet, last: Dims) -> bool:
+    """Whether the dimensions ``last`` run over the axes, one each, and nothing but channels lies in the others."""
+    shown = [part for dim in sheet.dims for part in dim if part.role != CHANNEL]
+    wanted = [merged([Part(axis, side)]) for axis, side in enumerate(canvas.node(sheet).size)]
+    return list(last) == wanted and shown == _whole_axes(canvas, sheet)
+
+
+def _whole_axes(canvas: Canvas, sheet: Sheet) -> list[Part]:
+    """Every axis of several positions from end to end, in order."""
+    return [Part(axis, side) for axis, side in enumerate(canvas.node(sheet).size) if side > 1]
 
 
 def _out_of_copies(canvas: Canvas, sheet: Sheet, channel: int) -> Sheet:

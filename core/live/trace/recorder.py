@@ -1,7 +1,7 @@
 """Hears every operator of a forward pass below autograd, and keeps what each tensor is: a sheet, a gap or a constant.
 
 What an operator writes in place changes every tensor of that memory, whichever name it has; see
-:mod:`core.live.trace.memory`.
+:mod:`.live.trace.memory`.
 """
 
 from collections.abc import Sequence
@@ -57,9 +57,10 @@ class _View:
 class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Applies to every operator its rule."""
 
-    def __init__(self, canvas: Canvas) -> None:
+    def __init__(self, canvas: Canvas, channels_last: bool) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.canvas = canvas
+        self.channels_last = channels_last  # how results that are maps may be laid out
         self.gaps: list[Gap] = []
         self.stages: dict[str, int | Gap] = {}
         self._held: dict[int, _Held] = {}
@@ -85,9 +86,17 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         """Remembers which node a module's result is: of several tensors, the last that depends on the input."""
         for tensor in reversed(list(tensors((result,)))):
             if (what := self.what(tensor)) is not None:
-                self._note(what)
-                self.stages[name] = what if isinstance(what, Gap) else settled(self.canvas, what).node
+                self.stages[name] = self._end(what)
                 return
+
+    def _end(self, what: Sheet | Gap) -> int | Gap:
+        """The node that a result is, or why it is none."""
+        if isinstance(what, Gap):
+            return self.note(what)
+        try:
+            return settled(self.canvas, what, self.channels_last).node
+        except NotRuledError as reason:
+            return Gap("the result", self.canvas.path, str(reason))
 
     def __torch_dispatch__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
@@ -158,7 +167,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         name = name_of(func)
         for what in found:
             if isinstance(what, Gap):
-                self._note(what)
+                self.note(what)
                 return [what] * len(results)
         try:
             if (rule := RULES.get(func)) is None:
@@ -171,12 +180,13 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
             unknown = Gap(name, self.canvas.path, "a result that no rule covers")
             return [unknown if sheet is None else sheet for sheet in sheets]
         except NotRuledError as reason:
-            return [self._note(Gap(name, self.canvas.path, str(reason)))] * len(results)
+            return [self.note(Gap(name, self.canvas.path, str(reason)))] * len(results)
 
-    def _note(self, what: Sheet | Gap) -> Sheet | Gap:
-        if isinstance(what, Gap) and what not in self.gaps:
-            self.gaps.append(what)
-        return what
+    def note(self, gap: Gap) -> Gap:
+        """Lists a gap, once."""
+        if gap not in self.gaps:
+            self.gaps.append(gap)
+        return gap
 
     # memory ------------------------------------------------------------------------------------------------------
 

@@ -41,12 +41,19 @@ class Traced:
         return _ending_at(self.nodes, end)
 
 
-def trace(module: nn.Module, size: tuple[int, ...], forward: Callable[..., Any] | None = None) -> Traced:
+def trace(
+    module: nn.Module,
+    size: tuple[int, ...],
+    forward: Callable[..., Any] | None = None,
+    channels_last: bool = False,
+) -> Traced:
     """Runs ``module`` (on the meta device, in evaluation mode) on an input of ``size`` (channels, then its axes).
 
-    ``forward``: what is called instead of the module, ``model.forward_features`` say.
+    ``forward``: what is called instead of the module, ``model.forward_features`` say. ``channels_last``: whether the
+    module gives its maps with the channels last; otherwise unit (R, C) of a stage is ``result[..., R, C]``, and a
+    result that is no map with its axes last is a gap.
     """
-    recorder = Recorder(Canvas())
+    recorder = Recorder(Canvas(), channels_last)
     with torch.no_grad(), torch.device("meta"):
         example = torch.empty(1, *size)
         recorder.learn(example, recorder.canvas.begun(size[0], tuple(size[1:])))
@@ -56,6 +63,8 @@ def trace(module: nn.Module, size: tuple[int, ...], forward: Callable[..., Any] 
     recorder.note_stage(OUTPUT, result)
     if OUTPUT not in recorder.stages:
         recorder.stages[OUTPUT] = Gap("the result", "", "it does not depend on the input")
+    elif isinstance(end := recorder.stages[OUTPUT], Gap):
+        recorder.note(end)
     nodes, place = _without_marks(recorder.canvas.nodes)
     stages = {name: end if isinstance(end, Gap) else place[end] for name, end in recorder.stages.items()}
     return Traced(nodes, tuple(recorder.gaps), stages)

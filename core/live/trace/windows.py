@@ -8,7 +8,7 @@ from ...network.graph import Op
 from ...network.maps import AxisMap, Lookup, Transposed
 from ...network.window import Window
 from .canvas import Canvas
-from .layouts import as_map, settled
+from .layouts import as_map, untangled
 from .registry import Call, Result, rule
 from .sheet import CHANNEL, NotRuledError, Part, Sheet, merged
 
@@ -105,7 +105,7 @@ def adaptive_pooling(call: Call) -> Result:
 def padding(call: Call) -> Result:
     """Pads, the last dimension's first; a negative one crops; channels may be padded too."""
     border = {"refl": "reflect", "repl": "replicate"}.get(call.name[:4], "zeros")
-    sheet = settled(call.canvas, call.sheet())
+    sheet = untangled(call.canvas, call.sheet())
     rank = len(sheet.dims)
     tables = {
         rank - 1 - back: _padded(sheet.shape[rank - 1 - back], *pad, border)

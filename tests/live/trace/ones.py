@@ -111,15 +111,15 @@ class ChannelCounts:
     """Of every input pixel: the gradient of all outputs, or of all channels at one output unit."""
 
     def __init__(self, graph: fx.GraphModule, size: tuple[int, ...], statistics: Sequence[bool]) -> None:
-        self._x = torch.zeros(1, *size, dtype=torch.float64, requires_grad=True)
-        self._y = result(Ones(graph, statistics).run(self._x.clone()))
+        self.input = torch.zeros(1, *size, dtype=torch.float64, requires_grad=True)
+        self.result = result(Ones(graph, statistics).run(self.input.clone()))
 
     @property
     def shape(self) -> torch.Size:
         """Of the module's result."""
-        return self._y.shape
+        return self.result.shape
 
     def to(self, unit: tuple[int, ...] | None = None) -> torch.Tensor:
-        ends = self._y if unit is None else self._y[(..., *unit)]
-        (found,) = torch.autograd.grad(ends.sum(), self._x, retain_graph=True)
+        ends = self.result if unit is None else self.result[(..., *unit)]
+        (found,) = torch.autograd.grad(ends.sum(), self.input, retain_graph=True)
         return found.sum(dim=(0, 1))

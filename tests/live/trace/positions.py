@@ -127,7 +127,9 @@ class Positions(Twin):
         here = here[..., : max(int((here >= 0).sum(-1).max()), 1)]  # (batch, …, positions at a tap)
         for at, along in enumerate(taps, start=1):
             widest = max(map(len, along))
-            table = torch.tensor([[*row, *[-1] * (widest - len(row))] for row in along]).reshape(len(along), widest)
+            table = torch.tensor([[*row, *[-1] * (widest - len(row))] for row in along], dtype=torch.int64).reshape(
+                len(along), widest
+            )
             nothing = here.new_full((*here.shape[:at], 1, *here.shape[at + 1 :]), -1)
             picked = torch.cat([here, nothing], at).index_select(at, (table % (here.shape[at] + 1)).ravel())
             here = picked.unflatten(at, table.shape).movedim(at + 1, -1).flatten(-2)
@@ -139,18 +141,8 @@ class Positions(Twin):
         real = target(*[torch.zeros(v.labels.shape) if self.depends(v) else v for v in call.args], **call.kwargs)
         shape = (real if isinstance(real, torch.Tensor) else real[0]).shape
         dims = list(recording.window_dims(name, len(shape)))
-        if name in kinds.PADS:
-            dims = [
-                at
-                for at in dims
-                if shape[at] != labels.shape[at] or any((call.get("pad", "padding") + [0] * 8)[-2 * at - 2 : -2 * at])
-            ]
-            for at in [at for at in dims if at == 1 - len(shape)]:  # more channels of zeros, at the same positions
-                assert (labels == labels.narrow(at, 0, 1)).all()
-                labels = labels.narrow(at, 0, 1).expand([*labels.shape[:at], shape[at], *labels.shape[at + 1 :]])
-                dims.remove(at)
-        if not dims:
-            return Map(labels)
+        if name == "constant_pad_nd":  # nothing is read in what is added
+            return Map(torch.nn.functional.pad(labels, call["pad"], value=-1))
         taps = []
         for at in range(min(dims), 0):
             edges = recording.window_edges(name, call, at, labels.shape[at], shape[at])
@@ -284,8 +276,9 @@ class SpatialCounts:
         self._axes = size[1:]
         labels = result(self._run.run(self._run.started(size))).labels
         self.statistics = self._run.statistics
-        self._is_map = labels.shape[2:] == axes  # whose coordinates tell its positions apart
-        self._labels = labels[0].movedim(0, -1) if self._is_map else labels
+        front = labels.dim() - len(axes)
+        self._is_map = front > 1 and labels.shape[front:] == axes  # whose coordinates tell its positions apart
+        self._labels = labels.flatten(0, front - 1).movedim(0, -1) if self._is_map else labels
 
     def to(self, unit: tuple[int, ...] | None = None) -> torch.Tensor:
         if unit is not None:

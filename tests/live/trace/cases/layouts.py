@@ -186,10 +186,9 @@ LAYOUTS = {
         lambda m, x: m.a(x.flatten(2).transpose(1, 2)).transpose(1, 2).view(1, 4, 7, 8), a=nn.Linear(4, 4)
     ),
     "tokens normed": after_conv(lambda m, x: m.n(x.view(1, 4, -1).mT).mT.reshape(x.shape) + x, n=nn.LayerNorm(4)),
-    "turned": alone(net(lambda m, x: m.c(x.transpose(2, 3)), c=nn.Conv2d(4, 2, (3, 2), (2, 1)))),
+    "turned": alone(net(lambda m, x: m.c(x.transpose(2, 3)).mT, c=nn.Conv2d(4, 2, (3, 2), (2, 1)))),
     "turned and back": after_conv(lambda m, x: m.a(x.mT).mT + x, a=conv(kernel=5)),
     "swapped channels and rows, back": after_conv(lambda m, x: x.permute(2, 1, 0, 3).relu().permute(2, 1, 0, 3)),
-    "output permuted": alone(net(lambda m, x: m.c(x).permute(0, 2, 3, 1), c=conv())),
     "rows as a batch": after_conv(
         lambda m, x: m.a(x.permute(0, 2, 1, 3).reshape(7, 4, 8)).view(1, 7, 4, 8).permute(0, 2, 1, 3),
         a=nn.Conv1d(4, 4, 3, padding=1),
