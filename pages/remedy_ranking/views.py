@@ -76,7 +76,10 @@ def question(headline: DeltaGenerator, network: Network | None) -> tuple[str, go
         )
         st.info(told, icon=":material/info:")
         st.button(
-            "Take the asker's network", on_click=settings.put_design, args=(str(network),), icon=":material/build:"
+            "Take the network of the question",
+            on_click=settings.put_design,
+            args=(str(network),),
+            icon=":material/build:",
         )
     rows = words.answer_rows(points)
     st.table(rows)

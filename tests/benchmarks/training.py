@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from time import perf_counter
 
+from pages.shared.lessons import LESSONS
+from pages.shared.settings import SETTINGS
+
 from core.comparison import compared, plans_for
 from core.design.typed import TypedDesign
 from core.exact.paths import path_counts
@@ -11,8 +14,6 @@ from core.network import PRESETS, Network, graph_of, parse
 from core.training import TrainRecipe, experiment, second_network
 from core.training.fitting import fit
 from core.training.trained_model import trained_model
-from pages.shared.lessons import LESSONS
-from pages.shared.settings import SETTINGS
 from tests.benchmarks.row import Row, digits, fastest_ms
 
 
