@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ..design.analysis import DesignAnalysis
 from ..exact.counts import PathCounts
 from ..exact.paths import tower_from
+from .finding import Finding
 
 Box = tuple[tuple[int, int], ...]  # first and last position per axis, both included
 
@@ -47,6 +48,19 @@ def picture(code: str, analysis: DesignAnalysis) -> Picture | None:
             part = analysis.box or _whole(analysis.unit_counts.size)
             return Picture(analysis.unit_counts, part, (), "paths from each pixel to the centre unit")
     return None
+
+
+def pictures(finding: Finding, analysis: DesignAnalysis) -> list[Picture]:
+    """The pictures of a finding: of the design, and of the design after the best fix, where there is one."""
+    designs = [analysis, *([analysis.of_changed(finding.fix.design)] if finding.fix else [])]
+    return [drawn for design in designs if (drawn := picture(finding.code, design)) is not None]
+
+
+def named_layers(finding: Finding, analysis: DesignAnalysis) -> set[int]:
+    """The nodes that a finding about fields is about."""
+    if finding.code == "unproductive":
+        return set(analysis.unproductive)
+    return set() if finding.node is None else {finding.node}
 
 
 def _grid(analysis: DesignAnalysis) -> Picture:
