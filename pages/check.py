@@ -1,55 +1,43 @@
 """What is wrong with my design?"""
 
+from functools import partial
+
 import streamlit as st
-from pages.shared import controls, design_words, models, share, shell, words
 
-from core.checks.pictures import picture
-from core.figures.field import growth
-from core.figures.finding import finding_maps, scale_words
-from core.network.pytorch_code import pytorch_code
+from core.design.code import design_code
+from core.figures.maps import profile
+from pages.bar import depth
+from pages.design_check import views, words
+from pages.frame import shell
+from pages.parts import controls, share
+from pages.parts.words import columns
+from pages.work import cache
 
-frame = shell.require()
+frame = shell.frame()
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    subject = controls.choice("subject", "Check the")
+    depth.control(frame.text, frame.design, plays=False)
     smallest = controls.number("object", "Object side", width=150, help="pixels a unit must see whole; 0: not stated")
-key = None
-if subject == "model":
-    model, key = models.chosen(frame.side)
-    models.refuse_gaps(model)
-asked = (str(frame.network), key, smallest)
-analysis, found = models.findings(*asked)
-if not found:
-    insight = design_words.design_insight(found, None)
-    frame.headline.subheader(insight, anchor=False)
-    share.chart(models.whole_map(analysis), "clean", insight)
+
+report = cache.report(str(frame.text), frame.analysis.gates, smallest)
+insight = words.insight(report.findings)
+frame.headline.subheader(insight, anchor=False)
+code = partial(design_code, frame.design)
+if not report.findings:
+    counts = report.analysis.counts
+    flat = len(counts.size) == 1
+    figure = profile(counts, True) if flat else cache.path_map(str(frame.text), frame.analysis.gates, None, False, None)
+    share.chart(figure, "clean", insight)
+    st.caption("Paths from each pixel to all outputs are counted exactly; colours and heights are floats.")
+    with frame.corner:
+        share.take_away(code, figure, insight, partial(share.exact_arrays, counts), "paths")
     st.stop()
 
-named = [f"{each.severity}: {design_words.TITLES[each.code]}" for each in found]
-code = controls.one_of("finding", "Finding", [each.code for each in found], named)
-(finding,) = [each for each in found if each.code == code]
-insight = design_words.design_insight(found, finding)
-frame.headline.subheader(insight, anchor=False)
-fix = models.fix_of(finding)
-before = picture(code, analysis)
-if before is None:
-    names = [words.layer_name(analysis.graph, index) for index in range(len(analysis.graph.nodes))]
-    along = [axes[-1] for axes in analysis.fields]
-    figure = growth(names, along, analysis.unit[-1], {finding.node} if finding.node else set())
-    share.chart(figure, "finding_fields", finding.message)
-    st.caption("The field of each layer over the input; blue: the layer that the finding names.")
-else:
-    after = picture(code, models.fixed(*asked, code, fix.words)) if fix else None
-    pictures = [each for each in (before, after) if each]
-    figures = finding_maps(pictures)
-    figure = figures[0]
-    for place, drawn, name in zip(st.columns(len(figures)), figures, ("before", "after"), strict=False):
-        with place:
-            st.markdown(f"**{name.capitalize()}**" if fix else "")
-            share.chart(drawn, f"finding_{name}", f"{finding.message}: {name}")
-    st.caption(f"{design_words.sentence(before.shows)} Counts are exact; {scale_words(pictures)} (floats).")
-st.caption(f"Why it matters: {design_words.sentence(finding.why)}")
-rows = design_words.rows(found)
-controls.folded_table("All findings", "_findings", lambda: rows)
-code_of = (lambda: models.code(key)) if key else (lambda: pytorch_code(frame.network))
+opened = views.opened(report)
+figure = report.thumbnails[report.findings[0].code][0]
+for finding in report.findings:
+    figure = views.draw(report, finding, finding.code == opened) or figure
+st.caption(words.READING)
+st.markdown("**All findings**")
+st.table(words.summary(report.findings), hide_index=True, alt="All findings, one row each")
 with frame.corner:
-    share.take_away(code_of, figure, insight, lambda: words.columns(rows), "findings")
+    share.take_away(code, figure, insight, lambda: columns(words.rows(report.findings)), "findings")

@@ -61,6 +61,8 @@ _MEASURE = Measure("paths of a corner over those of the centre", _corner, True)
 
 @rule(
     "border",
+    title="Pixels at the border have few paths",
+    number=lambda analysis: f"{format_percent(_corner(analysis) or Fraction(0))} of the centre",
     why="pixels near the edge contribute to the fewest outputs, so that what lies there can be underrepresented "
     "(Goodfellow, Bengio, Courville, Deep Learning, 2016, ch. 9; Alsallakh et al., ICLR 2021, arXiv 2010.02178)",
     reference='Alsallakh et al., "Mind the Pad", ICLR 2021, arXiv 2010.02178',

@@ -34,8 +34,15 @@ def _evenness(analysis: DesignAnalysis) -> Fraction:
 _MEASURE = Measure("fewest over most taps that write to a position", _evenness, True)
 
 
+def _taps(analysis: DesignAnalysis) -> str:
+    _, least, most = min(overlaps(analysis), key=lambda overlap: Fraction(overlap[1], overlap[2]))
+    return f"{least} to {counted_noun(most, 'tap')}"
+
+
 @rule(
     "checkerboard",
+    title="Outputs overlap as a checkerboard",
+    number=_taps,
     why="where the stride does not divide the kernel, outputs overlap unevenly and show a checkerboard "
     "(Odena, Dumoulin, Olah, Distill 2016, doi 10.23915/distill.00003)",
     reference="Odena et al., Deconvolution and Checkerboard Artifacts, Distill 2016, doi 10.23915/distill.00003",

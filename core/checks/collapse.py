@@ -24,6 +24,8 @@ _MEASURE = Measure("windows of several taps that read one position", lambda x: F
 
 @rule(
     "collapse",
+    title="The map shrinks to one position too early",
+    number=lambda analysis: counted_noun(len(_reading(analysis)), "window"),
     why="beside a single position a window reads nothing but padding, so that all its other taps learn nothing "
     "of the image (the end of the unproductive layers of Richter et al., ICMLA 2021)",
     reference='Richter et al., "Should You Go Deeper?", ICMLA 2021',

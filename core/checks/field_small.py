@@ -18,6 +18,8 @@ _MEASURE = Measure(
 
 @rule(
     "field-small",
+    title="Units see too little",
+    number=lambda analysis: f"{size_text(analysis.unit_field)} pixels",
     why="what lies outside a unit's field cannot change the unit, whatever is learned "
     "(Araujo, Norris, Sim, Distill 2019, doi 10.23915/distill.00021)",
     reference="Araujo, Norris, Sim, Computing Receptive Fields, Distill 2019, doi 10.23915/distill.00021",

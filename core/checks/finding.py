@@ -45,6 +45,8 @@ class Finding:
     """One thing about a design that its author should know: geometry, never a promise of accuracy."""
 
     code: str
+    title: str  # of the check, in words
+    number: str  # how much of it there is, with its unit; nothing where no single number says it
     severity: Severity
     layer: str | None  # as messages name it; None where no single layer is the cause
     node: int | None  # its index in the graph

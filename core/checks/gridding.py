@@ -35,6 +35,8 @@ _MEASURE = Measure("share of the field without a path to its unit", _share)
 
 @rule(
     "gridding",
+    title="The field has holes",
+    number=lambda analysis: f"{format_percent(_share(analysis))} of the field",
     why="neighbouring units then see disjoint sets of pixels and local detail is lost between them "
     '(Wang et al., "Understanding Convolution for Semantic Segmentation", 2018, arXiv 1702.08502)',
     reference='Wang et al., "Understanding Convolution for Semantic Segmentation", 2018, arXiv 1702.08502',

@@ -42,8 +42,16 @@ def _worst(analysis: DesignAnalysis) -> Fraction:
 _MEASURE = Measure("pixels between the places that joined branches look at, on average", _worst)
 
 
+def _apart(analysis: DesignAnalysis) -> str:
+    """The average distance; where that is none, the largest; of branches of different strides, nothing."""
+    joins = offsets(analysis)
+    return format_pixels(joins[0].shift or joins[0].most) if joins else ""
+
+
 @rule(
     "misaligned",
+    title="Branches look at different places",
+    number=_apart,
     why="paths of one unit that differ in stride or centre bring together what lies at different places "
     "(Araujo, Norris, Sim, Distill 2019, doi 10.23915/distill.00021)",
     reference="Araujo, Norris, Sim, Computing Receptive Fields, Distill 2019, doi 10.23915/distill.00021",

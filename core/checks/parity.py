@@ -22,6 +22,8 @@ _MEASURE = Measure("contrast within the stride period", contrast)
 
 @rule(
     "parity",
+    title="Neighbouring pixels are read unequally",
+    number=lambda analysis: f"{format_ratio(contrast(analysis) or Fraction(1))} times",
     why="pixels on the weak places of the grid contribute less than their neighbours, which degrades tasks that hang "
     "on small perturbations (Kim et al., Pattern Recognition Letters 2023, arXiv 2108.13576)",
     reference="Kim et al., Dead Pixel Test Using Effective Receptive Field, 2023, arXiv 2108.13576",

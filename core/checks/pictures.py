@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ..design.analysis import DesignAnalysis
 from ..exact.counts import PathCounts
 from ..exact.paths import tower_from
+from .finding import Finding
 
 Box = tuple[tuple[int, int], ...]  # first and last position per axis, both included
 
@@ -41,10 +42,25 @@ def picture(code: str, analysis: DesignAnalysis) -> Picture | None:
             return _border(analysis)
         case "uneven-padding":
             return _last(analysis)
-        case "gridding" | "erf-small":
+        case "gridding":
+            return _holes(analysis)
+        case "erf-small":
             part = analysis.box or _whole(analysis.unit_counts.size)
             return Picture(analysis.unit_counts, part, (), "paths from each pixel to the centre unit")
     return None
+
+
+def pictures(finding: Finding, analysis: DesignAnalysis) -> list[Picture]:
+    """The pictures of a finding: of the design, and of the design after the best fix, where there is one."""
+    designs = [analysis, *([analysis.of_changed(finding.fix.design)] if finding.fix else [])]
+    return [drawn for design in designs if (drawn := picture(finding.code, design)) is not None]
+
+
+def named_layers(finding: Finding, analysis: DesignAnalysis) -> set[int]:
+    """The nodes that a finding about fields is about."""
+    if finding.code == "unproductive":
+        return set(analysis.unproductive)
+    return set() if finding.node is None else {finding.node}
 
 
 def _grid(analysis: DesignAnalysis) -> Picture:
@@ -65,6 +81,16 @@ def _border(analysis: DesignAnalysis) -> Picture:
     corner = tuple((0, room - 1) for room in reach)
     edge = (*_around(counts.size, 2 * reach[0])[:-1], corner[-1])
     return Picture(counts, _whole(counts.size), (corner, edge), "paths from each pixel to all outputs")
+
+
+def _holes(analysis: DesignAnalysis) -> Picture:
+    """The middle of the centre unit's field, no larger than single pixels can be told apart."""
+    box = analysis.box or _whole(analysis.unit_counts.size)
+    middle = _around(tuple(last - first + 1 for first, last in box), _WIDE)
+    part = tuple((low + first, low + last) for (low, _), (first, last) in zip(box, middle, strict=True))
+    return Picture(
+        analysis.unit_counts, part, (), "paths from each pixel in the middle of its field to the centre unit"
+    )
 
 
 def _last(analysis: DesignAnalysis) -> Picture:

@@ -20,9 +20,14 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """``why`` it matters, in one sentence, and who says so."""
+    """``why`` it matters, in one sentence, and who says so.
+
+    ``title``: what it finds, in words; ``number``: how much of it a design has that it finds something about.
+    """
 
     code: str
+    title: str
+    number: Callable[[DesignAnalysis], str]
     why: str
     reference: str
     look: Callable[[DesignAnalysis], Observation | None]
@@ -47,13 +52,15 @@ CHECKS: dict[str, Check] = {}
 Look = Callable[[DesignAnalysis], Observation | None]
 
 
-def rule(code: str, *, why: str, reference: str) -> Callable[[Look], Look]:
+def rule(
+    code: str, *, title: str, number: Callable[[DesignAnalysis], str], why: str, reference: str
+) -> Callable[[Look], Look]:
     """Registers a check under its code."""
 
     def register(look: Look) -> Look:
         assert code in CODES, code
         assert code not in CHECKS, code
-        CHECKS[code] = Check(code, why, reference, look)
+        CHECKS[code] = Check(code, title, number, why, reference, look)
         return look
 
     return register
@@ -71,7 +78,11 @@ def check(design: Design, object_size: int | None = None, gates: bool = False) -
     >>> [(found.code, found.severity) for found in check(TypedDesign(parse("9; conv k1 s2")))]
     [('unread', 'error'), ('field-small', 'note')]
     """
-    analysis = DesignAnalysis(design, object_size, gates)
+    return findings_of(DesignAnalysis(design, object_size, gates))
+
+
+def findings_of(analysis: DesignAnalysis) -> list[Finding]:
+    """What is to be known about the design of ``analysis``, as ``check`` has it."""
     checks = [CHECKS[code] for code in CODES]
     found = [_finding(check, analysis, seen) for check in checks if (seen := check.look(analysis)) is not None]
     return sorted(found, key=lambda finding: SEVERITIES.index(finding.severity))
@@ -81,6 +92,8 @@ def _finding(check: Check, analysis: DesignAnalysis, seen: Observation) -> Findi
     layer = None if seen.node is None else analysis.graph.name(seen.node)
     return Finding(
         check.code,
+        check.title,
+        check.number(analysis),
         seen.severity,
         layer,
         seen.node,

@@ -8,7 +8,7 @@ from ..design.analysis import DesignAnalysis
 from ..exact.field import AxisField
 from ..exact.gates import flat_nodes
 from ..exact.input_sizes import is_global
-from ..formatting import counted_noun, format_list
+from ..formatting import counted_noun, format_list, format_pixels
 from ..network.graph import size_text
 from .registry import Observation, rule
 
@@ -35,8 +35,15 @@ def overlap(analysis: DesignAnalysis) -> Overlap | None:
     return tuple(_sides(axis_field) for axis_field in fields)
 
 
+def _widest(analysis: DesignAnalysis) -> str:
+    sides = [side for axis_sides in overlap(analysis) or () for side in axis_sides]
+    return format_pixels(Fraction(max(sides, default=0)))
+
+
 @rule(
     "tiling",
+    title="Tiles must overlap",
+    number=_widest,
     why="outputs near a tile's edge are those of the whole image only if the tile overlaps its neighbour by all they "
     "see (the overlap-tile strategy of Ronneberger, Fischer, Brox, MICCAI 2015, arXiv 1505.04597)",
     reference="Ronneberger, Fischer, Brox, U-Net, MICCAI 2015, arXiv 1505.04597",

@@ -13,6 +13,8 @@ _MEASURE = Measure("positions after the last window, all layers and axes", lambd
 
 @rule(
     "uneven-padding",
+    title="One side is padded more than the other",
+    number=lambda analysis: counted_noun(analysis.left_over, "position"),
     why="padding used on one side only makes learned weights lean to that side and can leave blind spots there "
     "(Alsallakh et al., ICLR 2021, arXiv 2010.02178)",
     reference='Alsallakh et al., "Mind the Pad", ICLR 2021, arXiv 2010.02178',

@@ -15,6 +15,8 @@ _MEASURE = Measure("unproductive windows", lambda analysis: Fraction(len(analysi
 
 @rule(
     "unproductive",
+    title="Layers see nothing new",
+    number=lambda analysis: counted_noun(len(analysis.unproductive), "window"),
     why="a window over maps that have seen the whole input can add no context, "
     'only depth (the "border layer" of Richter et al., ICMLA 2021)',
     reference='Richter et al., "Should You Go Deeper?", ICMLA 2021',

@@ -28,6 +28,8 @@ _MEASURE = Measure("share of unread pixels", unread_share)
 
 @rule(
     "unread",
+    title="Pixels are never read",
+    number=lambda analysis: f"{format_percent(unread_share(analysis))} of the pixels",
     why="an unread pixel can change in any way and the output stays the same, whatever is learned: the extreme of the "
     "dead pixels of Kim et al. (Pattern Recognition Letters 2023, arXiv 2108.13576)",
     reference="Kim et al., Dead Pixel Test Using Effective Receptive Field, 2023, arXiv 2108.13576",

@@ -229,6 +229,11 @@ class DesignAnalysis:
         """The design at another input size; None where that is impossible."""
         return self._kept(size, lambda: self.design.at_input(size))
 
+    def of_changed(self, design: Design) -> "DesignAnalysis":
+        """The analysis of a design made from this one: the one kept, where ``after`` or ``at_input`` made it."""
+        kept = (analysis for analysis in self._changed.values() if analysis is not None and analysis.design is design)
+        return next(kept, None) or DesignAnalysis(design, self.object_size, self.gates)
+
     def _kept(self, key: str | tuple[int, ...], make: Callable[[], Design]) -> "DesignAnalysis | None":
         if key not in self._changed:
             try:

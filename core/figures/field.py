@@ -10,6 +10,7 @@ from ..exact.field import AxisField
 from . import template
 
 _DRAWN = 60  # layers drawn as bars; deeper networks show every n-th
+_SMALL = 20  # layers drawn as bars in a small place
 _NESTED = 12  # fields nested on the input
 _UNITS = 2500  # output units whose centres are drawn, to be clicked
 
@@ -87,6 +88,36 @@ def growth(names: list[str], fields: list[AxisField], unit: int, marked: set[int
     )
     fig.add_vline(x=centre, line={"color": template.GREY, "width": 1.5, "dash": "dot"}, layer="below")
     return fig
+
+
+def growth_thumbnail(fields: list[AxisField], unit: int, marked: set[int], height: int) -> go.Figure:
+    """``growth`` without words, for a small place: the input in grey, a bar for every layer or every n-th."""
+    side, last = fields[0].input_side, len(fields) - 1
+    centre = float(fields[-1].centre(unit) or (side - 1) / 2)
+    step = -(-len(fields) // _SMALL)
+    rows = sorted({*range(0, last, step), last, *marked})
+    units = [unit if row == last else nearest_unit(fields[row], centre) for row in rows]
+    spans = [fields[row].span(at) or (round(centre), round(centre) - 1) for row, at in zip(rows, units, strict=True)]
+    bars: dict[str, Any] = {
+        "type": "bar",
+        "orientation": "h",
+        "y": np.arange(len(rows)),
+        "base": np.array([first - 0.5 for first, _ in spans]),
+        "x": np.array([end - first + 1 for first, end in spans]),
+        "marker": {"color": [template.SECOND if row in marked else template.ACCENT for row in rows]},
+        "hoverinfo": "skip",
+    }
+    low, high = min(0, *(first for first, _ in spans)), max(side - 1, *(end for _, end in spans))
+    place = {"x0": -0.5, "x1": side - 0.5, "y0": -0.5, "y1": len(rows) - 0.5}
+    return template.figure(
+        [bars],
+        height,
+        bargap=0.25,
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        shapes=[{"type": "rect", **place, "fillcolor": template.FAINT, "line": {"width": 0}, "layer": "below"}],
+        xaxis=template.axis(range=[low - 0.5, high + 0.5], visible=False),
+        yaxis=template.axis(range=[len(rows) - 0.5, -0.5], visible=False),
+    )
 
 
 def nested(names: list[str], fields: list[tuple[AxisField, ...]], unit: tuple[int, int]) -> go.Figure:

@@ -6,9 +6,16 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from ..checks.pictures import Picture
+from ..checks import tiling
+from ..checks.finding import Finding
+from ..checks.pictures import Picture, named_layers, pictures
+from ..design.analysis import DesignAnalysis
 from . import template
+from .field import growth_thumbnail
 from .scale import Scale
+
+_HALO = "rgba(217,72,15,0.35)"  # the accent, half transparent
+_SMALL = 75  # cells a side of a map in a small place
 
 
 def finding_maps(pictures: Sequence[Picture], height: int = 430) -> list[go.Figure]:
@@ -19,6 +26,80 @@ def finding_maps(pictures: Sequence[Picture], height: int = 430) -> list[go.Figu
         _row(picture, part) if part.ndim == 1 else _map(picture, scale.values(part), scale, height)
         for picture, part in zip(pictures, parts, strict=True)
     ]
+
+
+def finding_thumbnails(finding: Finding, analysis: DesignAnalysis, side: int) -> list[go.Figure]:
+    """The design, and what the best fix makes of it, as drawings of ``side`` pixels without words, on one scale.
+
+    The maps of ``finding_maps``, or where fields show it better their growth from layer to layer, along the last axis.
+    """
+    parts = pictures(finding, analysis)
+    if parts:
+        logs = [_logs(picture) for picture in parts]
+        scale = Scale.of(logs)
+        return [_small(picture, part, scale, side) for picture, part in zip(parts, logs, strict=True)]
+    if finding.code == "tiling" and (needed := tiling.overlap(analysis)) is not None:
+        return [overlap_figure(analysis.graph.input.size, needed, side, written=False)]
+    figures = [_small_growth(analysis, named_layers(finding, analysis), side)]
+    if finding.fix is not None:
+        figures.append(_small_growth(analysis.of_changed(finding.fix.design), set(), side))
+    return figures
+
+
+def overlap_figure(
+    size: tuple[int, ...], overlap: tiling.Overlap, height: int = 430, written: bool = True
+) -> go.Figure:
+    """A tile as large as the input, grey, within what it must read, orange, to scale; row 0 at the top.
+
+    ``written``: whether the pixels to read beside each edge are written there. A 1-D tile is drawn as a band.
+    """
+    (above, below), (left, right) = overlap if len(size) == 2 else ((0, 0), *overlap)
+    rows, columns = size if len(size) == 2 else (max(1, size[0] // 6), *size)
+    outer = {"x0": -left - 0.5, "x1": columns + right - 0.5, "y0": -above - 0.5, "y1": rows + below - 0.5}
+    tile = {"x0": -0.5, "x1": columns - 0.5, "y0": -0.5, "y1": rows - 0.5}
+    line = {"color": template.ACCENT, "width": 2}
+    middle_row, middle_column = (rows - 1) / 2, (columns - 1) / 2
+    texts = [
+        (middle_column, -above / 2 - 0.5, above),
+        (middle_column, rows + below / 2 - 0.5, below),
+        (-left / 2 - 0.5, middle_row, left),
+        (columns + right / 2 - 0.5, middle_row, right),
+    ]
+    numbers = {
+        "type": "scatter",
+        "mode": "text",
+        "x": np.array([x for x, _, _ in texts]),
+        "y": np.array([y for _, y, _ in texts]),
+        "text": [f"{pixels:,}" if pixels and written else "" for *_, pixels in texts],
+        "hoverinfo": "skip",
+    }
+    return template.figure(
+        [numbers],
+        height,
+        margin={"l": 2, "r": 2, "t": 2, "b": 2},
+        shapes=[
+            {"type": "rect", **outer, "fillcolor": _HALO, "line": line, "layer": "below"},
+            {"type": "rect", **tile, "fillcolor": template.GREY, "line": {"width": 0}, "layer": "below"},
+        ],
+        xaxis=template.axis(range=[outer["x0"], outer["x1"]], constrain="domain", visible=False),
+        yaxis=template.axis(range=[outer["y1"], outer["y0"]], scaleanchor="x", constrain="domain", visible=False),
+    )
+
+
+def _small_growth(analysis: DesignAnalysis, marked: set[int], side: int) -> go.Figure:
+    layers = sorted(analysis.graph.ancestors | {0})
+    fields = [analysis.fields[index][-1] for index in layers]
+    rows = {row for row, index in enumerate(layers) if index in marked}
+    return growth_thumbnail(fields, analysis.unit[-1], rows, side)
+
+
+def _small(picture: Picture, logs: np.ndarray, scale: Scale, side: int) -> go.Figure:
+    """A map with its marks; a row of bars of a 1-D map."""
+    figure = _row(picture, logs) if logs.ndim == 1 else _map(picture, scale.values(logs), scale, side, _SMALL)
+    bare = {"visible": False}
+    return figure.update_layout(
+        height=side, margin={"l": 1, "r": 1, "t": 1, "b": 1}, xaxis=bare, yaxis=bare, plot_bgcolor=template.FAINT
+    )
 
 
 def scale_words(pictures: Sequence[Picture]) -> str:
@@ -33,9 +114,10 @@ def _logs(picture: Picture) -> np.ndarray:
     return np.asarray(part - known.max() if known.size else part)
 
 
-def _map(picture: Picture, values: np.ndarray, scale: Scale, height: int) -> go.Figure:
+def _map(picture: Picture, values: np.ndarray, scale: Scale, height: int, most: int = template.SHOWN_SIDE) -> go.Figure:
+    """The part of a map that is shown, of at most ``most`` cells a side; marks and axes count pixels of the input."""
     (top, last_row), (left, last_column) = picture.part
-    block = -(-max(values.shape) // template.SHOWN_SIDE)
+    block = -(-max(values.shape) // most)
     heat: dict[str, Any] = {
         "type": "heatmap",
         "z": template.blocks(values, block).astype(np.float32),

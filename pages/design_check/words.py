@@ -1,64 +1,148 @@
-"""The sentences of the design check's page."""
+"""The sentences and the table of the report on a design."""
 
+import re
 from collections.abc import Sequence
 
-from core.checks import Finding, Fix
-from core.formatting import measure_number
+from core.checks import CODES, Finding, Fix, Severity
+from core.design.analysis import DesignAnalysis
+from core.formatting import counted_noun, format_list, format_measure
 
-ICONS = {"error": ":material/error:", "warning": ":material/warning:", "note": ":material/info:"}
-TITLES = {  # of the checks, in words
-    "unread": "pixels never read",
-    "collapse": "a map of one position",
-    "parity": "grid of the stride",
-    "border": "weak border",
-    "uneven-padding": "one side padded more",
-    "gridding": "holes of the dilation",
-    "checkerboard": "checkerboard",
-    "misaligned": "branches apart",
-    "field-small": "field smaller than asked",
-    "unproductive": "nothing new to see",
-    "erf-small": "looks at a small part",
-    "tiling": "overlap of tiles",
+SIGNS: dict[Severity, tuple[str, str, str]] = {  # word, icon, colour
+    "error": ("Error", ":material/error:", "red"),
+    "warning": ("Warning", ":material/warning:", "orange"),
+    "note": ("Note", ":material/info:", "blue"),
 }
-_PLURALS = {"error": "errors", "warning": "warnings", "note": "notes"}
+_LARGE = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
+READING = (
+    "Small pictures: the brighter a pixel, the more paths lead from it, on one scale before and after; an orange frame "
+    "marks the place in question; what no path reaches is grey or darkest. Bars are the fields of the layers over the "
+    "input, the first layer on top; blue ones are those that the finding names. A tile is grey; what it must "
+    "read beside its own pixels is orange."
+)
+FIELDS = "The field of each layer over the input, in grey; blue: the layers that the finding names."
+TILE = "Grey: a tile as large as the input; orange: what it must read of its neighbours, to scale, in pixels."
+
+Row = dict[str, str]
 
 
-def design_insight(findings: Sequence[Finding], picked: Finding | None) -> str:
-    """How many findings, and the picked one."""
-    if picked is None:
-        return "**None of the twelve checks finds anything** in this design."
-    found = [(severity, sum(each.severity == severity for each in findings)) for severity in _PLURALS]
-    told = [f"{times} {severity if times == 1 else _PLURALS[severity]}" for severity, times in found if times]
-    return f"**{', '.join(told)}.** {sentence(picked.message)}"
+def insight(findings: Sequence[Finding]) -> str:
+    """How many findings there are, and the worst."""
+    if not findings:
+        return f"**None of the {len(CODES)} checks finds anything** in this design."
+    numbers = [(severity, sum(finding.severity == severity for finding in findings)) for severity in SIGNS]
+    counted = format_list([counted_noun(number, severity) for severity, number in numbers if number])
+    return f"**{counted[0].upper()}{counted[1:]}.** {sentence(findings[0].message)}"
 
 
 def sentence(text: str) -> str:
-    """A message as a sentence."""
-    return f"{text[0].upper()}{text[1:]}."
+    """A message as a sentence, its lengths typeset.
+
+    >>> sentence("use an input of 65x65")
+    'Use an input of 65×65.'
+    """
+    return f"{typeset(text[0].upper() + text[1:])}."
 
 
-def fix_sentence(fix: Fix) -> str:
+def typeset(text: str) -> str:
+    """Lengths of several axes with a cross."""
+    return re.sub(r"(?<=\d)x(?=\d)", "×", text)
+
+
+def linked(text: str) -> str:
+    """A sentence whose sources can be followed.
+
+    >>> linked("Luo et al., arXiv 1701.04128")
+    'Luo et al., [arXiv 1701.04128](https://arxiv.org/abs/1701.04128)'
+    """
+    text = re.sub(r"arXiv (\d{4}\.\d{5})", r"[arXiv \1](https://arxiv.org/abs/\1)", text)
+    return re.sub(r"doi (10\.\d+/[\w.]*\w)", r"[doi \1](https://doi.org/\1)", text)
+
+
+def heading(finding: Finding) -> str:
+    """The title of a finding and its number."""
+    return f"{finding.title}: {typeset(finding.number)}" if finding.number else finding.title
+
+
+def effect(fix: Fix) -> str:
     """What a fix did, measured again."""
     measure = fix.measure[0].upper() + fix.measure[1:]
-    return f"{measure}: **{_number(fix, fix.before)}** becomes **{_number(fix, fix.after)}**"
+    return f"{measure}: **{format_measure(fix.before)}** becomes **{format_measure(fix.after)}**."
 
 
-def _number(fix: Fix, value: object) -> str:
-    told = measure_number(value)  # type: ignore[arg-type]
-    return f"{told:,}" if isinstance(told, int) else f"{told:.4g}"
+def price(before: DesignAnalysis, after: DesignAnalysis) -> str:
+    """What a fix costs, before and after."""
+    pairs = [
+        ("multiply-adds", before.cost.multiply_adds, after.cost.multiply_adds),
+        ("weights", before.cost.parameters, after.cost.parameters),
+        ("pixels", before.graph.input.positions, after.graph.input.positions),
+    ]
+    changed = [f"{noun} {_change(least, most)}" for noun, least, most in pairs if least != most]
+    same = [noun for noun, least, most in pairs if least == most]
+    if not changed:
+        return "It costs nothing: as many multiply-adds, weights and pixels as before."
+    rest = f"; {format_list(same)} as before" if same else ""
+    return f"Cost: {format_list(changed)}{rest}."
 
 
-def rows(findings: Sequence[Finding]) -> list[dict[str, str]]:
-    """The findings as a table."""
+def _change(before: int, after: int) -> str:
+    """Two whole numbers, and by how much the second is more.
+
+    >>> _change(1_814_000_000, 1_841_000_000), _change(200, 150), _change(0, 9)
+    ('1.81 billion → 1.84 billion (+1.5 %)', '200 → 150 (-25 %)', '0 → 9')
+    """
+    text = f"{rounded(before)} → {rounded(after)}"
+    if not before:
+        return text
+    percent = 100 * (after - before) / before
+    written = f"{abs(percent):.2g}" if abs(percent) < 100 else f"{abs(percent):,.0f}"
+    return f"{text} ({'+' if percent > 0 else '-'}{written} %)"
+
+
+def rounded(count: int) -> str:
+    """A whole number in a few letters: all digits of less than a million.
+
+    >>> rounded(65_536), rounded(1_814_073_344)
+    ('65,536', '1.81 billion')
+    """
+    for size, name in _LARGE:
+        if count >= size:
+            return f"{count / size:,.3g} {name}" if count < 1000 * size else f"{count // size:,} {name}"
+    return f"{count:,}"
+
+
+def caption(finding: Finding, drawn: int) -> str:
+    """What stands under the small pictures of a finding."""
+    if drawn < 2 or finding.fix is None:
+        return "The design as it is"
+    return "The design as it is, and after the first fix"
+
+
+def rows(report_findings: Sequence[Finding]) -> list[Row]:
+    """The findings as a table for a file: what a reader may compute with."""
     return [
         {
-            "severity": each.severity,
-            "code": each.code,
-            "layer": each.layer or "",
-            "finding": each.message,
-            "fix": "" if each.fix is None else each.fix.words,
-            "before": "" if each.fix is None else _number(each.fix, each.fix.before),
-            "after": "" if each.fix is None else _number(each.fix, each.fix.after),
+            "severity": finding.severity,
+            "code": finding.code,
+            "layer": finding.layer or "",
+            "finding": finding.message,
+            "fix": "" if finding.fix is None else finding.fix.words,
+            "before": "" if finding.fix is None else format_measure(finding.fix.before),
+            "after": "" if finding.fix is None else format_measure(finding.fix.after),
+            "design": "" if finding.fix is None else str(finding.fix.design.text),
         }
-        for each in findings
+        for finding in report_findings
+    ]
+
+
+def summary(findings: Sequence[Finding]) -> list[Row]:
+    """The findings as a table to read, one short row each."""
+    return [
+        {
+            "Severity": SIGNS[finding.severity][0],
+            "Finding": finding.title,
+            "Number": typeset(finding.number),
+            "Layer": finding.layer or "the whole design",
+            "First fix": "none that does better" if finding.fix is None else sentence(finding.fix.words),
+        }
+        for finding in findings
     ]

@@ -14,11 +14,13 @@ from core.exact.along import along
 from core.exact.tower import tower
 from core.figures.maps import pathway_map
 from core.figures.tower import tower_figure
+from pages.design_check.report import Report, report_on
 
 # Few: nearly all answers take less than a few milliseconds, and Streamlit collects garbage after every run, which
 # visits every object kept here.
 _ANALYSES = 24
 _FIGURES = 4
+_REPORTS = 8
 
 
 @st.cache_resource(max_entries=_ANALYSES, show_spinner=False)
@@ -55,3 +57,10 @@ def tower_drawing(
 def path_map(text: str, gates: bool, unit: Unit, linear: bool, pixel: tuple[int, int] | None) -> go.Figure:
     """The map of path counts."""
     return pathway_map(analysis(text, gates).path_counts(unit), linear, pixel)
+
+
+@st.cache_resource(max_entries=_REPORTS, show_spinner="Checking the design")
+def report(text: str, gates: bool, object_size: int) -> Report:
+    """The findings about a design; ``object_size``: the side of what a unit must see whole, 0 where none is stated."""
+    known = analysis(text, gates)
+    return report_on(DesignAnalysis(known.design, object_size, gates) if object_size else known)

@@ -91,3 +91,14 @@ def test_a_transposed_window_starves_the_border_only_where_it_crops() -> None:
 def test_a_share_never_looks_like_all_or_nothing_unless_it_is(share: Fraction) -> None:
     assert (format_percent(share) == "0 %") is (share == 0)
     assert (format_percent(share) == "100 %") is (share == 1)
+
+
+def test_a_changed_design_is_analysed_once() -> None:
+    analysis = DesignAnalysis(TypedDesign(parse("64x64; conv k3 s2 p1")))
+    padded, larger = analysis.after("kernel-padding"), analysis.at_input((65, 65))
+    assert padded is not None
+    assert larger is not None
+    assert analysis.of_changed(padded.design) is padded
+    assert analysis.of_changed(larger.design) is larger
+    other = analysis.of_changed(TypedDesign(parse("9; conv k3")))
+    assert other.graph.input.size == (9,)

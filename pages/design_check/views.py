@@ -1,0 +1,131 @@
+"""One finding on the page: its head, its small pictures, its words, its fixes, and its large picture once opened."""
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from core.checks import Finding, Fix, tiling
+from core.checks.pictures import named_layers, pictures
+from core.design.analysis import DesignAnalysis
+from core.design.design import Design
+from core.figures.field import growth
+from core.figures.finding import finding_maps, overlap_figure, scale_words
+from pages.design_check import words
+from pages.design_check.report import THUMBNAIL, Report
+from pages.frame import settings
+from pages.parts import share
+from pages.receptive_field.words import drawn_layers, layer_name
+
+_STILL = {"staticPlot": True}  # a picture in a report: nothing to hover, nothing to click
+
+
+def draw(report: Report, finding: Finding, is_open: bool) -> go.Figure | None:
+    """One finding of a report; gives its large picture where that is open."""
+    with st.container(border=True, key=f"finding_{finding.code}"):
+        _head(finding, is_open)
+        small, text = st.columns([5, 9], gap="medium")
+        with small:
+            _thumbnails(report, finding)
+        with text:
+            st.markdown(words.sentence(finding.message))
+            st.caption(f"Why it matters: {words.linked(words.sentence(finding.why))}")
+            for place, fix in enumerate([finding.fix, *finding.others]):
+                if fix is not None:
+                    _fix(report.analysis, finding, fix, place)
+        return _large(report.analysis, finding) if is_open else None
+
+
+def _head(finding: Finding, is_open: bool) -> None:
+    """Severity, title, number, layer, and the button that opens or closes the large picture."""
+    word, icon, colour = words.SIGNS[finding.severity]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.badge(word, icon=icon, color=colour)  # type: ignore[arg-type]
+        st.markdown(f"##### {words.heading(finding)}", width="content")
+        if finding.layer:
+            st.caption(finding.layer, width="content")
+        st.space("stretch")
+        st.button(
+            "Close" if is_open else "Open",
+            key=f"_open_{finding.code}",
+            icon=":material/close_fullscreen:" if is_open else ":material/open_in_full:",
+            on_click=_open,
+            args=("" if is_open else finding.code,),
+            help="its large picture",
+            type="tertiary",
+        )
+
+
+def _thumbnails(report: Report, finding: Finding) -> None:
+    drawn = report.thumbnails[finding.code]
+    with st.container(horizontal=True, gap="small"):
+        for figure, when in zip(drawn, ("before", "after"), strict=False):
+            with st.container(width=THUMBNAIL):
+                st.plotly_chart(
+                    figure, key=f"small_{finding.code}_{when}", alt=f"{finding.title}, {when}", config=_STILL
+                )
+    st.caption(words.caption(finding, len(drawn)))
+
+
+def _fix(analysis: DesignAnalysis, finding: Finding, fix: Fix, place: int) -> None:
+    """What is done, what it does, what it costs, and the button that does it."""
+    told, button = st.columns([5, 1], vertical_alignment="center", gap="small")
+    told.markdown(f"**{words.sentence(fix.words)}** {words.effect(fix)}")
+    told.caption(words.price(analysis, analysis.of_changed(fix.design)))
+    button.button(
+        "Apply",
+        key=f"_apply_{finding.code}_{place}",
+        on_click=settings.put_design,
+        args=(str(fix.design.text),),
+        help=words.sentence(fix.words),
+    )
+
+
+def _large(analysis: DesignAnalysis, finding: Finding) -> go.Figure:
+    """The picture of a finding, with axes, and how it is read."""
+    parts = pictures(finding, analysis)
+    if not parts:
+        overlap = tiling.overlap(analysis) if finding.code == "tiling" else None
+        figure = (
+            overlap_figure(analysis.graph.input.size, overlap)
+            if overlap
+            else _growth(analysis, analysis.design, named_layers(finding, analysis))
+        )
+        share.chart(figure, "finding_fields", finding.message)
+        st.caption(words.TILE if overlap else words.FIELDS)
+        return figure
+    figures = finding_maps(parts)
+    names = ("Before", "After the first fix") if len(figures) > 1 else ("",)
+    for column, figure, name in zip(st.columns(len(figures)), figures, names, strict=True):
+        with column:
+            st.markdown(f"**{name}**" if name else "")
+            share.chart(figure, f"finding_map_{name[:6].lower()}", f"{finding.message}: {name}")
+    st.caption(f"{words.sentence(parts[0].shows)} Counts are exact; {scale_words(parts)} (floats).")
+    return figures[0]
+
+
+def _growth(analysis: DesignAnalysis, design: Design, marked: set[int]) -> go.Figure:
+    names, layers = drawn_layers(analysis, design)
+    first = min(marked, default=0)
+    if first not in layers:
+        place = sum(layer < first for layer in layers)
+        layers.insert(place, first)
+        names.insert(place, layer_name(analysis.graph, first))
+    rows = {row for row, layer in enumerate(layers) if layer in marked}
+    return growth(names, [analysis.fields[layer][-1] for layer in layers], analysis.unit[-1], rows)
+
+
+def opened(report: Report) -> str:
+    """The code of the finding whose picture is large, as the URL has it; nothing where the design has no such one."""
+    if st.session_state.pop("finding", None) == "":  # let go of, with the design or by a reset
+        _open("")
+    code = str(settings.value("finding"))
+    if code and report.finding(code) is None:
+        st.info(f"The link opens the finding {code!r}, which this design does not have.", icon=":material/info:")
+    return code
+
+
+def _open(code: str) -> None:
+    """Makes the picture of a finding large, or with no code none; a callback."""
+    if code:
+        st.query_params["finding"] = code
+    elif "finding" in st.query_params:
+        del st.query_params["finding"]
