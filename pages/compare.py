@@ -36,7 +36,8 @@ elif view == "profile":
 elif view == "field":
     picture = views.fields(designs, axis, unit)
 else:
-    seed = controls.number("seed", "Seed", width=120)
+    with inspector:
+        seed = controls.number("seed", "Seed", width=120)
     effective = import_module("pages.design_comparison.effective")  # loads PyTorch
     picture = effective.effective(designs, unit, pixel, seed, columns, layout.progress(picture_place, designs, columns))
 

@@ -16,6 +16,6 @@ PAGE = Page(
             slot: Setting("", longest=None) for slot in SLOTS
         },  # a design; one that begins with + is the first with that
         "scale": Setting("log", ("log", "linear")),
-        "cell": Setting(""),  # the picked unit of the towers, row:position
+        "cell": Setting("", picked=True),  # the picked unit of the towers, row:position
     },
 )

@@ -72,13 +72,15 @@ def differences(of: Request, picture: views.Picture, in_a_row: int) -> None:
         if picture.difference_bar is not None:
             share.chart(picture.difference_bar, "less_scale", "what the colours of the differences mean")
     for place, pane in zip(places, of.panes[1:], strict=True):
+        if pane.slot in picture.complaints:
+            continue
         with place:
             st.markdown(f"**{words.plain(headings[pane.slot])}**, less the first")
             if pane.slot in picture.differences:
                 key = f"less_{pane.slot}"
                 figure = picture.differences[pane.slot]
                 share.chart(figure, key, f"{headings[pane.slot]}, less the first", picks.named(key, picture.picks))
-            elif pane.slot not in picture.complaints:
+            else:
                 st.caption("No difference: the inputs have different sizes.")
 
 

@@ -12,6 +12,7 @@ from core.design.analysis import DesignAnalysis, Unit
 from core.errors import UserError
 from core.exact import PathCounts
 from core.exact.tower import Tower
+from core.figures import alignment
 from core.figures import panes as drawn
 from core.figures.field import growth
 from core.figures.multiples import spread
@@ -23,7 +24,7 @@ from pages.parts import controls
 from pages.receptive_field.words import drawn_layers
 from pages.work import cache
 
-HEIGHTS = {1: 480, 2: 460, 3: 360, 4: 300}  # of square panes, by how many stand in a row
+HEIGHTS = {1: 480, 2: 460, 3: 410, 4: 320}  # of square panes, by how many stand in a row
 SHARE = "share of the most that a pixel of the design has"
 
 Pixel = tuple[int, ...] | None
@@ -68,15 +69,14 @@ def towers(of: Request, axis: int, unit: str, cell: tuple[int, int] | None) -> P
         raise UserError(f"no design has a unit {cell[0]}:{cell[1]}; give row:position, the input being row 0")
     held = {slot: cell if cell and _has(tower, cell) else None for slot, tower in whole.items()}
     shown, _ = of.ask(lambda pane, analysis: _tower(pane, analysis, axis, unit, held.get(pane.slot)))
-    figures = drawn.tower_panes(list(shown.values()), [held[slot] for slot in shown])
+    figures = alignment.tower_panes(list(shown.values()), [held[slot] for slot in shown])
     place, standings = _tower_standings(whole, cell)
     return Picture(
         words.counts_headline(place, standings, of.panes),
         dict(zip(shown, figures, strict=True)),
         _captions(of, standings),
         complaints,
-        "Each cell is a unit, above the middle of what it sees; its number is the count of paths from it to the "
-        "outputs, exactly. Colours are one scale for all towers: log10 of the share of the tower's largest count.",
+        _tower_caption(list(shown.values())),
         "cell",
     )
 
@@ -117,7 +117,7 @@ def profiles(of: Request, linear: bool, axis: int, unit: str, typed: str) -> Pic
         labels.append([",".join(map(str, position)) for position in line])
         picked.append(middle[along] if pixels[slot] else None)
     title = "position" if all(len(part.size) == 1 for part in counts.values()) else ("row", "column")[axis]
-    figures = drawn.profile_panes(cuts, linear, labels, picked, title) if cuts else []
+    figures = alignment.profile_panes(cuts, linear, labels, picked, title) if cuts else []
     return Picture(
         words.counts_headline(place, standings, of.panes),
         dict(zip(counts, figures, strict=True)),
@@ -146,7 +146,7 @@ def fields(of: Request, axis: int, unit: str) -> Picture:
     prices, _ = of.ask(lambda _, analysis: words.price(analysis, first))
     return Picture(
         words.sizes_headline("Each unit sees", sizes, of.panes),
-        dict(zip(figures, drawn.aligned(list(figures.values())), strict=True)),
+        dict(zip(figures, alignment.aligned(list(figures.values())), strict=True)),
         prices,
         complaints,
         "Grey: the input. Each bar: what one unit of that layer sees; its number is the width. Pale: padding. Blue: "
@@ -185,6 +185,16 @@ def _tower(pane: Pane, analysis: DesignAnalysis, axis: int, unit: str, cell: tup
     return cache.tower_of(str(pane.text), analysis.gates, along, None if goal is None else goal[along], cell)
 
 
+def _tower_caption(shown: list[Tower]) -> str:
+    cells = (
+        "Each cell is a unit, above the middle of what it sees; its number is the count of paths from it to the "
+        "outputs, exactly. Colours are one scale for all towers: log10 of the share of the tower's largest count."
+    )
+    if all(tower.edges is not None for tower in shown):
+        return cells
+    return f"{cells} A tower of too many units has a strip for each layer instead, coloured by log10 of its own counts."
+
+
 def _has(tower: Tower, cell: tuple[int, int]) -> bool:
     return cell[0] < len(tower.rows) and cell[1] < len(tower.rows[cell[0]].counts)
 
@@ -213,7 +223,9 @@ def _captions(of: Request, standings: Mapping[str, words.Standing]) -> dict[str,
 
 
 def _corner(size: tuple[int, ...], ends: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple((side - 1) * end for side, end in zip(size, ends, strict=True))
+    """The corner of an input; of one with fewer or more axes than ``ends`` the one most like it."""
+    own = (*ends[:1] * (len(size) - len(ends)), *ends)[-len(size) :]
+    return tuple((side - 1) * end for side, end in zip(size, own, strict=True))
 
 
 def _standing(counts: PathCounts, place: Pixel) -> words.Standing:
