@@ -26,7 +26,7 @@ with inspector:
     pixel = layout.pixel(designs) if view in ("map", "profile", "effective") else ""
     axis = layout.axis(designs) if view in ("tower", "profile", "field") else 0
     linear = view in ("map", "profile") and controls.choice("scale", "Scale") == "linear"
-columns = layout.columns(len(designs.panes), view)
+columns = layout.columns(len(designs.panes))
 if view == "tower":
     picture = views.towers(designs, axis, unit, cell)
 elif view == "map":

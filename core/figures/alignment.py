@@ -18,13 +18,20 @@ _ROW = 56  # pixels of a tower's row
 
 
 def tower_panes(towers: Sequence[Tower], picked: Sequence[tuple[int, int] | None]) -> list[go.Figure]:
-    """A tower for each design: one scale of colours, rows of one height, the input at the bottom of all."""
+    """A tower for each design: one scale of colours, rows of one height, the input at the bottom of all.
+
+    Where one has more than twice the rows of another, each keeps its own height.
+    """
     bottom = _bottom(towers)
     figures = [tower_figure(tower, cell, bottom) for tower, cell in zip(towers, picked, strict=True)]
-    rows = max((len(tower.rows) for tower in towers), default=1)
-    for figure in aligned(figures):
-        figure.update_layout(height=min(figure.layout.height, _ROW * rows + 40), uniformtext=ONE_SIZE)
-        figure.update_yaxes(range=[-0.5, rows - 0.5])
+    rows = [len(tower.rows) for tower in towers]
+    alike = max(rows, default=1) <= 2 * min(rows, default=1)
+    own_heights = [figure.layout.height for figure in figures]
+    for figure, height, own in zip(aligned(figures), own_heights, rows, strict=True):
+        shown = max(rows) if alike else own
+        height = max(own_heights) if alike else height
+        figure.update_layout(height=min(height, _ROW * shown + 40), uniformtext=ONE_SIZE)
+        figure.update_yaxes(range=[-0.5, shown - 0.5])
     return figures
 
 

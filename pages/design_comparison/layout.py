@@ -12,13 +12,12 @@ from pages.design_comparison import views, words
 from pages.design_comparison.request import Pane, Request, put, unit_of
 from pages.parts import controls, picks, share
 
-_LONGEST = {1: 90, 2: 60, 3: 36, 4: 26}  # characters of a heading, by how many panes stand in a row
-_LABELLED = ("tower", "field")  # views whose panes hold names of layers, and need room for them
+_LONGEST = {1: 90, 2: 60, 3: 36}  # characters of a heading, by how many panes stand in a row
 
 
-def columns(panes: int, view: str) -> int:
-    """Panes in one row."""
-    return 2 if panes == 4 and view in _LABELLED else panes
+def columns(panes: int) -> int:
+    """Panes in one row: four stand two by two, so that their numbers can be read."""
+    return 2 if panes == 4 else panes
 
 
 def pixel(of: Request) -> str:
@@ -36,11 +35,9 @@ def axis(of: Request) -> int:
 def draw(of: Request, picture: views.Picture, in_a_row: int, keys: str = "pane") -> None:
     """Every pane with its heading, then the scale of colours."""
     headings = words.names(of.panes, _LONGEST[in_a_row])
-    for begin in range(0, len(of.panes), in_a_row):
-        row = of.panes[begin : begin + in_a_row]
-        for place, pane in zip(st.columns(in_a_row), row, strict=False):
-            with place:
-                _pane(pane, headings[pane.slot], picture, f"{keys}_{pane.slot}")
+    for place, pane in zip(_places(of, in_a_row), of.panes, strict=True):
+        with place:
+            _pane(pane, headings[pane.slot], picture, f"{keys}_{pane.slot}")
     default = "" if of.default is None else f"Nothing is typed: the second is the first with +{of.default}. "
     with st.container(horizontal=True, vertical_alignment="center"):
         if picture.bar is not None:
@@ -65,7 +62,7 @@ def differences(of: Request, picture: views.Picture, in_a_row: int) -> None:
     if not picture.differences:
         return
     headings = words.names(of.panes, _LONGEST[in_a_row])
-    below, *places = st.columns(in_a_row)
+    below, *places = _places(of, in_a_row)
     with below:
         st.markdown("**Differences**")
         st.caption(f"of shares, less those of {words.plain(headings[of.panes[0].slot])}; numbers: percentage points.")
@@ -105,6 +102,12 @@ def handout(of: Request, picture: views.Picture) -> str:
     title = escape(picture.headline.replace("**", ""))
     head = f'<meta charset="utf-8"><title>{title}</title>'
     return f"<!doctype html><html><head>{head}</head><body><h1>{title}</h1>{''.join(parts)}</body></html>"
+
+
+def _places(of: Request, in_a_row: int) -> list[DeltaGenerator]:
+    """A place for each design, in rows."""
+    rows = range(0, len(of.panes), in_a_row)
+    return [place for _ in rows for place in st.columns(in_a_row)][: len(of.panes)]
 
 
 def _pane(pane: Pane, title: str, picture: views.Picture, key: str) -> None:

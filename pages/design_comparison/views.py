@@ -24,7 +24,7 @@ from pages.parts import controls
 from pages.receptive_field.words import drawn_layers
 from pages.work import cache
 
-HEIGHTS = {1: 480, 2: 460, 3: 410, 4: 320}  # of square panes, by how many stand in a row
+HEIGHTS = {1: 480, 2: 460, 3: 410}  # of square panes, by how many stand in a row
 SHARE = "share of the most that a pixel of the design has"
 
 Pixel = tuple[int, ...] | None
@@ -76,7 +76,7 @@ def towers(of: Request, axis: int, unit: str, cell: tuple[int, int] | None) -> P
         dict(zip(shown, figures, strict=True)),
         _captions(of, standings),
         complaints,
-        _tower_caption(list(shown.values())),
+        _tower_caption(list(shown.values()), cell),
         "cell",
     )
 
@@ -185,10 +185,11 @@ def _tower(pane: Pane, analysis: DesignAnalysis, axis: int, unit: str, cell: tup
     return cache.tower_of(str(pane.text), analysis.gates, along, None if goal is None else goal[along], cell)
 
 
-def _tower_caption(shown: list[Tower]) -> str:
+def _tower_caption(shown: list[Tower], cell: tuple[int, int] | None) -> str:
+    goal = "from it to the outputs" if cell is None else f"between it and unit {cell[1]} of row {cell[0]}"
     cells = (
-        "Each cell is a unit, above the middle of what it sees; its number is the count of paths from it to the "
-        "outputs, exactly. Colours are one scale for all towers: log10 of the share of the tower's largest count."
+        f"Each cell is a unit, above the middle of what it sees; its number is the count of paths {goal}, exactly. "
+        "Colours are one scale for all towers: log10 of the share of the tower's largest count."
     )
     if all(tower.edges is not None for tower in shown):
         return cells

@@ -140,6 +140,13 @@ def test_towers_stand_in_one_frame_on_one_scale() -> None:
     assert colours[0]["2:0"] == template.colours(np.array([1 - np.log(9) / np.log(27)]))[0]
 
 
+def test_a_deep_tower_does_not_flatten_a_shallow_one() -> None:
+    texts = ("9; conv k3 x2", "19; conv k3 p1 x8")
+    shallow, deep = alignment.tower_panes([tower(graph_of(parse(text))) for text in texts], [None, None])
+    assert (shallow.layout.yaxis.range[1], deep.layout.yaxis.range[1]) == (2.5, 8.5)
+    assert shallow.layout.height < deep.layout.height
+
+
 def bar_colours(figure: go.Figure) -> dict[str, str]:
     """The colour of each unit of a tower, by its name."""
     return {
