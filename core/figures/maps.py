@@ -64,7 +64,7 @@ def pathway_map(
         margin={"l": 8, "r": 8, "t": 28, "b": 8},
         barmode="overlay",
         bargap=0,
-        shapes=[_ground(rows, columns), *([_frame(pixel)] if pixel else [])],
+        shapes=[ground(rows, columns), *([pixel_frame(pixel)] if pixel else [])],
         **_square_axes(rows, columns),
     )
     fig.add_annotation(
@@ -130,24 +130,33 @@ def _heatmap(drawn: Shown, counts: PathCounts | None) -> dict[str, Any]:
 
 
 def _numbers(x: np.ndarray, y: np.ndarray, counts: list[int], shares: np.ndarray) -> list[dict[str, Any]]:
-    """Counts inside square cells, as see-through bars: Plotly fits a bar's text to the size it has on the screen."""
-    texts = np.array([short_count(count) if count else "" for count in counts])
+    """Counts inside square cells."""
+    return cell_texts(x, y, np.array([short_count(count) if count else "" for count in counts]), shares)
+
+
+def cell_texts(x: np.ndarray, y: np.ndarray, texts: np.ndarray, shares: np.ndarray) -> list[dict[str, Any]]:
+    """Texts inside square cells; ``shares``: of the colour scale, by which the ink is chosen."""
     dark = template.dark_ink(shares.ravel())
     return [
-        {
-            "type": "bar",
-            "x": x[cells],
-            "base": y[cells] - 0.5,
-            "y": np.ones(cells.sum()),
-            "width": 1,
-            "marker": {"color": "rgba(0,0,0,0)"},
-            "text": texts[cells],
-            **template.fitted_text(ink),
-            "hoverinfo": "skip",
-        }
+        cell_text(x[cells], y[cells], texts[cells], ink)
         for cells, ink in ((dark, template.DARK_INK), (~dark, template.LIGHT_INK))
         if cells.any()
     ]
+
+
+def cell_text(x: np.ndarray, y: np.ndarray, texts: np.ndarray, ink: str) -> dict[str, Any]:
+    """Texts of one ink, as see-through bars: Plotly fits a bar's text to the size it has on the screen."""
+    return {
+        "type": "bar",
+        "x": x,
+        "base": y - 0.5,
+        "y": np.ones(len(x)),
+        "width": 1,
+        "marker": {"color": "rgba(0,0,0,0)"},
+        "text": texts,
+        **template.fitted_text(ink),
+        "hoverinfo": "skip",
+    }
 
 
 def _legible(cells: Sequence[int]) -> bool:
@@ -201,13 +210,13 @@ def clicks(rows: int, columns: int) -> dict[str, Any]:
     }
 
 
-def _ground(rows: int, columns: int) -> dict[str, Any]:
+def ground(rows: int, columns: int) -> dict[str, Any]:
     """The grey below the cells."""
     place = {"x0": -0.5, "x1": columns - 0.5, "y0": -0.5, "y1": rows - 0.5}
     return {"type": "rect", **place, "fillcolor": template.FAINT, "line": {"width": 0}, "layer": "below"}
 
 
-def _frame(pixel: tuple[int, int]) -> dict[str, Any]:
+def pixel_frame(pixel: tuple[int, int]) -> dict[str, Any]:
     """The mark around the picked pixel."""
     row, column = pixel
     place = {"x0": column - 0.5, "x1": column + 0.5, "y0": row - 0.5, "y1": row + 0.5}

@@ -98,12 +98,16 @@ def dark_ink(shares: np.ndarray) -> np.ndarray:
     return np.asarray(np.nan_to_num(shares, nan=0.0) >= 0.5)
 
 
-def unit_shares(logs: np.ndarray, linear: bool) -> np.ndarray:
-    """Values from 0 to 1 for a colour scale, from log10 counts (-inf: no path, shown as nan)."""
+def unit_shares(logs: np.ndarray, linear: bool, bottom: float | None = None) -> np.ndarray:
+    """Values from 0 to 1 for a colour scale, from log10 counts (-inf: no path, shown as nan).
+
+    ``bottom``: log10 of the share of the largest at which a logarithmic scale begins; None: that of the smallest.
+    """
     known = logs[np.isfinite(logs)]
     if not known.size:
         return np.full(logs.shape, np.nan)
-    top, bottom = known.max(), known.min()
+    top = known.max()
+    bottom = known.min() if bottom is None else top + bottom
     with np.errstate(invalid="ignore"):
         shares = (
             10.0 ** (logs - top) if linear else (logs - bottom) / (top - bottom) if top > bottom else logs - top + 1

@@ -14,14 +14,17 @@ _HALF = 0.24  # half a cell's height; rows are 1 apart
 _WEIGHTS = 6  # line weights that are told apart
 
 
-def tower_figure(tower: Tower, picked: tuple[int, int] | None = None) -> go.Figure:
+def tower_figure(tower: Tower, picked: tuple[int, int] | None = None, bottom: float | None = None) -> go.Figure:
     """Input at the bottom, output on top, each unit above the centre of what it sees.
 
     A line's weight follows the paths along it. With a picked unit, its paths are drawn in the accent colour and cells
-    without such a path are pale. Cells are clickable: their custom data is ``row:position``.
+    without such a path are pale. Cells are clickable: their custom data is ``row:position``. ``bottom``: log10 of the
+    share of the tower's largest count at which the colours begin; None: that of its smallest.
     """
     rows = tower.rows
-    traces: list[Any] = [_strips(rows)] if tower.edges is None else [*_lines(rows, tower.edges), *_cells(rows, picked)]
+    traces: list[Any] = (
+        [_strips(rows)] if tower.edges is None else [*_lines(rows, tower.edges), *_cells(rows, picked, bottom)]
+    )
     height = min(860, max(380, 74 * len(rows) + 60)) if tower.edges is not None else min(860, 30 * len(rows) + 120)
     ticks = range(len(rows))
     step = ceil(len(rows) / 26)
@@ -54,11 +57,11 @@ def _name(label: str) -> str:
     return template.shortened(text)
 
 
-def _cells(rows: tuple[Row, ...], picked: tuple[int, int] | None) -> list[dict[str, Any]]:
+def _cells(rows: tuple[Row, ...], picked: tuple[int, int] | None, bottom: float | None) -> list[dict[str, Any]]:
     """The units, those with dark and those with light text apart; arrays throughout, which Plotly takes as they are."""
     counts = [count for row in rows for count in row.counts]
     logs = np.array([log10(count) if count else -np.inf for count in counts])
-    shares = np.nan_to_num(template.unit_shares(logs, linear=False), nan=0.0)
+    shares = np.nan_to_num(template.unit_shares(logs, linear=False, bottom=bottom), nan=0.0)
     pale = np.array([not lit for row in rows for lit in row.lit]) & (picked is not None)
     index = np.repeat(np.arange(len(rows)), [len(row.counts) for row in rows])
     position = np.concatenate([np.arange(len(row.counts)) for row in rows])

@@ -73,11 +73,16 @@ def _sides(size: tuple[int, ...]) -> str:
 def _explain(typed: str, message: str) -> NoReturn:
     """Says why a design cannot be had and offers what is near it; ends the run."""
     st.error(message, icon=":material/error:")
-    base = typed.partition("@")[0].partition("#")[0].partition("+")[0]
-    for words, near in [*_stages(typed, message), *change.nearest(base), *_smaller(typed)]:
+    for words, near in ways_out(typed, message):
         st.button(words, on_click=settings.put_design, args=(near,), icon=":material/build:")
     st.button("Reset everything", key="_reset", on_click=settings.reset, icon=":material/restart_alt:")
     st.stop()
+
+
+def ways_out(typed: str, message: str) -> list[tuple[str, str]]:
+    """Designs near one that cannot be had, with what makes them others; ``message`` says why it cannot."""
+    base = typed.partition("@")[0].partition("#")[0].partition("+")[0]
+    return [*_stages(typed, message), *change.nearest(base), *_smaller(typed)]
 
 
 def _stages(typed: str, message: str) -> list[tuple[str, str]]:

@@ -6,12 +6,14 @@ The figures of the landing page are kept too: making one takes longer than all i
 import plotly.graph_objects as go
 import streamlit as st
 
+from core.comparison.evenness import Evenness, evenness
 from core.design.analysis import DesignAnalysis, Unit
 from core.design.opening import design_of
 from core.design.text import kind_of
 from core.errors import UserError
 from core.exact.along import along
-from core.exact.tower import tower
+from core.exact.imbalance import Measures
+from core.exact.tower import Tower, tower
 from core.figures.maps import pathway_map
 from core.figures.tower import tower_figure
 from pages.design_check.report import Report, report_on
@@ -21,6 +23,7 @@ from pages.design_check.report import Report, report_on
 _ANALYSES = 24
 _FIGURES = 4
 _REPORTS = 8
+_TOWERS = 16
 
 
 @st.cache_resource(max_entries=_ANALYSES, show_spinner=False)
@@ -44,12 +47,30 @@ def refuse_own_code(text: str) -> None:
         )
 
 
+@st.cache_resource(max_entries=_ANALYSES, show_spinner=False)
+def first_applicable(text: str, gates: bool, remedies: tuple[str, ...]) -> str | None:
+    """The first of some remedies that applies to a design; None if none does."""
+    return next((name for name in remedies if analysis(text, gates).after(name) is not None), None)
+
+
+@st.cache_resource(max_entries=_ANALYSES, show_spinner=False)
+def measured(text: str, gates: bool, unit: Unit) -> tuple[Measures, Evenness]:
+    """Every measure of a design's counts, and the four imbalances: seconds of a model's large map."""
+    return analysis(text, gates).measures(unit), evenness(analysis(text, gates))
+
+
+@st.cache_resource(max_entries=_TOWERS, show_spinner=False)
+def tower_of(text: str, gates: bool, axis: int, unit: int | None, picked: tuple[int, int] | None) -> Tower:
+    """The tower of a design along an axis."""
+    return tower(along(analysis(text, gates).graph, axis), unit, picked)
+
+
 @st.cache_resource(max_entries=_FIGURES, show_spinner=False)
 def tower_drawing(
     text: str, gates: bool, axis: int, unit: int | None, picked: tuple[int, int] | None
 ) -> tuple[go.Figure, bool]:
     """The tower of a design along an axis, drawn, and whether its edges could be."""
-    drawn = tower(along(analysis(text, gates).graph, axis), unit, picked)
+    drawn = tower_of(text, gates, axis, unit, picked)
     return tower_figure(drawn, picked), drawn.edges is not None
 
 

@@ -1,0 +1,58 @@
+"""How do designs differ?"""
+
+from functools import partial
+from importlib import import_module
+
+import streamlit as st
+
+from core.design.code import design_code
+from pages.bar import depth
+from pages.design_comparison import layout, request, views, words
+from pages.frame import shell
+from pages.parts import controls, share
+
+frame = shell.frame()
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    depth.control(frame.text, frame.design)
+    view = controls.choice("view", "Show")
+    usual = "centre" if view in ("field", "effective") else "all"
+    unit = controls.text("unit", "Output unit", width=120, placeholder=usual, help="centre, all, or one unit: 7 or 7,7")
+designs = request.request(frame)
+picture_place = st.empty()
+inspector = st.container(horizontal=True, vertical_alignment="bottom")
+
+with inspector:
+    cell = controls.tower_cell() if view == "tower" else None
+    pixel = layout.pixel(designs) if view in ("map", "profile", "effective") else ""
+    axis = layout.axis(designs) if view in ("tower", "profile", "field") else 0
+    linear = view in ("map", "profile") and controls.choice("scale", "Scale") == "linear"
+columns = layout.columns(len(designs.panes))
+if view == "tower":
+    picture = views.towers(designs, axis, unit, cell)
+elif view == "map":
+    picture = views.maps(designs, linear, unit, pixel, columns)
+elif view == "profile":
+    picture = views.profiles(designs, linear, axis, unit, pixel)
+elif view == "field":
+    picture = views.fields(designs, axis, unit)
+else:
+    with inspector:
+        seed = controls.number("seed", "Seed", width=120)
+    effective = import_module("pages.design_comparison.effective")  # loads PyTorch
+    picture = effective.effective(designs, unit, pixel, seed, columns, layout.progress(picture_place, designs, columns))
+
+headline = picture.headline
+frame.headline.subheader(headline, anchor=False)
+with picture_place.container():
+    layout.draw(designs, picture, columns)
+layout.differences(designs, picture, columns)
+rows = layout.table(designs, view, unit, pixel)
+if rows:
+    st.dataframe(rows, hide_index=True, column_config=words.columns(), alt=headline.replace("**", ""))
+    st.caption(words.TABLE_CAPTION)
+with frame.corner:
+    figures = list(picture.figures.values())
+    if figures and rows:
+        more = [share.File("All figures, HTML", "comparison_all.html", partial(layout.handout, designs, picture))]
+        code = partial(design_code, frame.design)
+        share.take_away(code, figures[0], headline, partial(words.arrays, rows), "comparison", more)
