@@ -1,6 +1,5 @@
 """The overlap that seamless tiles of a larger image need."""
 
-from dataclasses import replace
 from fractions import Fraction
 from math import ceil, floor
 
@@ -35,8 +34,18 @@ def overlap(analysis: DesignAnalysis) -> Overlap | None:
     return tuple(_sides(axis_field) for axis_field in fields)
 
 
+def gated_overlap(analysis: DesignAnalysis) -> Overlap | None:
+    """``overlap`` with what passes through gates."""
+    return overlap(DesignAnalysis(analysis.design, gates=True))
+
+
+def stated_overlap(analysis: DesignAnalysis) -> Overlap | None:
+    """What the finding states: the overlap with gates, or where they see the whole tile, without."""
+    return gated_overlap(analysis) or overlap(analysis)
+
+
 def _widest(analysis: DesignAnalysis) -> str:
-    sides = [side for axis_sides in overlap(analysis) or () for side in axis_sides]
+    sides = [side for axis_sides in stated_overlap(analysis) or () for side in axis_sides]
     return format_pixels(Fraction(max(sides, default=0)))
 
 
@@ -50,9 +59,7 @@ def _widest(analysis: DesignAnalysis) -> str:
 )
 def look(analysis: DesignAnalysis) -> Observation | None:
     """A note with the overlap per axis, and the grid that tiles must keep to."""
-    needed = overlap(replace(analysis, gates=True))
-    is_seamless = needed is not None
-    needed = needed or overlap(analysis)
+    needed = stated_overlap(analysis)
     if needed is None or not any(map(any, needed)):
         return None
     names = ("height", "width") if len(needed) == 2 else ("",)
@@ -64,7 +71,7 @@ def look(analysis: DesignAnalysis) -> Observation | None:
     message = f"beside its own pixels a seamless tile must read {format_list(sides[:1] if alike else sides)}"
     message += " along each axis" if alike and len(needed) == 2 else ""
     message += f", and lie on multiples of {_one_or_each(analysis.period)}" if max(analysis.period) > 1 else ""
-    return Observation("note", None, message + ("" if is_seamless else _gates(analysis)))
+    return Observation("note", None, message + (_gates(analysis) if gated_overlap(analysis) is None else ""))
 
 
 def _gates(analysis: DesignAnalysis) -> str:

@@ -38,7 +38,7 @@ def finding_thumbnails(finding: Finding, analysis: DesignAnalysis, side: int) ->
         logs = [_logs(picture) for picture in parts]
         scale = Scale.of(logs)
         return [_small(picture, part, scale, side) for picture, part in zip(parts, logs, strict=True)]
-    if finding.code == "tiling" and (needed := tiling.overlap(analysis)) is not None:
+    if finding.code == "tiling" and (needed := tiling.stated_overlap(analysis)) is not None:
         return [overlap_figure(analysis.graph.input.size, needed, side, written=False)]
     figures = [_small_growth(analysis, named_layers(finding, analysis), side)]
     if finding.fix is not None:

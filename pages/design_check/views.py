@@ -30,7 +30,7 @@ def draw(report: Report, finding: Finding, is_open: bool) -> go.Figure | None:
             st.caption(f"Why it matters: {words.linked(words.sentence(finding.why))}")
             for place, fix in enumerate([finding.fix, *finding.others]):
                 if fix is not None:
-                    _fix(report.analysis, finding, fix, place)
+                    _fix(finding, fix, place)
         return _large(report.analysis, finding) if is_open else None
 
 
@@ -65,11 +65,11 @@ def _thumbnails(report: Report, finding: Finding) -> None:
     st.caption(words.caption(finding, len(drawn)))
 
 
-def _fix(analysis: DesignAnalysis, finding: Finding, fix: Fix, place: int) -> None:
+def _fix(finding: Finding, fix: Fix, place: int) -> None:
     """What is done, what it does, what it costs, and the button that does it."""
     told, button = st.columns([5, 1], vertical_alignment="center", gap="small")
     told.markdown(f"**{words.sentence(fix.words)}** {words.effect(fix)}")
-    told.caption(words.price(analysis, analysis.of_changed(fix.design)))
+    told.caption(words.price(fix))
     button.button(
         "Apply",
         key=f"_apply_{finding.code}_{place}",
@@ -83,7 +83,7 @@ def _large(analysis: DesignAnalysis, finding: Finding) -> go.Figure:
     """The picture of a finding, with axes, and how it is read."""
     parts = pictures(finding, analysis)
     if not parts:
-        overlap = tiling.overlap(analysis) if finding.code == "tiling" else None
+        overlap = tiling.stated_overlap(analysis) if finding.code == "tiling" else None
         figure = (
             overlap_figure(analysis.graph.input.size, overlap)
             if overlap

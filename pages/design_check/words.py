@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 
 from core.checks import CODES, Finding, Fix, Severity
-from core.design.analysis import DesignAnalysis
 from core.formatting import counted_noun, format_list, format_measure
 
 SIGNS: dict[Severity, tuple[str, str, str]] = {  # word, icon, colour
@@ -69,12 +68,12 @@ def effect(fix: Fix) -> str:
     return f"{measure}: **{format_measure(fix.before)}** becomes **{format_measure(fix.after)}**."
 
 
-def price(before: DesignAnalysis, after: DesignAnalysis) -> str:
+def price(fix: Fix) -> str:
     """What a fix costs, before and after."""
     pairs = [
-        ("multiply-adds", before.cost.multiply_adds, after.cost.multiply_adds),
-        ("weights", before.cost.parameters, after.cost.parameters),
-        ("pixels", before.graph.input.positions, after.graph.input.positions),
+        ("multiply-adds", fix.cost_before.multiply_adds, fix.cost.multiply_adds),
+        ("weights", fix.cost_before.parameters, fix.cost.parameters),
+        ("pixels", *fix.pixels),
     ]
     changed = [f"{noun} {_change(least, most)}" for noun, least, most in pairs if least != most]
     same = [noun for noun, least, most in pairs if least == most]
