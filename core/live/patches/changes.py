@@ -5,7 +5,7 @@ computes cannot be changed from outside, and is refused with its name.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from torch import nn
@@ -63,17 +63,18 @@ def window_calls(
 
 def partial_calls(module: nn.Module, graph: Graph) -> tuple[Call, ...]:
     """The calls that let every zero-padded convolution divide by the share of its window on samples."""
-    paths: dict[str, None] = {}
+    calls: dict[Call, None] = {}
     for index in sorted(graph.ancestors):
         node = graph.nodes[index]
         padded = [part for part in node.maps if isinstance(part, Window) and part.border == "zeros" and any(part.pad)]
         if node.op == "conv" and padded:
             windows = tuple(part for part in node.maps if isinstance(part, Window))
-            layer = _layer(module, node.path, graph, Change(index, windows, windows, ()))
-            if any(map(any, _outside(layer, graph, index, windows))):
-                raise UserError(f"{graph.name(index)} reads zeros that another layer pads")
-            paths[node.path] = None
-    return tuple(call("set_partial", path=path) for path in paths)
+            same = Change(index, windows, windows, ())
+            layer = _layer(module, node.path, graph, same)
+            if any(map(any, _outside(layer, graph, index, windows))):  # zeros that are to be told from samples
+                calls[_set_window(layer, node.path, graph, same)] = None
+            calls[call("set_partial", path=node.path)] = None
+    return tuple(calls)
 
 
 def refuse_other_windows(
@@ -81,11 +82,11 @@ def refuse_other_windows(
 ) -> None:
     """Raises :class:`~core.errors.UserError` where the changed model does not slide what it is to slide."""
     wanted = {
-        path: [tuple(map(Window.plain, part)) for change in changes for part in (change.after, *change.blurs)]
+        path: [tuple(map(_reads, part)) for change in changes for part in (change.after, *change.blurs)]
         for path, changes in _by_path(before, windows, blurs).items()
     }
     slid = {
-        path: [tuple(map(Window.plain, change.after)) for change in changes]
+        path: [tuple(map(_reads, change.after)) for change in changes]
         for path, changes in _by_path(after, {}, {}).items()
     }
     for path, parts in wanted.items():
@@ -192,6 +193,12 @@ def _blur(windows: Windows) -> tuple[tuple[int, ...], tuple[int, ...], Pads, str
     pads = tuple(window.pad for window in windows)
     border = next((window.border for window in windows if any(window.pad)), "zeros")
     return tuple(window.kernel for window in windows), tuple(window.stride for window in windows), pads, border
+
+
+def _reads(window: Window) -> Window:
+    """A window in one of the spellings that read the same: one repeated sample is a mirrored one."""
+    plain = window.plain()
+    return replace(plain, border="symmetric") if plain.border == "replicate" and max(plain.pad) == 1 else plain
 
 
 def _each(value: Any, count: int) -> tuple[int, ...]:

@@ -15,6 +15,7 @@ from torch import nn
 from ...errors import UserError
 from ...network.graph import Graph, Node
 from .canvas import Canvas
+from .fused import fused
 from .recorder import Gap, Recorder
 
 OUTPUT = "output"  # the stage that is what the module returns
@@ -65,9 +66,10 @@ def trace(
         recorder.stages[OUTPUT] = Gap("the result", "", "it does not depend on the input")
     elif isinstance(end := recorder.stages[OUTPUT], Gap):
         recorder.note(end)
-    nodes, place = _without_marks(recorder.canvas.nodes)
-    stages = {name: end if isinstance(end, Gap) else place[end] for name, end in recorder.stages.items()}
-    return Traced(nodes, tuple(recorder.gaps), stages)
+    plain, unmarked = _without_marks(recorder.canvas.nodes)
+    nodes, place = fused(plain)
+    stages = {name: end if isinstance(end, Gap) else place[unmarked[end]] for name, end in recorder.stages.items()}
+    return Traced(tuple(nodes), tuple(recorder.gaps), stages)
 
 
 def _without_marks(nodes: Sequence[Node]) -> tuple[tuple[Node, ...], list[int]]:

@@ -117,7 +117,7 @@ def test_the_output_is_a_map_in_full_where_positions_were_moved() -> None:
     assert traced(nn.Flatten(), MAP).graph().output.size == (7, 8)
 
 
-def test_circular_padding_is_one_node_of_its_own_border() -> None:
+def test_circular_padding_belongs_to_its_window() -> None:
     graph = traced(nn.Conv2d(4, 4, 5, padding=2, padding_mode="circular"), MAP).graph()
-    assert [node.text for node in graph.nodes] == ["input", "pad circular", "conv k5"]
+    assert [node.text for node in graph.nodes] == ["input", "conv k5 p2 circular"]
     assert {axis_map.border for axis_map in graph.nodes[1].maps} == {"circular"}
