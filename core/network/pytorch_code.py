@@ -139,6 +139,8 @@ def _modules(layer: Layer, source: Node, node: Node, bias: bool) -> list[str]:
         return _transposed(layer, source, node, bias)
     own = _own_padding(layer)
     before = [] if own is not None or not _is_padded(layer) else [_padding(layer)]
+    if layer.op == "blur" and set(layer.dilation) == {1}:
+        return [*before, *_means(layer)]
     return [*before, _window(layer, source, node, own or "", bias)]
 
 
@@ -154,6 +156,16 @@ def _window(layer: Layer, source: Node, node: Node, padding: str, bias: bool) ->
         return f"nn.AvgPool{axes}d({kernel}, stride={_value(layer.stride)}{padding})"
     weights = [_binomial(k) if layer.op == "blur" else f"[1] * {k}" for k in layer.kernel]
     return f"WeightedPool({', '.join(weights)}, stride={_value(layer.stride)}, dilation={_value(layer.dilation)})"
+
+
+def _means(layer: Layer) -> list[str]:
+    """A binomial blur as means of two neighbours, one after the other, of which the last strides."""
+    axes, times = len(layer.kernel), max(max(layer.kernel) - 1, 1)
+    modules = []
+    for left in range(times, 0, -1):
+        pairs = _value(tuple(2 if taps > left else 1 for taps in layer.kernel))
+        modules.append(f"nn.AvgPool{axes}d({pairs}, stride={_value(layer.stride) if left == 1 else 1})")
+    return modules
 
 
 def _binomial(taps: int) -> str:
