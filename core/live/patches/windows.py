@@ -83,6 +83,8 @@ def padded(x: torch.Tensor, padding: Pads, border: str = "zeros", value: float =
     """``x`` of (batch, channels, axes), with other samples, or one value, before and after each axis."""
     if not any(map(any, padding)):
         return x
+    if border == "symmetric" and max(map(max, padding)) == 1:
+        border = "replicate"  # the same samples, in one operator
     if border == "symmetric":
         for axis, (before, after) in enumerate(padding, start=2):
             first, last = x.narrow(axis, 0, before), x.narrow(axis, x.shape[axis] - after, after)
