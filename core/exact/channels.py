@@ -5,11 +5,14 @@ Channels with the same history hold the same counts; only the kinds are carried,
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Self
 
 import numpy as np
 
-from ..network.graph import Node
+from ..network.graph import Graph, Node
+
+Move = Callable[[Node, Node, np.ndarray], np.ndarray]  # counts through a node, back to the node that it reads
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,3 +82,35 @@ class ChannelCounts:
             for row in rows.tolist()
         )
         return ChannelCounts(kinds.ravel(), counts)
+
+
+def pulled_channels(graph: Graph, end: int, start: np.ndarray, move: Move) -> list[ChannelCounts | None]:
+    """The counts of every node's channels, back from node ``end``, where each holds ``start``; None: no path leads.
+
+    ``move`` carries counts along the axes; channels are mixed here.
+    """
+    counts: list[ChannelCounts | None] = [None] * len(graph.nodes)
+    counts[end] = ChannelCounts.alike(graph.nodes[end].channels, start)
+    for index in range(end, 0, -1):
+        here, node = counts[index], graph.nodes[index]
+        if here is None:
+            continue
+        first = 0
+        for source in node.inputs:
+            below, mine = graph.nodes[source], here
+            if node.op == "concat":
+                mine, first = here.piece(first, below.channels), first + below.channels
+            moved = mine.mixed(node, below.channels, back=True).moved(partial(move, node, below))
+            before = counts[source]
+            counts[source] = moved if before is None else before + moved
+    return counts
+
+
+def channel_kinds(graph: Graph) -> list[int]:
+    """How many different counts the channels of every node hold; 1 where no path leads.
+
+    >>> channel_kinds(graph_of(parse("8 c4; concat(conv k1 c2 | skip); conv k1 g2")))
+    [1, 1, 1, 1]
+    """
+    counts = pulled_channels(graph, len(graph.nodes) - 1, np.array(1, dtype=object), lambda node, below, one: one)
+    return [1 if known is None else len(known.counts) for known in counts]

@@ -16,7 +16,7 @@ import numpy as np
 
 from ..errors import UserError
 from ..network.graph import Graph, Node, size_text
-from .channels import ChannelCounts
+from .channels import ChannelCounts, pulled_channels
 from .counts import PathCounts
 from .packed import plain_run, pull_run
 from .work import refuse_absurd
@@ -122,23 +122,11 @@ def pull(graph: Graph, at: int, axes: tuple[int, ...], start: np.ndarray, channe
 
 def _pull_channels(graph: Graph, at: int, axes: tuple[int, ...], start: np.ndarray) -> Counts:
     """As ``pull``, for every channel that a path may pass through; each node's counts are those of all its channels."""
-    counts: list[ChannelCounts | None] = [None] * len(graph.nodes)
-    counts[at] = ChannelCounts.alike(graph.nodes[at].channels, start)
-    for index in range(at, 0, -1):
-        here, node = counts[index], graph.nodes[index]
-        if here is None:
-            continue
-        first = 0
-        for source in node.inputs:
-            below = graph.nodes[source]
-            mine = here
-            if node.op == "concat":
-                mine, first = here.piece(first, below.channels), first + below.channels
-            sizes = [below.size[axis] for axis in axes]
-            moved = mine.mixed(node, below.channels, back=True).moved(partial(_pulled, node, axes, sizes=sizes))
-            before = counts[source]
-            counts[source] = moved if before is None else before + moved
-    return [there if there is None else there.total() for there in counts]
+
+    def moved(node: Node, below: Node, counts: np.ndarray) -> np.ndarray:
+        return _pulled(node, axes, counts, [below.size[axis] for axis in axes])
+
+    return [known if known is None else known.total() for known in pulled_channels(graph, at, start, moved)]
 
 
 def push(graph: Graph, at: int, axes: tuple[int, ...], start: np.ndarray, channels: bool) -> Counts:

@@ -14,6 +14,7 @@ from ..network import limits
 from ..network.graph import Graph, Node
 from ..network.maps import AxisMap, Linear, Lookup, Transposed
 from ..network.window import Window
+from .channels import channel_kinds
 from .packed import Run, plain_run
 
 _WORD = 30  # bits
@@ -70,7 +71,7 @@ def work(graph: Graph, every: bool = False, channels: bool = False, back: bool =
     axes = tuple(range(len(graph.input.size)))
     if not graph.separable:
         logs = _log2_paths(graph, axes)
-        kinds = _kinds(graph) if channels else [1] * len(graph.nodes)
+        kinds = channel_kinds(graph) if channels else [1] * len(graph.nodes)
         return _walk(graph, axes, logs, every, packs=False, kinds=kinds) + _map_work(graph, logs[:1], every)
     result, largest = Work(0.0, 0.0), []
     for axis in axes:
@@ -244,16 +245,3 @@ def _map_work(graph: Graph, logs: list[float], every: bool) -> Work:
     positions = graph.input.positions
     seconds = positions * (_CELL + _PRODUCT * prod(words)) + _GCD * sum(words) ** 2
     return Work(seconds, positions * (_NUMBER + 4 * sum(words)))
-
-
-def _kinds(graph: Graph) -> list[int]:
-    """For every node, at most how many of its channels have different counts."""
-    kinds = [1] * len(graph.nodes)
-    for index in range(len(graph.nodes) - 1, 0, -1):
-        node = graph.nodes[index]
-        for source in node.inputs:
-            below = graph.nodes[source]
-            mixed = kinds[index] if node.groups is None else min(node.groups, kinds[index])
-            mixed = below.channels if node.channel_reads is not None else mixed
-            kinds[source] = min(kinds[source] * mixed, below.channels)
-    return kinds
