@@ -11,14 +11,14 @@ from pages.design_check import views, words
 from pages.frame import shell
 from pages.parts import controls, share
 from pages.parts.words import columns
-from pages.work import cache
+from pages.work import apart, cache
 
 frame = shell.frame()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     depth.control(frame.text, frame.design, plays=False)
     smallest = controls.number("object", "Object side", width=150, help="pixels a unit must see whole; 0: not stated")
 
-report = cache.report(str(frame.text), frame.analysis.gates, smallest)
+report = apart.report(frame.key, frame.analysis, smallest)
 insight = words.insight(report.findings)
 frame.headline.subheader(insight, anchor=False)
 code = partial(design_code, frame.design)

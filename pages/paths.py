@@ -11,7 +11,7 @@ from pages.frame import shell
 from pages.parts import controls, picks, share
 from pages.parts.words import count_rows, measure_rows
 from pages.path_counts import words
-from pages.work import cache
+from pages.work import apart, cache
 
 frame = shell.frame()
 analysis, size = frame.analysis, frame.analysis.graph.input.size
@@ -21,6 +21,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     view = controls.choice("view", "Show")
     unit = controls.output_unit(analysis, "all")
 
+apart.count(analysis, unit)
 counts, measures = analysis.path_counts(unit), analysis.measures(unit)
 insight = words.insight(analysis, unit)
 frame.headline.subheader(insight, anchor=False)
@@ -31,7 +32,7 @@ if view == "tower":
     with inspector:
         axis = controls.drawn_axis(len(size))
         picked = controls.tower_cell()
-    figure, drawn = cache.tower_drawing(str(frame.text), analysis.gates, axis, unit and unit[axis], picked)
+    figure, drawn = apart.tower_drawing(frame.key, analysis, axis, unit and unit[axis], picked)
     caption = words.tower_caption(drawn, analysis.graph, picked, counts)
     with picture:
         share.chart(figure, "tower", insight, picks.named("tower", "cell"))

@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 
 from ..exact.counts import PathCounts
-from ..exact.imbalance import Measures
+from ..exact.imbalance import Measures, imbalance
 from ..formatting import count_cell, format_measure, measure_json
 from ..network.graph import size_text
 from .arguments import Parser, position
@@ -43,7 +43,7 @@ def run(argv: list[str]) -> None:
     with prints_aside():
         if arguments.pixel is not None:
             counts = analysis.reach_counts(arguments.pixel, arguments.channels)
-            measures = analysis.reach_measures(arguments.pixel, arguments.channels)
+            measures = imbalance(counts, (1,) * len(counts.size))  # strides repeat over pixels, not over outputs
         else:
             counts = analysis.path_counts(arguments.unit, arguments.channels)
             measures = analysis.measures(arguments.unit, arguments.channels)

@@ -27,6 +27,16 @@ from .design import Design
 Unit = tuple[int, ...] | None  # of the output, one index per axis; None: all of them together
 LeftOver = tuple[tuple[int, ...], tuple[int, ...]]  # per axis: positions after the last window; those of them samples
 
+_KEPT = 6  # maps of counts, each perhaps of millions of whole numbers
+
+
+def measured_counts(
+    graph: Graph, unit: Unit, period: tuple[int, ...], channels: bool = False
+) -> tuple[PathCounts, Measures]:
+    """The paths from every pixel to all outputs, or to one unit, and how unequal they are."""
+    counts = path_counts(graph, unit, channels)
+    return counts, imbalance(counts, period)
+
 
 @dataclass(frozen=True, eq=False)
 class DesignAnalysis:
@@ -40,8 +50,7 @@ class DesignAnalysis:
     object_size: int | None = None
     gates: bool = False
     _changed: dict[str | tuple[int, ...], "DesignAnalysis | None"] = field(default_factory=dict)
-    _counts: dict[tuple[Unit, bool], PathCounts] = field(default_factory=dict)
-    _reach_counts: dict[tuple[tuple[int, ...], bool], PathCounts] = field(default_factory=dict)
+    _counts: dict[tuple[Unit, bool], tuple[PathCounts, Measures]] = field(default_factory=dict)
 
     # graph -----------------------------------------------------------------------------------------------------------
 
@@ -185,15 +194,11 @@ class DesignAnalysis:
 
         ``channels``: whether each path is weighed by the channels it may pass through.
         """
-        if (unit, channels) not in self._counts:
-            self._counts[unit, channels] = path_counts(self.graph, unit, channels)
-        return self._counts[unit, channels]
+        return self._counted(unit, channels)[0]
 
     def reach_counts(self, pixel: tuple[int, ...], channels: bool = False) -> PathCounts:
         """Paths from one pixel to each output; ``channels`` as in ``path_counts``."""
-        if (pixel, channels) not in self._reach_counts:
-            self._reach_counts[pixel, channels] = reach_counts(self.graph, pixel, channels)
-        return self._reach_counts[pixel, channels]
+        return reach_counts(self.graph, pixel, channels)
 
     @property
     def counts(self) -> PathCounts:
@@ -207,12 +212,22 @@ class DesignAnalysis:
 
     def measures(self, unit: Unit = None, channels: bool = False) -> Measures:
         """How unequal the paths to all outputs, or to one unit, are."""
-        return imbalance(self.path_counts(unit, channels), self.period)
+        return self._counted(unit, channels)[1]
 
-    def reach_measures(self, pixel: tuple[int, ...], channels: bool = False) -> Measures:
-        """How unequal the paths from one pixel to the outputs are; strides repeat over pixels, not over outputs."""
-        counts = self.reach_counts(pixel, channels)
-        return imbalance(counts, (1,) * len(counts.size))
+    def is_counted(self, unit: Unit = None) -> bool:
+        """Whether the paths to all outputs, or to one unit, are known already."""
+        return (unit, False) in self._counts
+
+    def keep(self, unit: Unit, counts: PathCounts, measures: Measures, channels: bool = False) -> None:
+        """Takes counts that were made elsewhere, in another process perhaps; the oldest of many are let go."""
+        self._counts[unit, channels] = counts, measures
+        for key in list(self._counts)[: max(len(self._counts) - _KEPT, 0)]:
+            del self._counts[key]
+
+    def _counted(self, unit: Unit, channels: bool) -> tuple[PathCounts, Measures]:
+        if (unit, channels) not in self._counts:
+            self.keep(unit, *measured_counts(self.graph, unit, self.period, channels), channels)
+        return self._counts[unit, channels]
 
     @cached_property
     def effective_size(self) -> tuple[int, ...] | None:

@@ -18,7 +18,7 @@ from core.network import Network
 from pages.frame import settings
 from pages.frame.shell import Frame
 from pages.parts import controls
-from pages.work import jobs
+from pages.work import apart, jobs
 
 MAX_UPLOAD = 400  # megabytes of a weights file
 
@@ -177,6 +177,7 @@ def _prediction(of: ErfRequest) -> tuple[Prediction, tuple[str, ...]]:
     """What the path counts alone predict, or the closed form with the model's own weights; and what it assumes."""
     recipe = of.field.recipe
     if of.predicted == "paths":
+        apart.count(of.analysis, of.unit)
         counts = of.analysis.path_counts(of.unit)
         return prediction(counts.array(), recipe.reduce, recipe.model.weights), ()
     if recipe.model.counting or recipe.reduce == "signed":

@@ -9,11 +9,13 @@ from streamlit.delta_generator import DeltaGenerator
 from core.comparison import Comparison, comparisons, plans_for
 from core.design.design import Design
 from core.errors import UserError
+from core.exact.process import Result, steps_apart
+from core.network import limits
 from core.remedies import REMEDIES, chosen
 from pages.frame import settings
 from pages.frame.shell import Frame
 from pages.parts import controls
-from pages.work import jobs
+from pages.work import apart, jobs
 
 Plan = tuple[str, ...]
 
@@ -25,11 +27,19 @@ class ComparisonRequest:
     design: Design
     plans: tuple[Plan, ...]
     key: str
+    apart: bool  # in a process of its own
 
-    def steps(self) -> Iterator[tuple[int, int, Comparison]]:
+    def steps(self) -> Iterator[tuple[int, int, Comparison | None]]:
         """The comparison after each remedy: done, of how many, and what is known by then."""
-        for done, partial in enumerate(comparisons(self.design, self.plans)):
-            yield done, len(self.plans), partial
+        if not self.apart:
+            for done, comparison in enumerate(comparisons(self.design, self.plans)):
+                yield done, len(self.plans), comparison
+            return
+        done, known = -1, None
+        for event in steps_apart(comparisons, self.design, self.plans, seconds=limits.MAX_CLOCK * len(self.plans)):
+            if isinstance(event, Result):
+                done, known = done + 1, event.value
+            yield max(done, 0), len(self.plans), known
 
 
 def request(frame: Frame, place: DeltaGenerator) -> ComparisonRequest:
@@ -55,7 +65,7 @@ def request(frame: Frame, place: DeltaGenerator) -> ComparisonRequest:
     if together and len(plans) > 1:
         plans.append(tuple(name for plan in plans for name in plan))
     whole = tuple(plans or plans_for(frame.design))
-    return ComparisonRequest(frame.design, whole, f"remedies|{frame.text}|{whole}")
+    return ComparisonRequest(frame.design, whole, f"remedies|{frame.text}|{whole}", apart.is_heavy(frame.analysis))
 
 
 def comparison(of: ComparisonRequest) -> Comparison:

@@ -76,7 +76,7 @@ def queue() -> JobQueue:
 def run_once(key: str, make: Callable[[], Made], words: str) -> Made:
     """A result that takes seconds, made when its turn comes unless it is kept."""
     if (kept := queue().finished(key)) is None:
-        with st.spinner(words), queue().slot(lambda _: _stopped()):
+        with st.spinner(words), queue().slot(lambda _: stop_if_left()):
             kept = queue().finished(key) or make()  # another visitor may have made it meanwhile
         queue().keep(key, kept)
     made: Made = kept
@@ -105,7 +105,7 @@ def run_job(
         told = drawn = monotonic()
         steps = run() if last is None else iter(())
         for done, total, last in steps:
-            _stopped()
+            stop_if_left()
             now = monotonic()
             if not begun:  # the first parts take longer: they say nothing of the time left
                 begun, first = now, done
@@ -146,6 +146,6 @@ def _partial(key: str) -> str:
     return f"{key}|so far|{token}"
 
 
-def _stopped() -> None:
+def stop_if_left() -> None:
     """Asks Streamlit whether the visitor has moved on, without a message; ends the run if so."""
     st.session_state.get("net")

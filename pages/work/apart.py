@@ -1,0 +1,88 @@
+"""What would hold up all visitors is worked out in a process of its own, which ends when its visitor moves on."""
+
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from core.design.analysis import DesignAnalysis, Unit, measured_counts
+from core.exact.along import along
+from core.exact.process import Event, Result, Waiting, run_apart
+from core.exact.tower import tower
+from core.exact.work import work
+from core.figures.tower import tower_figure
+from core.network.graph import Graph
+from core.network.limits import SECONDS_AT_ONCE
+from pages.design_check.report import Report, report_on
+from pages.work import cache, jobs
+
+_MANY = 300_000  # positions of all maps together, from which on two dozen changed designs take seconds
+
+Made = TypeVar("Made")
+
+
+def count(analysis: DesignAnalysis, unit: Unit = None) -> None:
+    """Makes the paths to all outputs, or to one unit, known: by another process where that takes long."""
+    if analysis.is_counted(unit) or not _is_long(analysis.graph):
+        return
+    counts, measures = _result(
+        lambda: run_apart(measured_counts, analysis.graph, unit, analysis.period), "Counting paths"
+    )
+    analysis.keep(unit, counts, measures)
+
+
+def tower_drawing(
+    key: str, analysis: DesignAnalysis, axis: int, unit: int | None, picked: tuple[int, int] | None
+) -> tuple[go.Figure, bool]:
+    """The tower of a design along an axis, drawn, and whether its edges could be."""
+    graph = along(analysis.graph, axis)
+    if not _is_long(graph, every=True):
+        return cache.tower_drawing(str(analysis.design.text), analysis.gates, axis, unit, picked)
+    drawn = _kept(
+        f"tower|{key}|{axis}|{unit}|{picked}", lambda: run_apart(tower, graph, unit, picked), "Counting paths"
+    )
+    return tower_figure(drawn, picked), drawn.edges is not None
+
+
+def report(key: str, analysis: DesignAnalysis, object_size: int) -> Report:
+    """The findings about a design; ``object_size``: the side of what a unit must see whole, 0 where none is stated."""
+    if not is_heavy(analysis):
+        return cache.report(str(analysis.design.text), analysis.gates, object_size)
+    asked = DesignAnalysis(analysis.design, object_size or None, analysis.gates)
+    return _kept(f"report|{key}|{object_size}", lambda: run_apart(report_on, asked), "Checking the design")
+
+
+def is_heavy(analysis: DesignAnalysis) -> bool:
+    """Whether to try every remedy of a typed network would hold up others."""
+    graph = analysis.graph
+    is_typed = analysis.design.network is not None
+    return is_typed and (_is_long(graph) or sum(graph.nodes[index].positions for index in graph.ancestors) > _MANY)
+
+
+def _is_long(graph: Graph, every: bool = False) -> bool:
+    return work(graph, every).seconds > SECONDS_AT_ONCE
+
+
+def _kept(key: str, start: Callable[[], Iterator[Event[Made]]], words: str) -> Made:
+    """A result that is made unless it is kept."""
+    made: Made | None = jobs.queue().finished(key)
+    if made is None:
+        made = _result(start, words)
+        jobs.queue().keep(key, made)
+    return made
+
+
+def _result(start: Callable[[], Iterator[Event[Made]]], words: str) -> Made:
+    """What another process gives last; it ends at once when the visitor moves on."""
+    values: list[Made] = []
+    place = st.empty()
+    with st.spinner(words, show_time=True):
+        for event in start():
+            jobs.stop_if_left()
+            if isinstance(event, Waiting):
+                place.caption(f"Waiting: {event.before} before you")
+            if isinstance(event, Result):
+                values.append(event.value)
+    place.empty()
+    return values[-1]
