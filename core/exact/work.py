@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import log2, prod
 
+import numpy as np
+
 from ..errors import LimitError
 from ..network import limits
 from ..network.graph import Graph, Node
 from ..network.maps import AxisMap, Linear, Lookup, Transposed
 from ..network.window import Window
+from .channels import ChannelCounts
 from .packed import Run, plain_run
 
 _WORD = 30  # bits
@@ -247,13 +250,17 @@ def _map_work(graph: Graph, logs: list[float], every: bool) -> Work:
 
 
 def _kinds(graph: Graph) -> list[int]:
-    """For every node, at most how many of its channels have different counts."""
-    kinds = [1] * len(graph.nodes)
+    """For every node, how many of its channels have different counts: the count itself, without any axis."""
+    shares: list[ChannelCounts | None] = [None] * len(graph.nodes)
+    shares[-1] = ChannelCounts.alike(graph.output.channels, np.zeros((), dtype=object))
     for index in range(len(graph.nodes) - 1, 0, -1):
-        node = graph.nodes[index]
+        here, node, first = shares[index], graph.nodes[index], 0
+        if here is None:
+            continue
         for source in node.inputs:
-            below = graph.nodes[source]
-            mixed = kinds[index] if node.groups is None else min(node.groups, kinds[index])
-            mixed = below.channels if node.channel_reads is not None else mixed
-            kinds[source] = min(kinds[source] * mixed, below.channels)
-    return kinds
+            below, mine = graph.nodes[source], here
+            if node.op == "concat":
+                mine, first = here.piece(first, below.channels), first + below.channels
+            moved, before = mine.mixed(node, below.channels, back=True), shares[source]
+            shares[source] = moved if before is None else before + moved
+    return [1 if share is None else len(share.counts) for share in shares]
