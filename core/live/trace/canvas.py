@@ -10,7 +10,7 @@ from ...errors import LimitError
 from ...network import limits
 from ...network.graph import Node, Op, size_text
 from ...network.maps import AxisMap, Lookup, Slice
-from ...network.window import BORDERS, Window
+from ...network.window import BORDERS, Border, Window
 from .sheet import CHANNEL, COPY, NotRuledError, Part, Sheet, merged, numbers, row_major
 from .traits import Traits
 
@@ -92,8 +92,13 @@ class Canvas:
             return Sheet(node, sheet.with_dim(dim, merged([Part(axis, len(table))])).dims)
         raise NotRuledError(f"a {text} of a dimension in which axes are mixed")
 
-    def arranged(self, sheet: Sheet, tables: dict[int, np.ndarray], text: str, role: RoleOf) -> Sheet:
-        """As ``picked``, along several dimensions; whole axes in one node. ``role``: of a dimension of size 1."""
+    def arranged(
+        self, sheet: Sheet, tables: dict[int, np.ndarray], text: str, role: RoleOf, border: Border = "zeros"
+    ) -> Sheet:
+        """As ``picked``, along several dimensions; whole axes in one node.
+
+        ``role``: of a dimension of size 1. ``border``: what padding is called where several modes show the same.
+        """
         maps: dict[int, AxisMap] = {}
         dims, left = list(sheet.dims), {}
         for at, table in tables.items():
@@ -102,14 +107,14 @@ class Canvas:
                 continue
             if len(parts) == 1 and self.whole(sheet, parts[0]):
                 axis = parts[0].role
-                maps[axis] = axis_map(table, parts[0].size)
+                maps[axis] = axis_map(table, parts[0].size, border)
                 dims[at] = merged([Part(axis, len(table))])
             else:
                 left[at] = table
         if maps:
             borders = {found.border if isinstance(found, Window) else "zeros" for found in maps.values()}
-            border = borders.pop() if len(borders) == 1 else "zeros"
-            kind = text if border == "zeros" else f"pad {border}"
+            shown = borders.pop() if len(borders) == 1 else "zeros"
+            kind = text if shown == "zeros" else f"pad {shown}"
             sheet = Sheet(self.through(sheet, "pad", kind, maps), tuple(dims))
         for at, table in left.items():
             bare = all(part.role == COPY for part in sheet.dims[at])
@@ -195,8 +200,10 @@ class Canvas:
         return result if keep else replace(result, dims=tuple(d for at, d in enumerate(result.dims) if at not in dims))
 
 
-def axis_map(table: np.ndarray, n: int) -> AxisMap:
+def axis_map(table: np.ndarray, n: int, likely: Border = "zeros") -> AxisMap:
     """The map whose output ``i`` reads input ``table[i]`` of ``n``, or nothing where that is -1.
+
+    ``likely``: the border mode that is tried first.
 
     >>> axis_map(np.array([-1, 0, 1, 2]), 3)
     Window(kernel=1, stride=1, dilation=1, pad=(1, 0), border='zeros', weights=None)
@@ -209,13 +216,25 @@ def axis_map(table: np.ndarray, n: int) -> AxisMap:
     runs = np.flatnonzero(table == 0)
     for before in runs.tolist():
         if before + n <= len(table) and np.array_equal(table[before : before + n], np.arange(n)):
-            for border in BORDERS:
+            for border in (likely, *BORDERS):
                 window = Window(1, pad=(before, len(table) - n - before), border=border)
                 if border not in ("zeros", "replicate") and max(window.pad) > n - (border == "reflect"):
                     continue
                 if np.array_equal(window.sources(n), table):
                     return window
     return Lookup(table.reshape(-1, 1), n)
+
+
+def table_of(axis_map: AxisMap, n: int) -> np.ndarray | None:
+    """What each output reads of ``n`` inputs, -1 for nothing; None for a map that reads several."""
+    match axis_map:
+        case Slice(start, step, length):
+            return start + step * np.arange(length)
+        case Window(kernel=1, stride=1):
+            return axis_map.sources(n)
+        case Lookup(sources) if sources.shape[1] == 1:
+            return sources[:, 0]
+    return None
 
 
 def refuse_huge(size: Sequence[int]) -> None:

@@ -1,13 +1,13 @@
 """Several sheets in one: elementwise operators and concatenation."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import prod
 
 import numpy as np
 
 from ...network.window import Window
-from .canvas import Canvas
+from .canvas import Canvas, table_of
 from .copies import spread
 from .layouts import as_map
 from .sheet import CHANNEL, COPY, Dims, NotRuledError, Part, Sheet, merged
@@ -123,7 +123,9 @@ def _mismatched(canvas: Canvas, sheets: Sequence[Sheet], dim: int) -> bool:
 
 
 def _side_by_side(canvas: Canvas, sheets: Sequence[Sheet], dim: int, axis: int) -> Sheet:
-    """Maps laid end to end along an axis."""
+    """Maps laid end to end along an axis; pieces of one map are that map in another order."""
+    if (whole := _pieces_of_one(canvas, sheets, dim, axis)) is not None:
+        return whole
     total, first = sum(sheet.shape[dim] for sheet in sheets), 0
     placed = []
     for sheet in sheets:
@@ -133,6 +135,31 @@ def _side_by_side(canvas: Canvas, sheets: Sequence[Sheet], dim: int, axis: int) 
         placed.append(Sheet(canvas.through(sheet, "place", "place", {axis: pad}), dims))
         first += size
     return joined(canvas, placed, "side by side", placed[0].shape)
+
+
+def _pieces_of_one(canvas: Canvas, sheets: Sequence[Sheet], dim: int, axis: int) -> Sheet | None:
+    """Maps laid end to end, each cut out of the same map along the axis or turned round, as by symmetric padding."""
+    traces = [dict(_cuts(canvas, sheet.node, axis)) for sheet in sheets]
+    base = next((node for node in traces[0] if all(node in trace for trace in traces)), None)
+    if base is None:
+        return None
+    side, table = canvas.nodes[base].size[axis], np.concatenate([trace[base] for trace in traces])
+    whole = Sheet(base, sheets[0].with_dim(dim, merged([Part(axis, side)])).dims)
+    return canvas.arranged(whole, {dim: table}, "rows", lambda *_: axis)
+
+
+def _cuts(canvas: Canvas, index: int, axis: int) -> Iterator[tuple[int, np.ndarray]]:
+    """A node and those that it was cut from along an axis, with the places at which they show its positions."""
+    table = np.arange(canvas.nodes[index].size[axis])
+    yield index, table
+    while (node := canvas.nodes[index]).op == "slice":
+        (index,) = node.inputs
+        size = canvas.nodes[index].size
+        cut = table_of(node.maps[axis], size[axis])
+        if cut is None or any(axis_map != Window(1) for at, axis_map in enumerate(node.maps) if at != axis):
+            return
+        table = np.where(table >= 0, cut[table], -1)
+        yield index, table
 
 
 def _alike(canvas: Canvas, sheets: list[Sheet]) -> list[Sheet] | None:

@@ -158,11 +158,15 @@ def reduce(call: Call) -> Result:
         return sheet if isinstance(call.out, torch.Tensor) else (sheet, None)
     after = 2 if call.name == "linalg_vector_norm" or call.name == "norm" else 1
     dims: Any = call.arg(after, "dim")
-    every = dims is None or (isinstance(dims, Sequence) and not dims)
-    wanted = range(len(sheet.dims)) if every else dims if isinstance(dims, Sequence) else [dims]
+    unnamed = dims is None or (isinstance(dims, Sequence) and not dims)
+    wanted = range(len(sheet.dims)) if unnamed else dims if isinstance(dims, Sequence) else [dims]
     wanted = [dim % len(sheet.dims) for dim in wanted]
     place = 9 if call.name.removesuffix("_mean") in ("var", "std") else after + 1  # only by name
-    found = call.canvas.summed(sheet, call.name, wanted, keep=bool(call.arg(place, "keepdim", False)))
+    axes = {part.role for dim in wanted for part in sheet.dims[dim]}
+    every = {axis for axis, side in enumerate(call.canvas.node(sheet).size) if side > 1}
+    pooled = call.name == "mean" and axes == every != set()  # as a text's ``global``
+    keep = bool(call.arg(place, "keepdim", False))
+    found = call.canvas.summed(sheet, call.name, wanted, keep, op="global" if pooled else "reduce")
     return found if not isinstance(call.out, (tuple, list)) else (found, *[None] * (len(call.out) - 1))
 
 

@@ -6,11 +6,12 @@ import numpy as np
 
 from ...network.graph import Op
 from ...network.maps import AxisMap, Lookup, Transposed
-from ...network.window import Window
+from ...network.window import Border, Window
 from .canvas import Canvas
 from .layouts import as_map, untangled
 from .registry import Call, Result, rule
 from .sheet import CHANNEL, NotRuledError, Part, Sheet, merged
+from .window_words import window_words
 
 
 @rule("convolution.default")
@@ -32,7 +33,8 @@ def convolution(call: Call) -> Result:
         return _transposed(Transposed(window), n, more[at]) if transposed else window
 
     op: Op = "tconv" if transposed else "conv"
-    text = _words(op, kernel, stride, pad, dilation, groups)
+    windows = [Window(k, s, d, (p, p)) for k, s, d, p in zip(kernel, stride, dilation, pad, strict=True)]
+    text = window_words(op, windows, groups)
     return windowed(call, count, op, text, along, channels=call.shape[len(call.shape) - count - 1], groups=groups)
 
 
@@ -77,7 +79,8 @@ def pooling(call: Call) -> Result:
         return Window(kernel[at], stride[at], dilation[at], (pad[at], max(pad[at], reach)))
 
     op: Op = "avgpool" if average else "maxpool"
-    found = windowed(call, count, op, _words(op, kernel, stride, pad, dilation, 1), along)
+    windows = [Window(k, s, d, (p, p)) for k, s, d, p in zip(kernel, stride, dilation, pad, strict=True)]
+    found = windowed(call, count, op, window_words(op, windows), along)
     return found if average else (found, None)
 
 
@@ -104,7 +107,8 @@ def adaptive_pooling(call: Call) -> Result:
 )
 def padding(call: Call) -> Result:
     """Pads, the last dimension's first; a negative one crops; channels may be padded too."""
-    border = {"refl": "reflect", "repl": "replicate"}.get(call.name[:4], "zeros")
+    borders: dict[str, Border] = {"refl": "reflect", "repl": "replicate"}
+    border = borders.get(call.name[:4], "zeros")
     sheet = untangled(call.canvas, call.sheet())
     rank = len(sheet.dims)
     tables = {
@@ -117,10 +121,10 @@ def padding(call: Call) -> Result:
         axes = axes_of(call.canvas, sheet, min(rank - 1, len(call.canvas.node(sheet).size)))
         return CHANNEL if at < rank - len(axes) else axes[at - rank]
 
-    return call.canvas.arranged(sheet, tables, "pad", role)
+    return call.canvas.arranged(sheet, tables, "pad", role, border)
 
 
-def _padded(n: int, before: int, after: int, border: str) -> np.ndarray:
+def _padded(n: int, before: int, after: int, border: Border) -> np.ndarray:
     """What each padded position shows, -1 for a zero."""
     at = np.arange(-before, n + after)
     if border == "replicate":
@@ -174,18 +178,3 @@ def _each(value: int | Sequence[int], count: int) -> tuple[int, ...]:
 def lookup(rows: Sequence[Sequence[int]], n: int) -> Lookup:
     widest = max(max(map(len, rows)), 1)
     return Lookup(np.array([[*row, *[-1] * (widest - len(row))] for row in rows]), n)
-
-
-def _words(
-    op: Op, kernel: Sequence[int], stride: Sequence[int], pad: Sequence[int], dilation: Sequence[int], groups: int
-) -> str:
-    """A window in the words of a network's text."""
-
-    def word(letter: str, values: Sequence[int], usual: int | None) -> str:
-        if set(values) == {usual}:
-            return ""
-        return f" {letter}" + (str(values[0]) if len(set(values)) == 1 else "x".join(map(str, values)))
-
-    strided = word("s", stride, 1) if op in ("conv", "tconv") or tuple(stride) != tuple(kernel) else ""
-    grouped = f" g{groups}" if groups > 1 else ""
-    return op + word("k", kernel, None) + strided + word("d", dilation, 1) + word("p", pad, 0) + grouped
