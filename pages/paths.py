@@ -31,7 +31,9 @@ if view == "tower":
     with inspector:
         axis = controls.drawn_axis(len(size))
         picked = controls.tower_cell()
-    figure, drawn = cache.tower_drawing(str(frame.text), analysis.gates, axis, unit and unit[axis], picked)
+    figure, drawn = cache.tower_drawing(
+        str(frame.text), analysis.gates, axis, None if unit is None else unit[axis], picked
+    )
     caption = words.tower_caption(drawn, analysis.graph, picked, counts)
     with picture:
         share.chart(figure, "tower", insight, picks.named("tower", "cell"))
