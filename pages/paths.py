@@ -32,7 +32,7 @@ if view == "tower":
     with inspector:
         axis = controls.drawn_axis(len(size))
         picked = controls.tower_cell()
-    figure, drawn = apart.tower_drawing(frame.key, analysis, axis, unit and unit[axis], picked)
+    figure, drawn = apart.tower_drawing(frame.key, analysis, axis, None if unit is None else unit[axis], picked)
     caption = words.tower_caption(drawn, analysis.graph, picked, counts)
     with picture:
         share.chart(figure, "tower", insight, picks.named("tower", "cell"))

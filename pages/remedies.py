@@ -32,7 +32,7 @@ else:
         if view == "field":
             from pages.remedy_ranking import fields
 
-            figure = fields.fields(comparison, order, pixel, rank)
+            figure = fields.fields(comparison, order, pixel)
         else:
             draw = views.differences if view == "differences" else views.maps
             figure = draw(comparison, order, pixel, rank)

@@ -1,6 +1,6 @@
 """The effective field of the centre unit, as the architecture alone predicts it, against the theoretical one.
 
-Both sizes are of what lies inside the input (:mod:`core.exact.erf_size`).
+Both sizes are of what lies inside the input (:mod:`.exact.erf_size`).
 """
 
 from fractions import Fraction

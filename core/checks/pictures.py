@@ -27,9 +27,7 @@ class Picture:
 def picture(code: str, analysis: DesignAnalysis) -> Picture | None:
     """The picture of a finding of ``analysis``; None where the fields of the layers show it better.
 
-    >>> from core.design.typed import TypedDesign
-    >>> from core.network import parse
-    >>> picture("parity", DesignAnalysis(TypedDesign(parse("64; conv k3 s2 p1 x2")))).part
+    >>> picture("parity", DesignAnalysis(design_of("64; conv k3 s2 p1 x2"))).part
     ((20, 43),)
     """
     match code:

@@ -70,12 +70,10 @@ def check(design: Design, object_size: int | None = None, gates: bool = False) -
     """What is to be known about ``design``: errors first, then warnings, then notes.
 
     Every check looks at the design alone; ``object_size`` is the side, in pixels, of what a unit of the output must
-    see whole; ``gates``: whether what passes through gates is read too. Raises :class:`~core.errors.UserError` for a
+    see whole; ``gates``: whether what passes through gates is read too. Raises :class:`~.errors.UserError` for a
     design beyond a limit.
 
-    >>> from core.design.typed import TypedDesign
-    >>> from core.network import parse
-    >>> [(found.code, found.severity) for found in check(TypedDesign(parse("9; conv k1 s2")))]
+    >>> [(found.code, found.severity) for found in check(design_of("9; conv k1 s2"))]
     [('unread', 'error'), ('field-small', 'note')]
     """
     return findings_of(DesignAnalysis(design, object_size, gates))

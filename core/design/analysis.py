@@ -43,7 +43,7 @@ class DesignAnalysis:
     """An analysis of ``design``.
 
     ``object_size``: pixels along each axis that a unit of the output must see, if the user says so.
-    ``gates``: whether what passes through gates is read too (:mod:`core.exact.gates`).
+    ``gates``: whether what passes through gates is read too (:mod:`.exact.gates`).
     """
 
     design: Design
@@ -56,7 +56,7 @@ class DesignAnalysis:
 
     @cached_property
     def graph(self) -> Graph:
-        """The nodes of the design and what they read. Raises :class:`~core.errors.UserError` where that is unknown."""
+        """The nodes of the design and what they read. Raises :class:`~.errors.UserError` where that is unknown."""
         return with_gates(self.design.graph) if self.gates else self.design.graph
 
     @cached_property
@@ -103,7 +103,7 @@ class DesignAnalysis:
 
     @cached_property
     def fields(self) -> list[tuple[AxisField, ...]]:
-        """The field of every node, one :class:`~core.exact.field.AxisField` per axis."""
+        """The field of every node, one :class:`~.exact.field.AxisField` per axis."""
         return fields(self.graph)
 
     @cached_property

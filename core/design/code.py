@@ -12,7 +12,7 @@ _IMPORTS = {"timm": "import timm", "torchvision": "import torchvision"}
 def design_code(design: Design) -> str:
     """A script that defines ``model``.
 
-    Raises :class:`~core.errors.UserError` for a design that no such script makes.
+    Raises :class:`~.errors.UserError` for a design that no such script makes.
 
     >>> from core.design.opening import design_of
     >>> print(design_code(design_of("9; conv k3 x4")).split("model = ")[1].split("if __name__")[0].strip())

@@ -57,7 +57,7 @@ class EffectiveField:
 
 
 def refuse_weights(design: Design, weights: bytes) -> None:
-    """Raises :class:`~core.errors.UserError` where a ``.safetensors`` file does not fit a model."""
+    """Raises :class:`~.errors.UserError` where a ``.safetensors`` file does not fit a model."""
     with torch.device("meta"):
         module = _traced(design).model.module()
     refuse_unfit(module, trained_weights(weights))

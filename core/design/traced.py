@@ -52,7 +52,7 @@ class TracedDesign:
 
     @cached_property
     def graph(self) -> Graph:
-        """Up to the model's stage; raises :class:`~core.errors.UserError` where that depends on a gap."""
+        """Up to the model's stage; raises :class:`~.errors.UserError` where that depends on a gap."""
         return self.traced.graph(self.stage)
 
     @property
@@ -105,7 +105,7 @@ class TracedDesign:
     def remedied(self, name: str) -> Design:
         """With a remedy, which is carried out on a copy of the module; that is traced again and must be as planned.
 
-        Raises :class:`~core.errors.UserError` saying why where the model cannot be changed so.
+        Raises :class:`~.errors.UserError` saying why where the model cannot be changed so.
         """
         graph = self.graph
         rewrite = planned(graph, name)
@@ -171,7 +171,7 @@ def module_design(module: nn.Module, size: tuple[int, ...], stage: str = "") -> 
     """The design of a module at hand, on an input of ``size`` (channels, then the axes); the module stays as it is.
 
     ``stage``: the path of the part whose result is the output, empty for what the module returns. Raises
-    :class:`~core.errors.UserError` where the module does not run on the input, or the stage depends on a gap.
+    :class:`~.errors.UserError` where the module does not run on the input, or the stage depends on a gap.
     """
     name = type(module).__name__
     design = TracedDesign(Model(name, size, maker(name, module)).given(size))
@@ -181,7 +181,7 @@ def module_design(module: nn.Module, size: tuple[int, ...], stage: str = "") -> 
 
 
 def opened(text: DesignText, exact: bool = True) -> Design:
-    """The model that a text says, up to its stage, with its remedies; raises as ``core.design.opening.design_of``."""
+    """The model that a text says, up to its stage, with its remedies; raises as ``design.opening.design_of``."""
     design = TracedDesign(_model(text), text)
     _ = design.traced
     if text.stage:

@@ -11,9 +11,8 @@ def along(graph: Graph, axis: int) -> Graph:
     """The nodes on the way to the output, with their maps along ``axis`` alone, numbered anew.
 
     The counts of a chain along an axis are a factor of its map; of a network with branches they are those of the same
-    network with one axis. Raises :class:`~core.errors.UserError` where a node joins positions across the axes.
+    network with one axis. Raises :class:`~.errors.UserError` where a node joins positions across the axes.
 
-    >>> from core.network import graph_of, parse
     >>> [node.size for node in along(graph_of(parse("9x5; conv k3")), 1).nodes]
     [(5,), (3,)]
     """

@@ -59,7 +59,6 @@ def tower(graph: Graph, unit: int | None = None, picked: tuple[int, int] | None 
     With a ``picked`` (row, position) the counts are the paths between each unit and the picked one, above and below,
     and what has such a path is lit.
 
-    >>> from core.network import graph_of, parse
     >>> [row.counts for row in tower(graph_of(parse("5; conv k3 x2"))).rows]
     [(1, 2, 3, 2, 1), (1, 1, 1), (1,)]
     """
@@ -106,7 +105,6 @@ def _places(field: AxisField, units: int) -> tuple[tuple[float, ...], float]:
     In a decoder several units see the same pixels, and after a global layer all do: they stand in the order of their
     positions then, evenly, about the middle of what they see.
 
-    >>> from core.network import graph_of, parse
     >>> field = axis_fields(graph_of(parse("8; maxpool k2; upsample s2")), 0)[-1]
     >>> _places(field, 8)[0]
     (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0)

@@ -14,6 +14,7 @@ from ..network import limits
 from ..network.graph import Graph, Node
 from ..network.maps import AxisMap, Linear, Lookup, Transposed
 from ..network.window import Window
+from .channels import channel_kinds
 from .packed import Run, plain_run
 
 _WORD = 30  # bits
@@ -70,7 +71,7 @@ def work(graph: Graph, every: bool = False, channels: bool = False, back: bool =
     axes = tuple(range(len(graph.input.size)))
     if not graph.separable:
         logs = _log2_paths(graph, axes)
-        kinds = channelchannel_kinds(graph) if channels else [1] * len(graph.nodes)
+        kinds = channel_kinds(graph) if channels else [1] * len(graph.nodes)
         return _walk(graph, axes, logs, every, packs=False, kinds=kinds) + _map_work(graph, logs[:1], every)
     result, largest = Work(0.0, 0.0), []
     for axis in axes:

@@ -42,7 +42,7 @@ def shown(logs: np.ndarray, linear: bool) -> Shown:
 def pathway_map(
     counts: PathCounts,
     linear: bool = False,
-    pixel: tuple[int, int] | None = None,
+    pixel: tuple[int, ...] | None = None,
     height: int = 600,
     name: str = "",
 ) -> go.Figure:
@@ -168,7 +168,7 @@ def _gap(rows: int, columns: int) -> float:
     return max(1.0, max(rows, columns) * 0.05)
 
 
-def _strips(counts: PathCounts, linear: bool, pixel: tuple[int, int] | None) -> list[dict[str, Any]]:
+def _strips(counts: PathCounts, linear: bool, pixel: tuple[int, ...] | None) -> list[dict[str, Any]]:
     thick = _gap(*counts.size)
     gap = 1.5 if _legible(counts.size) else 0
     beside = [-2 * thick - 0.5, -thick - 0.5]
@@ -185,7 +185,7 @@ def _strips(counts: PathCounts, linear: bool, pixel: tuple[int, int] | None) -> 
     return traces
 
 
-def _cuts(counts: PathCounts, pixel: tuple[int, int] | None) -> tuple[np.ndarray, np.ndarray]:
+def _cuts(counts: PathCounts, pixel: tuple[int, ...] | None) -> tuple[np.ndarray, np.ndarray]:
     """The column and the row whose product the map is, or the cuts through a pixel where there are none."""
     if counts.separable:
         return counts.factors[0], counts.factors[1]
@@ -216,7 +216,7 @@ def ground(rows: int, columns: int) -> dict[str, Any]:
     return {"type": "rect", **place, "fillcolor": template.FAINT, "line": {"width": 0}, "layer": "below"}
 
 
-def pixel_frame(pixel: tuple[int, int]) -> dict[str, Any]:
+def pixel_frame(pixel: tuple[int, ...]) -> dict[str, Any]:
     """The mark around the picked pixel."""
     row, column = pixel
     place = {"x0": column - 0.5, "x1": column + 0.5, "y0": row - 0.5, "y1": row + 0.5}

@@ -3,6 +3,7 @@
 from typing import NoReturn
 
 import streamlit as st
+from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 from core.design.analysis import DesignAnalysis
 from core.design.repair import repairs
@@ -41,7 +42,7 @@ def chosen(page: Page) -> tuple[DesignText, DesignAnalysis]:
     return text, cache.analysis(str(text), gates) if gates else analysis
 
 
-def _menu(menu: st.delta_generator.DeltaGenerator, text: DesignText | None, analysis: DesignAnalysis | None) -> None:
+def _menu(menu: PopoverContainer, text: DesignText | None, analysis: DesignAnalysis | None) -> None:
     """Every way to change the design, made when the menu is opened."""
     if menu.open:
         with menu:

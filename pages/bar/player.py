@@ -14,8 +14,10 @@ def button(shown: int, texts: list[str], move: Move) -> None:
     goal = st.session_state.get("_play_to")
     if goal is None or shown >= goal:
         stop()
-        start = {"on_click": _start, "args": (shown, texts, move), "disabled": shown < 2}
-        st.button("Play", icon=":material/play_arrow:", key="_play", **start)
+        st.button(
+            "Play", icon=":material/play_arrow:", key="_play", disabled=shown < 2, on_click=_start,
+            args=(shown, texts, move),
+        )  # fmt: skip
         return
     st.button("Pause", icon=":material/pause:", key="_play", on_click=stop)
     st.session_state["_played"] = False

@@ -1,6 +1,7 @@
 """The sidebar: sliders of a simple network, the layer table of any typed one, and the way back to the beginning."""
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -38,14 +39,14 @@ def _sliders(form: Simple, text: DesignText) -> None:
     for name in _KEYS:
         st.session_state[f"_{name}"] = getattr(form, name)
     paddings = PADDINGS if form.padding in PADDINGS else (*PADDINGS, form.padding)
-    change = {"on_change": _apply, "args": (form, text.remedies)}
-    st.segmented_control("Input", (1, 2), format_func="{}-D".format, key="_axes", required=True, **change)
-    st.number_input("Side", 1, 512 if form.side <= 512 else form.side, key="_side", **change)
-    st.slider("Kernel", 1, max(11, form.kernel), key="_kernel", **change)
-    st.selectbox("Padding", paddings, key="_padding", **change)
-    st.selectbox("Border", BORDERS, key="_border", disabled=form.padding == "valid", **change)
-    st.slider("Stride", 1, max(4, form.stride), key="_stride", **change)
-    st.slider("Dilation", 1, max(8, form.dilation), key="_dilation", **change)
+    change = partial(_apply, form, text.remedies)
+    st.segmented_control("Input", (1, 2), format_func="{}-D".format, key="_axes", required=True, on_change=change)
+    st.number_input("Side", 1, 512 if form.side <= 512 else form.side, key="_side", on_change=change)
+    st.slider("Kernel", 1, max(11, form.kernel), key="_kernel", on_change=change)
+    st.selectbox("Padding", paddings, key="_padding", on_change=change)
+    st.selectbox("Border", BORDERS, key="_border", disabled=form.padding == "valid", on_change=change)
+    st.slider("Stride", 1, max(4, form.stride), key="_stride", on_change=change)
+    st.slider("Dilation", 1, max(8, form.dilation), key="_dilation", on_change=change)
 
 
 def _apply(form: Simple, remedies: tuple[str, ...]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Literal
 
 import numpy as np
 import streamlit as st
@@ -13,7 +14,7 @@ from core.errors import UserError
 from core.figures.erf import Box
 from core.live import Agreement, ErfRecipe, Measurement, ModelRecipe, Prediction, agreement, prediction
 from core.live.erf.inputs import decoded_image, sample_image
-from core.live.erf.sampling import Progress
+from core.live.erf.sampling import REDUCTIONS, Progress, Reduction
 from core.network import Network
 from pages.frame import settings
 from pages.frame.shell import Frame
@@ -134,9 +135,9 @@ def _weights(frame: Frame) -> bytes | None:
     return data
 
 
-def _image(source: str, upload: bytes | None, size: tuple[int, ...]) -> tuple[np.ndarray | str, str]:
+def _image(source: str, upload: bytes | None, size: tuple[int, ...]) -> tuple[Literal["noise"] | np.ndarray, str]:
     """What is fed, and what it is called."""
-    image: np.ndarray | str = "noise" if source == "noise" else sample_image(source, size)
+    image: Literal["noise"] | np.ndarray = "noise" if source == "noise" else sample_image(source, size)
     if upload is not None:
         try:
             return decoded_image(upload, size), "your image"
@@ -158,8 +159,8 @@ def _digest(data: bytes) -> str:
     return blake2b(data, digest_size=16).hexdigest()
 
 
-def _reduction() -> str:
-    return str(settings.value("reduce"))
+def _reduction() -> Reduction:
+    return next(reduction for reduction in REDUCTIONS if reduction == settings.value("reduce"))
 
 
 def view(of: ErfRequest, result: Measurement) -> ErfView:

@@ -5,11 +5,13 @@ server a deep link runs the page's file alone. ``frame`` then runs ``app.py``, w
 """
 
 import runpy
+from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.navigation.page import StreamlitPage
 
 from core.design.analysis import DesignAnalysis
 from core.design.design import Design
@@ -68,7 +70,9 @@ def run() -> None:
     """
     shown = {key: _page(key) for key in PAGES}
     old = [st.Page(FOLDER / f"{name}.py", title=name, url_path=name, visibility="hidden") for name in _OLD]
-    groups = {group: [shown[key] for key, page in PAGES.items() if page.group == group] for group in GROUPS}
+    groups: dict[str, Sequence[StreamlitPage]] = {
+        group: [shown[key] for key, page in PAGES.items() if page.group == group] for group in GROUPS
+    }
     page = st.navigation({**groups, "": old}, position="top")
     address = page.url_path
     if st.query_params.get("v") == "1" or address in _OLD:
@@ -91,7 +95,7 @@ def run() -> None:
         warmup.spare_collection()
 
 
-def _page(key: str) -> st.Page:
+def _page(key: str) -> StreamlitPage:
     page = PAGES[key]
     path = "" if key == HOME else key
     return st.Page(script(page), title=page.name, url_path=path, default=key == HOME)
@@ -108,7 +112,7 @@ def _enter(key: str) -> None:
             del st.session_state[name]
 
 
-def _open_version_1(address: str, shown: dict[str, st.Page]) -> None:
+def _open_version_1(address: str, shown: dict[str, StreamlitPage]) -> None:
     """Opens what a link of version 1 opened; ends the run."""
     key, params = version_1.translated(address, st.query_params.to_dict())
     if params.get("unit") == "centre":

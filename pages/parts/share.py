@@ -34,7 +34,7 @@ class File:
 
     label: str
     name: str
-    made: Callable[[], str | bytes]
+    content: Callable[[], str | bytes]
 
 
 def take_away(
@@ -53,13 +53,17 @@ def take_away(
         st.caption("Copy link: it opens exactly this state")
         st.code(settings.link(st.context.url or ""), language=None, wrap_lines=True)
         controls.choice("picture", "Pictures: the camera at the figure's corner saves")
-        save = {"on_click": "ignore", "width": "stretch"}
-        st.download_button("Data, CSV", lambda: to_csv(arrays()), f"{name}.csv", "text/csv", **save)
-        st.download_button("Data, NPZ", lambda: to_npz(arrays()), f"{name}.npz", "application/zip", **save)
-        st.download_button("Network, PyTorch", code, f"{name}.py", "text/x-python", **save)
-        st.download_button("Figure, HTML", lambda: to_html(fig, caption), f"{name}.html", "text/html", **save)
+        _download("Data, CSV", lambda: to_csv(arrays()), f"{name}.csv", "text/csv")
+        _download("Data, NPZ", lambda: to_npz(arrays()), f"{name}.npz", "application/zip")
+        _download("Network, PyTorch", code, f"{name}.py", "text/x-python")
+        _download("Figure, HTML", lambda: to_html(fig, caption), f"{name}.html", "text/html")
         for file in more:
-            st.download_button(file.label, file.made, file.name, "application/octet-stream", **save)
+            _download(file.label, file.content, file.name, "application/octet-stream")
+
+
+def _download(label: str, content: Callable[[], str | bytes], name: str, kind: str) -> None:
+    """A button that makes a file when it is clicked, without another run of the page."""
+    st.download_button(label, content, name, kind, on_click="ignore", width="stretch")
 
 
 def exact_arrays(counts: PathCounts) -> Arrays:
@@ -83,7 +87,7 @@ def to_csv(arrays: Arrays) -> str:
 def to_npz(arrays: Arrays) -> bytes:
     """The arrays, compressed, without pickles."""
     file = io.BytesIO()
-    np.savez_compressed(file, **arrays)
+    np.savez_compressed(file, allow_pickle=False, **arrays)
     return file.getvalue()
 
 

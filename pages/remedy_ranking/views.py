@@ -1,6 +1,7 @@
 """What the page on remedies draws: small multiples of maps and of their differences, and the question's answers."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -89,8 +90,8 @@ def question(headline: DeltaGenerator, network: Network | None) -> tuple[str, go
     return insight, figure, rows
 
 
-def _curves(points: Sequence[Answer]) -> dict[str, list]:
-    curves = {}
+def _curves(points: Sequence[Answer]) -> dict[str, list[Fraction]]:
+    curves: dict[str, list[Fraction]] = {}
     for label, point in zip(("without padding", "zero padding that keeps the size"), _growths(points), strict=False):
         curves[label] = [value for _, value in point.numbers]
     return curves

@@ -12,7 +12,7 @@ import streamlit as st
 from core.errors import NetworkError, UserError
 from core.exact.counts import PathCounts
 from core.network import Network
-from core.training import Experiment, Run, TrainRecipe, experiment, results, second_network, train
+from core.training import Experiment, Run, TrainRecipe, experiment, results, script, second_network, train
 from pages.frame import settings
 from pages.frame.shell import Frame
 from pages.parts import controls
@@ -218,6 +218,6 @@ def files(found: Experiment) -> list[File]:
     for runs, name in zip(found.runs, ("as it is", "beside it"), strict=True):
         stem = name.replace(" ", "_")
         made.append(File(f"Weights, {name}", f"{stem}.safetensors", partial(results.weights_file, runs[0])))
-        script = partial(results.script, runs[0].network, runs[0].recipe)
-        made.append(File(f"Script, {name}", f"repeat_{stem}.py", script))
+        code = partial(script, runs[0].network, runs[0].recipe)
+        made.append(File(f"Script, {name}", f"repeat_{stem}.py", code))
     return made

@@ -7,17 +7,15 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.errors import UserError
 from core.exact.counts import PathCounts
 from core.figures.multiples import small_map
 from core.figures.scale import colour_bar, log_shares
 from core.figures.training import losses, watched
-from core.live.erf.pair import ErfPair
 from core.training import Experiment, ResponseMaps
 from core.training.effective_field import effective_field
+from pages.parts.field_pairs import field_pair, pair_tiles
 from pages.parts.tiles import SIDE, Tile, draw
 from pages.training_run import words
-from pages.work import jobs
 
 _ONE_SCALE = "share: paths, right answers, change"
 
@@ -78,38 +76,20 @@ def _map(values: np.ndarray, pixel: tuple[int, ...] | None) -> go.Figure:
     return small_map(values, 0.0, 1.0, pixel, height=SIDE)
 
 
-def fields(names: Names, found: Experiment, key: str) -> go.Figure:
+def fields(names: Names, trainings: Experiment, key: str) -> go.Figure:
     """What a unit in the middle looks at before and after the training of the first seed."""
     tiles: list[Tile] = []
     for index, name in enumerate(names):
-        run = found.runs[index][0]
-        made: list[Tile] = []
+        run = trainings.runs[index][0]
+        row: list[Tile] = []
         for trained in (False, True):
-            words = f"{name}, {'trained' if trained else 'untrained'}"
-            try:
-                seen = jobs.run_job(
-                    partial(effective_field, run, trained), f"{key}|look|{index}|{trained}", lambda _: None,
-                    lambda done, total, _, words=words: f"{words}: {done} of {total} samples", "Building the model",
-                )  # fmt: skip
-            except UserError as error:
-                made.append(Tile(words, None, f"absent: {error}"))
-                continue
-            made += _look_tiles(seen, words)
-        st.markdown(words.network_heading(index, found.networks[index], names[1]))
-        draw(made, [], f"look_{index}")
-        tiles += made
+            state = "trained" if trained else "untrained"
+            pair = field_pair(
+                f"{key}|field|{index}|{trained}", f"{name}, {state}", partial(effective_field, run, trained)
+            )
+            row += pair_tiles(state, pair)
+        st.markdown(words.network_heading(index, trainings.networks[index], names[1]))
+        draw(row, [], f"field_{index}")
+        tiles += row
     draw([], [colour_bar(0.0, 1.0, "share of the map's peak")])
     return next((tile.figure for tile in tiles if tile.figure is not None), go.Figure())
-
-
-def _look_tiles(seen: ErfPair, words: str) -> list[Tile]:
-    """A look's two maps."""
-    pairs = (("sampled", seen.sampled, seen.sides[0]), ("expected", seen.expected, seen.sides[1]))
-    return [
-        Tile(
-            f"{kind}, {words.rpartition(', ')[2]}",
-            _map(values / values.max(), None),
-            words.look_told(values, side),
-        )
-        for kind, values, side in pairs
-    ]

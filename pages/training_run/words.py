@@ -99,11 +99,6 @@ def change_told(located: ResponseMaps, pixel: Pixel) -> str:
     return f"{located.change[at]:.3g} at {place(at)}, most {located.change.max():.3g}"
 
 
-def look_told(values: np.ndarray, side: float) -> str:
-    """Under a field."""
-    return f"95 % within {side:.3g} pixels{' a side' if values.ndim == 2 else ''}"
-
-
 def caption(found: Experiment, stopped: bool) -> str:
     """The recipe beside the numbers."""
     recipe = found.recipe
@@ -154,7 +149,7 @@ def place_rows(found: Experiment) -> list[dict[str, str]]:
     counts, before, after = found.counts(0), found.mean(0, trained=False), found.mean(0, trained=True)
     made = []
     for at in np.ndindex(counts.shape):
-        row = {"place": place(at), "paths": all_digits(counts[at])}
+        row = {"place": place(at), "paths": all_digits(int(counts[at]))}
         row |= {} if before is None else {"change, untrained": f"{before.change[at]:.6g}"}
         row |= (
             {} if after is None else {"right": f"{after.right[at]:.4g}", "change, trained": f"{after.change[at]:.6g}"}

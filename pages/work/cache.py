@@ -75,7 +75,7 @@ def tower_drawing(
 
 
 @st.cache_resource(max_entries=_FIGURES, show_spinner=False)
-def path_map(text: str, gates: bool, unit: Unit, linear: bool, pixel: tuple[int, int] | None) -> go.Figure:
+def path_map(text: str, gates: bool, unit: Unit, linear: bool, pixel: Unit) -> go.Figure:
     """The map of path counts."""
     return pathway_map(analysis(text, gates).path_counts(unit), linear, pixel)
 

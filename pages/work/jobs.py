@@ -51,7 +51,7 @@ class JobQueue:
             self._done.pop(key, None)
 
     @contextmanager
-    def slot(self, waits: Callable[[int], None]) -> Iterator[None]:
+    def slot(self, waits: Callable[[int], object]) -> Iterator[None]:
         """Waits for the processor, telling ``waits`` about five times a second how many others wait or work."""
         with self._guard:
             self._waiting += 1
@@ -99,7 +99,7 @@ def run_job(
         return found
     bar = st.progress(0.0, begins)
     last: Made | None = None
-    with _emptied(bar), queue().slot(lambda others: bar.progress(0.0, f"Waiting: {others} before you") and None):
+    with _emptied(bar), queue().slot(lambda others: bar.progress(0.0, f"Waiting: {others} before you")):
         last = queue().finished(key)  # another visitor may have made it meanwhile
         begun, first = 0.0, 0
         told = drawn = monotonic()

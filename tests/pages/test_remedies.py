@@ -17,6 +17,14 @@ def test_every_view_is_drawn(network: str, view: str) -> None:
     assert_well(app, "remedies")
 
 
+def test_the_field_of_a_model_is_measured_after_each_remedy_anew() -> None:
+    model = "nn.Sequential(nn.Conv2d(1, 2, 3, padding=1), nn.Conv2d(2, 2, 3, padding=1))@1x3x3"
+    app = opened("remedies", net=model, view="field", remedies="border-reflect", pixel="1,1")
+    assert_well(app, "remedies")
+    sampled = [caption.value for caption in app.caption if caption.value.startswith("sampled")]
+    assert len(set(sampled)) == len(sampled) == 2
+
+
 @pytest.mark.parametrize("rank", MEASURES)
 def test_remedies_are_ranked_by_every_measure(rank: str) -> None:
     app = opened("remedies", net=STRIDED, rank=rank)

@@ -41,6 +41,13 @@ def test_a_link_opens_a_finished_training_in_every_view(network: str, view: str)
     assert_well(opened("training", **{**TRAINED, "net": network}, view=view), "training")
 
 
+def test_what_a_unit_looks_at_is_drawn_before_and_after_a_finished_training() -> None:
+    app = opened("training", **TRAINED, view="field").run()
+    assert_well(app, "training")
+    headings = [mark.value.strip("*") for mark in app.markdown]
+    assert (headings.count("untrained"), headings.count("trained")) == (4, 4)  # two networks, sampled and expected
+
+
 @pytest.mark.parametrize("task", TASKS)
 def test_every_task_is_trained(task: str) -> None:
     app = opened("training", **{**TRAINED, "net": "11x11; conv k3 x2"}, task=task, square="2")
@@ -118,7 +125,7 @@ def finished() -> Experiment:
 
 
 def test_what_a_training_leaves_can_be_taken_away() -> None:
-    files = {file.name: file.made() for file in request.files(finished())}
+    files = {file.name: file.content() for file in request.files(finished())}
     assert set(files) == {
         "losses.csv", "maps.npz", "as_it_is.safetensors", "repeat_as_it_is.py", "beside_it.safetensors",
         "repeat_beside_it.py",

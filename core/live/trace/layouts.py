@@ -16,10 +16,13 @@ def as_map(canvas: Canvas, sheet: Sheet, channel: int) -> Sheet:
 
     Positions that were moved into channels (space to depth) or channels into positions are read piece by piece.
     """
+    shape = sheet.shape
     sheet = _out_of_copies(canvas, sheet, channel)
     sheet = _out_of_channels(canvas, sheet, channel)
     sheet = _out_of_axes(canvas, sheet, channel)
     sheet = canvas.numbered(sheet)
+    if sheet.shape != shape:
+        raise NotRuledError("copies of what is moved between channels and positions")
     for at, dim in enumerate(sheet.dims):
         whole = [Part(part.role, canvas.node(sheet).size[part.role]) for part in dim if part.role >= 0]
         if at == channel:

@@ -100,6 +100,10 @@ GAPS = {
     "channels last": (lambda m, x: x.permute(0, 2, 3, 1), "exchanged, with each other or with its channels"),
     "rows and columns exchanged": (lambda m, x: x.mT, "exchanged"),
     "tokens in another order": (lambda m, x: x.mT.flatten(2), "not those of a map, in its order"),
+    "copies of what is moved": (
+        lambda m, x: x[:, :, :1, None].expand(1, 4, 1, 3, 8).permute(0, 3, 4, 2, 1),
+        "copies of what is moved between channels and positions",
+    ),
     "tokens repeated": (lambda m, x: x.mean((2, 3)).unsqueeze(2).expand(1, 4, 9), "not those of a map, in its order"),
 }
 
