@@ -29,17 +29,18 @@ class ComparisonRequest:
     key: str
     apart: bool  # in a process of its own
 
-    def steps(self) -> Iterator[tuple[int, int, Comparison | None]]:
+    def steps(self) -> Iterator[tuple[int, int, Comparison]]:
         """The comparison after each remedy: done, of how many, and what is known by then."""
         if not self.apart:
             for done, comparison in enumerate(comparisons(self.design, self.plans)):
                 yield done, len(self.plans), comparison
             return
-        done, known = -1, None
+        done = 0
         for event in steps_apart(comparisons, self.design, self.plans, seconds=limits.MAX_CLOCK * len(self.plans)):
+            jobs.stop_if_left()
             if isinstance(event, Result):
-                done, known = done + 1, event.value
-            yield max(done, 0), len(self.plans), known
+                yield done, len(self.plans), event.value
+                done += 1
 
 
 def request(frame: Frame, place: DeltaGenerator) -> ComparisonRequest:
