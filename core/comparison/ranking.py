@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import prod
 
 from ..errors import UserError
+from ..exact.imbalance import MEANINGS
 from .variant import Comparison, Variant
 
 Value = Fraction | int | None
@@ -52,12 +53,12 @@ _RANKINGS = (
     Ranking("foveation", "least over most from the centre to the border; 1: none", lambda each: each.even.foveation),
     Ranking("parity", "least over most within a period of the strides; 1: none", lambda each: each.even.parity),
     Ranking("uneven_padding", "the worst side or corner over the best; 1: none", lambda each: each.even.uneven_padding),
-    Ranking("effective_share", "pixels that would do if all had equal paths", _plain("effective_share")),
-    Ranking("gini", "0: all pixels are equal", _plain("gini"), False),
-    Ranking("max_min", "most over least, among pixels with a path", _plain("max_min"), False),
-    Ranking("corner_centre", "smallest corner over the centre, best at 1", _share("corner_centre")),
-    Ranking("edge_centre", "smallest middle of a side over the centre, best at 1", _share("edge_centre")),
-    Ranking("unread", "pixels without any path", _plain("unread"), False),
+    Ranking("effective_share", MEANINGS["effective_share"], _plain("effective_share")),
+    Ranking("gini", MEANINGS["gini"], _plain("gini"), False),
+    Ranking("max_min", MEANINGS["max_min"], _plain("max_min"), False),
+    Ranking("corner_centre", f"{MEANINGS['corner_centre']}, best at 1", _share("corner_centre")),
+    Ranking("edge_centre", f"{MEANINGS['edge_centre']}, best at 1", _share("edge_centre")),
+    Ranking("unread", MEANINGS["unread"], _plain("unread"), False),
     Ranking("asymmetry", "share of the paths by which one half exceeds the other", _leaning, False),
     Ranking("left_over", "positions after the last window", lambda each: each.left_over, False),
     Ranking("output", "positions of the output", lambda each: prod(each.size)),
