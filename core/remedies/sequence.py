@@ -27,7 +27,7 @@ _ALSALLAKH = 'Alsallakh et al., "Mind the Pad", ICLR 2021, arXiv 2010.02178'
 def even_input(graph: Graph) -> Rewrite:
     """The nearest input size that leaves nothing after any last window.
 
-    >>> from core.remedies import remedied
+    >>> from . import remedied
     >>> str(remedied(parse("224; conv k7 s2 p3; maxpool k3 s2 p1; conv k3 s2 p1 x3"), "even-input"))
     '225; conv k7 s2 p3; maxpool k3 s2 p1; conv k3 s2 p1 x3'
     """
@@ -46,7 +46,7 @@ def even_input(graph: Graph) -> Rewrite:
 def drop_unproductive(graph: Graph) -> Rewrite:
     """The network without its longest end that holds no window but unproductive ones; a last ``global`` stays.
 
-    >>> from core.remedies import remedied
+    >>> from . import remedied
     >>> str(remedied(parse("8; conv k3 p1 x6; conv k1; global"), "drop-unproductive"))
     '8; conv k3 p1 x4; global'
     """
