@@ -21,7 +21,7 @@ what builds or traces a PyTorch model loads PyTorch.
 >>> [finding.code for finding in check(design_of("64; conv k3 s2 p1"))][:1]
 ['parity']
 >>> change = compared(design_of("64; conv k3 s2 p1"), [["kernel-padding"]]).variants[0]
->>> str(change.network), change.even.parity
+>>> str(change.network), change.scores.parity
 ('64; conv k4 s2 p1', Fraction(1, 1))
 """
 

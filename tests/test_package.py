@@ -8,6 +8,7 @@ second links to NumPy alone.
 import ast
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -246,3 +247,10 @@ def run(*command: str | Path, folder: Path) -> subprocess.CompletedProcess[str]:
     """A program that ended, started in ``folder`` as from a shell that knows of no Python package."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     return subprocess.run(list(map(str, command)), cwd=folder, env=environment, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "core").rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT)))
+def test_nothing_in_the_package_calls_it_by_the_name_of_its_folder(path: Path) -> None:
+    """Installed it is another; ``python -m core`` is the one way to say so of a checkout."""
+    text = path.read_text(encoding="utf-8").replace('__name__.partition(".")[0] != "core"', "")
+    assert re.findall(r"\bcore\.\w+|(?:from|import) core\b", text) == []

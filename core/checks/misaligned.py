@@ -89,7 +89,7 @@ def _joins(analysis: DesignAnalysis) -> list[tuple[int, list[int]]]:
 
 def _shift(sources: list[AxisField]) -> Fraction:
     """Distance between the outermost branches, each at its mean over the units."""
-    units = range(lcm(*(len(source.families[0].spans) for source in sources)))
+    units = range(lcm(*(len(source.periodic_spans[0].spans) for source in sources)))
     means = []
     for source in sources:
         centres = [centre for unit in units if (centre := source.centre(unit)) is not None]

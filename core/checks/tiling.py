@@ -29,7 +29,7 @@ def overlap(analysis: DesignAnalysis) -> Overlap | None:
         if any(is_global(node, axis, side) for axis, side in enumerate(below)):
             return None
     fields = analysis.fields[-1]
-    if graph.output.positions == 1 or any(len(axis_field.families) > 1 for axis_field in fields):
+    if graph.output.positions == 1 or any(len(axis_field.periodic_spans) > 1 for axis_field in fields):
         return None
     return tuple(_sides(axis_field) for axis_field in fields)
 
@@ -93,7 +93,7 @@ def _sides(axis_field: AxisField) -> tuple[int, int]:
     """The most that any unit sees before and after its own pixels."""
     before = after = 0
     stride: Fraction = axis_field.stride
-    for unit in range(len(axis_field.families[0].spans)):
+    for unit in range(len(axis_field.periodic_spans[0].spans)):
         if (span := axis_field.span(unit)) is not None:
             before = max(before, floor(unit * stride) - span[0])
             after = max(after, span[1] - ceil((unit + 1) * stride) + 1)

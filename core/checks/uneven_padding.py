@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from ..design.analysis import DesignAnalysis
-from ..exact.input_sizes import even_sizes
+from ..exact.input_sizes import exact_fit_sizes
 from ..formatting import counted_noun, format_strips
 from .measure import Measure, at_inputs
 from .registry import Observation, rule
@@ -34,5 +34,5 @@ def look(analysis: DesignAnalysis) -> Observation | None:
         message += f", {counted_noun(len(found), 'layer')} in all leave some over"
         message += f", {dropping} of them samples of their input" if dropping else ""
     return Observation(
-        "warning", node, message, _MEASURE.fixes(analysis, at_inputs(analysis, even_sizes(analysis.graph)))
+        "warning", node, message, _MEASURE.fixes(analysis, at_inputs(analysis, exact_fit_sizes(analysis.graph)))
     )

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..design.analysis import DesignAnalysis
 from ..exact.counts import PathCounts
-from ..exact.input_sizes import even_sizes
+from ..exact.input_sizes import exact_fit_sizes
 from ..exact.residues import skips
 from ..formatting import format_percent
 from ..network.graph import size_text
@@ -46,7 +46,7 @@ def look(analysis: DesignAnalysis) -> Observation | None:
         return Observation("error", node, told + cause, _MEASURE.fixes(analysis))
     node = next((at for at, _, windows, size in analysis.windows() if _drops(windows, size)), None)
     cause = "" if node is None else f"; they lie after the last window of {analysis.graph.name(node)}"
-    nearby = at_inputs(analysis, even_sizes(analysis.graph))
+    nearby = at_inputs(analysis, exact_fit_sizes(analysis.graph))
     return Observation("warning", node, told + cause, _MEASURE.fixes(analysis, nearby))
 
 

@@ -27,7 +27,7 @@ from . import erf_answer, map_file
 from .arguments import Parser, position
 from .designs import DesignArgument, design_argument
 from .erf_answer import Answer
-from .erf_methods import METHODS, Found, found_by
+from .erf_methods import METHODS, EffectiveMap, effective_map
 
 _NOTES = """\
 Sampled: one sample is the gradient of the outputs with respect to the input, under newly drawn weights and a noise
@@ -52,10 +52,10 @@ def run(argv: list[str]) -> None:
     recipe = _recipe(arguments, about, unit)
     if arguments.out is not None:
         map_file.refuse_unwritable(Path(arguments.out))
-    found = found_by(arguments.method, about.design, recipe)
-    answer = _answer(about, recipe, found, arguments.out, reasons)
+    field = effective_map(arguments.method, about.design, recipe)
+    answer = _answer(about, recipe, field, arguments.out, reasons)
     if arguments.out is not None:
-        map_file.save(Path(arguments.out), found.values)
+        map_file.save(Path(arguments.out), field.values)
     document = json.dumps(erf_answer.document(answer), allow_nan=False) if arguments.json else None
     print(document or "\n".join(erf_answer.text(answer)))
 
@@ -107,39 +107,41 @@ def _recipe(arguments: Namespace, about: DesignArgument, unit: Unit) -> ErfRecip
     return ErfRecipe(unit, arguments.reduce or "abs", samples, arguments.seed, model=model)
 
 
-def _answer(about: DesignArgument, recipe: ErfRecipe, found: Found, out: str | None, reasons: dict[str, str]) -> Answer:
+def _answer(
+    about: DesignArgument, recipe: ErfRecipe, field: EffectiveMap, out: str | None, reasons: dict[str, str]
+) -> Answer:
     """Agreement and sizes, as far as they exist; why not is added to ``reasons``."""
     agrees = sizes = None
     try:
-        agrees = _agreement(about.analysis, recipe, found)
+        agrees = _agreement(about.analysis, recipe, field)
     except UserError as error:
         reasons["agreement"] = str(error)
     try:
-        sizes = _sizes(about.analysis, found)
+        sizes = _sizes(about.analysis, field)
     except UserError as error:
         reasons["sizes"] = str(error)
-    return Answer(about, recipe, found, agrees, sizes, reasons, out)
+    return Answer(about, recipe, field, agrees, sizes, reasons, out)
 
 
-def _agreement(analysis: DesignAnalysis, recipe: ErfRecipe, found: Found) -> Agreement:
+def _agreement(analysis: DesignAnalysis, recipe: ErfRecipe, field: EffectiveMap) -> Agreement:
     """Against the path counts; drawn weights are scaled to their channels, so only ones count channels.
 
     A gate's paths carry the derivative of a sigmoid, far less than its count: they are left out unless asked for.
     """
-    counts = analysis.path_counts(found.unit, recipe.model.counting)
+    counts = analysis.path_counts(field.unit, recipe.model.counting)
     predicted = prediction(counts.array(), recipe.reduce, recipe.model.weights)
     if predicted.share is None:
         raise UserError(predicted.reason)
-    return agreement(found.values, predicted.share)
+    return agreement(field.values, predicted.share)
 
 
-def _sizes(analysis: DesignAnalysis, found: Found) -> ErfSizes:
+def _sizes(analysis: DesignAnalysis, field: EffectiveMap) -> ErfSizes:
     """About the centre of the unit's theoretical field, beside its size."""
-    if found.unit is None:
+    if field.unit is None:
         raise UserError("sizes are those of one unit's field, not of all outputs together")
-    spans = [axis.span(index) for axis, index in zip(analysis.fields[-1], found.unit, strict=True)]
+    spans = [axis.span(index) for axis, index in zip(analysis.fields[-1], field.unit, strict=True)]
     seen = [span for span in spans if span is not None]
     if len(seen) < len(spans):
         raise UserError("the unit sees nothing")
     middle, lengths = [(first + last) / 2 for first, last in seen], [last - first + 1 for first, last in seen]
-    return erf_sizes(found.values, middle, lengths)
+    return erf_sizes(field.values, middle, lengths)

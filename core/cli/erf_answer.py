@@ -7,7 +7,7 @@ from ..errors import UserError
 from ..live import Agreement, ErfRecipe, ErfSizes
 from ..network.graph import size_text
 from .designs import DesignArgument
-from .erf_methods import Found
+from .erf_methods import EffectiveMap
 from .table import columns
 
 
@@ -17,7 +17,7 @@ class Answer:
 
     about: DesignArgument
     recipe: ErfRecipe
-    found: Found
+    field: EffectiveMap
     agreement: Agreement | None
     sizes: ErfSizes | None
     reasons: dict[str, str]
@@ -26,13 +26,13 @@ class Answer:
     @property
     def standard_error(self) -> float | None:
         """Relative to the map; None before there are two samples, and where there are none."""
-        error = self.found.measurement.relative_error if self.found.measurement else float("inf")
+        error = self.field.measurement.relative_error if self.field.measurement else float("inf")
         return error if isfinite(error) else None
 
 
 def document(answer: Answer) -> dict[str, object]:
     """Everything but the map itself."""
-    measurement = answer.found.measurement
+    measurement = answer.field.measurement
     return {
         **answer.about.document,
         "gates": _gates(answer),
@@ -41,7 +41,7 @@ def document(answer: Answer) -> dict[str, object]:
         "samples": measurement and measurement.samples,
         "rejected": measurement and measurement.rejected,
         "standard_error": answer.standard_error,
-        "assumes": None if measurement else answer.found.assumes,
+        "assumes": None if measurement else answer.field.assumes,
         "agreement": answer.agreement and asdict(answer.agreement),
         "sizes": answer.sizes and asdict(answer.sizes),
         "reasons": answer.reasons,
@@ -60,14 +60,14 @@ def _gates(answer: Answer) -> dict[str, object] | None:
 
 def _recipe(answer: Answer) -> dict[str, object]:
     """What was done; a model's weights and activations are its own."""
-    recipe, model, found = answer.recipe, answer.recipe.model, answer.found
-    typed, sampled = answer.about.design.network is not None, found.measurement is not None
+    recipe, model, field = answer.recipe, answer.recipe.model, answer.field
+    typed, sampled = answer.about.design.network is not None, field.measurement is not None
     return {
-        "unit": found.unit or "all",
+        "unit": field.unit or "all",
         "weights": model.weights if typed else "own",
         "activation": model.nonlinearity if typed else "own",
         "batch_norm": model.batch_norm if typed else None,
-        "channels": found.channels,
+        "channels": field.channels,
         "redraw": recipe.redraw and typed and sampled,
         "input": recipe.input,
         "reduce": recipe.reduce if sampled else None,
@@ -78,21 +78,21 @@ def _recipe(answer: Answer) -> dict[str, object]:
 
 def text(answer: Answer) -> list[str]:
     """The same, readable."""
-    recipe, model, found = answer.recipe, answer.recipe.model, answer.found
-    whose = "all output units" if found.unit is None else f"output unit {','.join(map(str, found.unit))}"
+    recipe, model, field = answer.recipe, answer.recipe.model, answer.field
+    whose = "all output units" if field.unit is None else f"output unit {','.join(map(str, field.unit))}"
     own = answer.about.design.network is None
     drawn = f"weights {model.weights}, activation {model.nonlinearity}"
     head = [
         *answer.about.head,
-        ["input", size_text(found.size)],
-        ["output", size_text(found.output)],
+        ["input", size_text(field.size)],
+        ["output", size_text(field.output)],
         *_method(answer, whose),
         [
             "weights" if own else "model",
             f"{'as the model draws them' if own else drawn}; input {recipe.input}; seed {recipe.seed}",
         ],
     ]
-    if (measurement := found.measurement) is not None:
+    if (measurement := field.measurement) is not None:
         error = answer.standard_error
         head += [
             ["samples", f"{measurement.samples} used, {measurement.rejected} not finite, on {measurement.device}"],
@@ -109,13 +109,13 @@ def text(answer: Answer) -> list[str]:
 
 
 def _method(answer: Answer, whose: str) -> list[list[str]]:
-    """How the map was found."""
-    found = answer.found
-    if found.measurement is not None:
-        over = f"mean over {found.channels} input channels"
+    """How the map was made."""
+    field = answer.field
+    if field.measurement is not None:
+        over = f"mean over {field.channels} input channels"
         return [["measured", f"gradient of {whose}, {answer.recipe.reduce}, {over}"]]
-    words = f"√E[g²] of {whose}, g² summed over {found.channels} input channels, in closed form"
-    return [["expected", words], *(["assumed", what] for what in found.assumes)]
+    words = f"√E[g²] of {whose}, g² summed over {field.channels} input channels, in closed form"
+    return [["expected", words], *(["assumed", what] for what in field.assumes)]
 
 
 def _size_lines(sizes: ErfSizes | None) -> list[str]:

@@ -77,7 +77,7 @@ def _rows(analysis: DesignAnalysis) -> Iterator[Row]:
 def _row(analysis: DesignAnalysis, index: int) -> Row:
     node, axes = analysis.graph.nodes[index], analysis.fields[index]
     short = node.op if node.op in JOINS else node.text  # a join's text repeats its branches
-    strides = [tuple(dict.fromkeys(family.rate for family in axis.families)) for axis in axes]
+    strides = [tuple(dict.fromkeys(pattern.rate for pattern in axis.periodic_spans)) for axis in axes]
     return Row(
         name=f"{node.path}: {short}" if node.path else short,
         layer=f"{node.path}: {short}" if node.path else node.text,

@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 
 from ..exact.counts import PathCounts
-from ..exact.imbalance import Measures, imbalance
+from ..exact.imbalance import MEANINGS, Measures, imbalance
 from ..formatting import count_cell, format_measure, measure_json
 from ..network.graph import size_text
 from .arguments import Parser, position
@@ -14,18 +14,6 @@ from .counts import count_json, count_lines, refuse_endless
 from .designs import DesignArgument, design_argument, prints_aside
 from .table import columns
 
-_MEANINGS = {
-    "unread": "share of the positions without any path",
-    "max_min": "largest count over smallest, among positions with a path",
-    "corner_centre": "smallest corner (1-D: end) over the centre",
-    "edge_centre": "smallest middle of a side (1-D: end) over the centre",
-    "gini": "0: all counts are equal; near 1: one position has nearly all paths",
-    "effective_share": "share of the positions that, read equally, would count as much",
-    "parity": "largest count over smallest within one stride period at the centre; 1: no grid",
-    "asymmetry": "share of the paths by which the right half exceeds the left",
-    "asymmetry_height": "share of the paths by which the lower half exceeds the upper",
-    "asymmetry_width": "share of the paths by which the right half exceeds the left",
-}
 _NOTES = """\
 A path follows one edge per layer: one kernel tap that lands on a sample. Positions count from 0.
 --json prints {"design", "network", "gates", "input", "output", "counts", "imbalance"}: counts are nested lists of
@@ -86,7 +74,7 @@ def _text(found: DesignArgument, counts: PathCounts, measures: Measures, questio
         ["counts", question],
         ["total", count_cell(counts.total())],
     ]
-    table = [[name, format_measure(measure), _MEANINGS[name]] for name, measure in measures.items()]
+    table = [[name, format_measure(measure), MEANINGS[name]] for name, measure in measures.items()]
     return [
         *columns(head, "<<"),
         "",

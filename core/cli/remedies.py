@@ -37,7 +37,7 @@ each alone and all together in their order; a+b is these two together and nothin
 {chr(10).join(_EACH)}
 A remedy takes its numbers after its name: --remedy "random-connections r16 seed3" (r8 seed0 by default).
 Measures for --rank:
-{chr(10).join(f"  {name:<16} {ranking.meaning}" for name, ranking in MEASURES.items())}
+{chr(10).join(f"  {name:<16} {metric.meaning}" for name, metric in MEASURES.items())}
 --json prints {{"design", "network", "gates": {{"read", "layers", "statistics"}}, "rank", "variants": [{{"remedies",
 "network", "input", "output", "even", "imbalance", "left_over", "field", "expected_field", "parameters",
 "multiply_adds"}}, ...], "refused": [{{"remedies", "reason"}}, ...], "answers": [{{"question", "verdict", "told",
@@ -55,12 +55,12 @@ def run(argv: list[str]) -> None:
     parser.add_argument("--remedy", action="append", default=[], metavar="NAME", help="a remedy, or a+b; repeatable")
     parser.add_argument("--rank", default=_RANK, metavar="MEASURE", help=f"the best first (default: {_RANK})")
     arguments = parser.parse_args(argv)
-    ranking = measure_of(arguments.rank)
+    metric = measure_of(arguments.rank)
     found = design_argument(arguments)
     with prints_aside():
         plans = _plans(arguments.remedy) or plans_for(found.design)
         comparison = compared(found.design, plans, arguments.gates)
-    variants = ranked(comparison, ranking.name)
+    variants = ranked(comparison, metric.name)
     told = answers(found.design.network) if found.design.network is not None else ()
     if arguments.json:
         print(json.dumps(_document(found, arguments.rank, comparison, variants, told), allow_nan=False))
@@ -86,7 +86,7 @@ def _document(
         {
             "question": point.question,
             "verdict": point.verdict,
-            "told": point.told,
+            "told": point.words,
             "numbers": {name: measure_number(value) for name, value in point.numbers},
         }
         for point in told
@@ -102,7 +102,7 @@ def _row(variant: Variant) -> dict[str, object]:
         "network": None if variant.network is None else str(variant.network),
         "input": variant.analysis.graph.input.size,
         "output": variant.size,
-        "even": {name: measure_number(share) for name, share in asdict(variant.even).items()},
+        "even": {name: measure_number(share) for name, share in asdict(variant.scores).items()},
         "imbalance": {name: measure_number(measure) for name, measure in variant.measures.items()},
         "left_over": variant.left_over,
         "field": variant.field,
@@ -130,7 +130,7 @@ def _text(
     if told:
         yield from ("", "the question, point by point")
         for point in told:
-            yield from _paragraph(f"{point.question} {point.verdict}: {point.told}")
+            yield from _paragraph(f"{point.question} {point.verdict}: {point.words}")
 
 
 _COST_HEAD = [
@@ -142,7 +142,7 @@ _COST_HEAD = [
 def _cost_cells(variant: Variant) -> list[str]:
     return [
         _label(variant),
-        *(format_measure(getattr(variant.even, name)) for name in _FOUR),
+        *(format_measure(getattr(variant.scores, name)) for name in _FOUR),
         str(variant.left_over),
         size_text(variant.analysis.graph.input.size),
         size_text(variant.size),

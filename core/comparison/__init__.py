@@ -1,8 +1,8 @@
 """A network beside what remedies make of it: what each does to every imbalance, and what it costs."""
 
-from .evenness import Evenness, evenness
 from .questions import Answer, answers
-from .ranking import MEASURES, Ranking, measure_of, ranked
+from .ranking import MEASURES, Metric, measure_of, ranked
+from .scores import ImbalanceScores, imbalance_scores
 from .variant import (
     Comparison,
     Refusal,
@@ -18,14 +18,14 @@ __all__ = [
     "MEASURES",
     "Answer",
     "Comparison",
-    "Evenness",
-    "Ranking",
+    "ImbalanceScores",
+    "Metric",
     "Refusal",
     "Variant",
     "answers",
     "compared",
     "comparisons",
-    "evenness",
+    "imbalance_scores",
     "measure_of",
     "plans_for",
     "ranked",

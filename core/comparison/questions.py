@@ -14,7 +14,7 @@ from ..errors import UserError
 from ..exact.counts import PathCounts
 from ..exact.imbalance import max_min
 from ..exact.paths import path_counts
-from ..exact.residues import is_even
+from ..exact.residues import uniform_over_residues
 from ..formatting import counted_noun, format_count, format_ratio
 from ..network.graph import Graph, graph_of, size_text
 from ..network.layers import Layer
@@ -31,19 +31,19 @@ _RANDOM = "random-connections"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``verdict`` is a word or two, ``told`` a clause with the numbers, without a full stop; ``numbers`` by name."""
+    """``verdict`` is a word or two, ``words`` a clause with the numbers, without a full stop; ``numbers`` by name."""
 
     question: str
     verdict: str
-    told: str
+    words: str
     numbers: tuple[tuple[str, Fraction], ...]
 
 
 def answers(network: Network) -> tuple[Answer, ...]:
     """Point by point; none for a network that the question is not about, nor points whose remedy does not apply.
 
-    >>> for found in answers(parse("256x256; conv k64 s4"))[:2]:
-    ...     print(found.question, found.verdict, found.told, sep=" | ")
+    >>> for answer in answers(parse("256x256; conv k64 s4"))[:2]:
+    ...     print(answer.question, answer.verdict, answer.words, sep=" | ")
     is it so? | yes | a corner pixel has 1 path, the centre 256: 1 to 256
     does it grow exponentially with depth? | yes | times 256 with every step: 1 to 256, 65,536 on an input of 1024
     """
@@ -69,8 +69,8 @@ def _points(network: Network) -> Iterator[Answer]:
         ("", "does it grow exponentially with depth?"),
         ("padding-same", "and with zero padding that keeps the size (same)?"),
     ):
-        if found := _growth(network, padding):
-            yield _depth(question, found)
+        if ratios := _growth(network, padding):
+            yield _depth(question, ratios)
     zeros = _after(network, "padding-same")
     for name, question in (
         ("border-reflect", "does mirroring help, by reflect?"),
@@ -100,16 +100,19 @@ def _growth(network: Network, padding: str) -> list[Fraction]:
     Equal layers are stacked one by one. It ends where a map would be narrower than the window that reads it; where a
     stride does not divide its kernel there is nothing, as the centre's place on the grid would decide.
     """
-    found: list[Fraction] = []
+    ratios: list[Fraction] = []
     layers = network.layers[:1] if len(set(network.layers)) == 1 else network.layers
     if not all(
-        is_even(window) for node in graph_of(network).nodes for window in node.maps if isinstance(window, Window)
+        uniform_over_residues(window)
+        for node in graph_of(network).nodes
+        for window in node.maps
+        if isinstance(window, Window)
     ):
-        return found
+        return ratios
     try:
         layers = remedied(replace(network, layers=layers), padding).layers if padding else layers
     except UserError:
-        return found
+        return ratios
     for times in range(1, _DEPTHS + 1):
         try:
             graph = graph_of(replace(network, size=(MAX_SIDE,) * len(network.size), layers=layers * times))
@@ -119,8 +122,8 @@ def _growth(network: Network, padding: str) -> list[Fraction]:
             break
         counts = path_counts(graph)
         corner = counts.at((0,) * len(counts.size))
-        found.append(Fraction(counts.at(tuple(side // 2 for side in counts.size)), corner))
-    return found
+        ratios.append(Fraction(counts.at(tuple(side // 2 for side in counts.size)), corner))
+    return ratios
 
 
 def _is_roomy(graph: Graph) -> bool:
@@ -133,17 +136,17 @@ def _is_roomy(graph: Graph) -> bool:
     )
 
 
-def _depth(question: str, found: list[Fraction]) -> Answer:
+def _depth(question: str, ratios: list[Fraction]) -> Answer:
     """Exponential is what grows by one factor with every step."""
-    numbers = tuple((f"centre over corner at depth {depth}", share) for depth, share in enumerate(found, start=1))
-    factors = [after / before for before, after in zip([Fraction(1), *found], found, strict=False)]
-    listed = f"1 to {', '.join(map(format_ratio, found))} on an input of {MAX_SIDE}"
-    if len(found) == 1:
+    numbers = tuple((f"centre over corner at depth {depth}", share) for depth, share in enumerate(ratios, start=1))
+    factors = [after / before for before, after in zip([Fraction(1), *ratios], ratios, strict=False)]
+    listed = f"1 to {', '.join(map(format_ratio, ratios))} on an input of {MAX_SIDE}"
+    if len(ratios) == 1:
         return Answer(question, "not known", f"{listed}, and the largest input has no room for more layers", numbers)
     if min(factors) == max(factors):
         return Answer(question, "yes", f"times {format_ratio(factors[0])} with every step: {listed}", numbers)
     verdict = "no" if factors[-1] < factors[0] else "yes"
-    verdict += ", as far as it goes" if len(found) < _ENOUGH else ""
+    verdict += ", as far as it goes" if len(ratios) < _ENOUGH else ""
     words = f"times {format_ratio(factors[0])} with the first step, {format_ratio(factors[-1])} with the last: {listed}"
     return Answer(question, verdict, words, numbers)
 

@@ -7,13 +7,14 @@ from fractions import Fraction
 from math import prod
 
 from ..errors import UserError
+from ..exact.imbalance import MEANINGS
 from .variant import Comparison, Variant
 
 Value = Fraction | int | None
 
 
 @dataclass(frozen=True, slots=True)
-class Ranking:
+class Metric:
     """A measure of a variant, and which way is better."""
 
     name: str
@@ -22,12 +23,22 @@ class Ranking:
     larger_is_better: bool = True
 
 
+def _score(name: str) -> Callable[[Variant], Value]:
+    """One of the four imbalances, each a share that is best at 1."""
+
+    def of(variant: Variant) -> Value:
+        score: Value = getattr(variant.scores, name)
+        return score
+
+    return of
+
+
 def _share(name: str) -> Callable[[Variant], Value]:
     """A measure that is best at 1, from either side."""
 
     def of(variant: Variant) -> Value:
-        found = variant.measures[name]
-        return min(found, 1 / found) if found else found
+        ratio = variant.measures[name]
+        return min(ratio, 1 / ratio) if ratio else ratio
 
     return of
 
@@ -43,33 +54,37 @@ def _expected(variant: Variant) -> Value:
 
 def _leaning(variant: Variant) -> Value:
     """The largest asymmetry of an axis, to whichever side."""
-    found = [value for name, value in variant.measures.items() if name.startswith("asymmetry") and value is not None]
-    return max(map(abs, found), default=None)
+    leanings = (value for name, value in variant.measures.items() if name.startswith("asymmetry"))
+    return max((abs(value) for value in leanings if value is not None), default=None)
 
 
-_RANKINGS = (
-    Ranking("centre_bias", "mean over most, paths to the centre unit; 1: none", lambda each: each.even.centre_bias),
-    Ranking("foveation", "least over most from the centre to the border; 1: none", lambda each: each.even.foveation),
-    Ranking("parity", "least over most within a period of the strides; 1: none", lambda each: each.even.parity),
-    Ranking("uneven_padding", "the worst side or corner over the best; 1: none", lambda each: each.even.uneven_padding),
-    Ranking("effective_share", "pixels that would do if all had equal paths", _plain("effective_share")),
-    Ranking("gini", "0: all pixels are equal", _plain("gini"), False),
-    Ranking("max_min", "most over least, among pixels with a path", _plain("max_min"), False),
-    Ranking("corner_centre", "smallest corner over the centre, best at 1", _share("corner_centre")),
-    Ranking("edge_centre", "smallest middle of a side over the centre, best at 1", _share("edge_centre")),
-    Ranking("unread", "pixels without any path", _plain("unread"), False),
-    Ranking("asymmetry", "share of the paths by which one half exceeds the other", _leaning, False),
-    Ranking("left_over", "positions after the last window", lambda each: each.left_over, False),
-    Ranking("output", "positions of the output", lambda each: prod(each.size)),
-    Ranking("field", "pixels that the centre unit sees", lambda each: prod(each.field)),
-    Ranking("expected_field", "pixels that hold 95 % of its paths", _expected),
-    Ranking("parameters", "weights", lambda each: each.cost.parameters, False),
-    Ranking("multiply_adds", "multiply-adds of one input", lambda each: each.cost.multiply_adds, False),
+_METRICS = (
+    Metric("centre_bias", "mean over most, paths to the centre unit; 1: none", _score("centre_bias")),
+    Metric("foveation", "least over most from the centre to the border; 1: none", _score("foveation")),
+    Metric("parity", "least over most within a period of the strides; 1: none", _score("parity")),
+    Metric(
+        "uneven_padding",
+        "the worst side or corner over the best; 1: none",
+        _score("uneven_padding"),
+    ),
+    Metric("effective_share", MEANINGS["effective_share"], _plain("effective_share")),
+    Metric("gini", MEANINGS["gini"], _plain("gini"), False),
+    Metric("max_min", MEANINGS["max_min"], _plain("max_min"), False),
+    Metric("corner_centre", f"{MEANINGS['corner_centre']}, best at 1", _share("corner_centre")),
+    Metric("edge_centre", f"{MEANINGS['edge_centre']}, best at 1", _share("edge_centre")),
+    Metric("unread", MEANINGS["unread"], _plain("unread"), False),
+    Metric("asymmetry", "share of the paths by which one half exceeds the other", _leaning, False),
+    Metric("left_over", "positions after the last window", lambda variant: variant.left_over, False),
+    Metric("output", "positions of the output", lambda variant: prod(variant.size)),
+    Metric("field", "pixels that the centre unit sees", lambda variant: prod(variant.field)),
+    Metric("expected_field", "pixels that hold 95 % of its paths", _expected),
+    Metric("parameters", "weights", lambda variant: variant.cost.parameters, False),
+    Metric("multiply_adds", "multiply-adds of one input", lambda variant: variant.cost.multiply_adds, False),
 )
-MEASURES: dict[str, Ranking] = {ranking.name: ranking for ranking in _RANKINGS}
+MEASURES: dict[str, Metric] = {metric.name: metric for metric in _METRICS}
 
 
-def measure_of(name: str) -> Ranking:
+def measure_of(name: str) -> Metric:
     """The measure of that name; raises :class:`~.errors.UserError` where there is none."""
     if name not in MEASURES:
         near = difflib.get_close_matches(name, MEASURES, 1)
@@ -81,14 +96,14 @@ def measure_of(name: str) -> Ranking:
 def ranked(comparison: Comparison, measure: str) -> tuple[Variant, ...]:
     """The design as it is and all variants, the best first; of equal ones the first given first.
 
-    >>> found = compared(design_of("16; conv k3 p1 x4"), [["padding-valid"], ["border-circular"]])
-    >>> [each.remedies for each in ranked(found, "corner_centre")]
+    >>> comparison = compared(design_of("16; conv k3 p1 x4"), [["padding-valid"], ["border-circular"]])
+    >>> [variant.remedies for variant in ranked(comparison, "corner_centre")]
     [('border-circular',), (), ('padding-valid',)]
     """
-    ranking = measure_of(measure)
+    metric = measure_of(measure)
 
-    def place(each: Variant) -> tuple[bool, Fraction | int]:
-        value = ranking.of(each)
-        return value is None, (-value if ranking.larger_is_better else value) if value is not None else 0
+    def place(variant: Variant) -> tuple[bool, Fraction | int]:
+        value = metric.of(variant)
+        return value is None, (-value if metric.larger_is_better else value) if value is not None else 0
 
     return tuple(sorted((comparison.original, *comparison.variants), key=place))

@@ -13,7 +13,7 @@ from ..exact.cost import Cost
 from ..exact.imbalance import Measures
 from ..network.network import Network
 from ..remedies import REMEDIES, chosen
-from .evenness import Evenness, evenness
+from .scores import ImbalanceScores, imbalance_scores
 
 Plan = tuple[str, ...]  # remedies in the order in which they are taken; none: the design as it is
 
@@ -28,7 +28,7 @@ class Variant:
 
     remedies: Plan
     analysis: DesignAnalysis
-    even: Evenness
+    scores: ImbalanceScores
     measures: Measures
     left_over: int  # positions after the last window, all layers and axes
     field: tuple[int, ...]
@@ -73,27 +73,28 @@ def compared(design: Design, plans: Iterable[Sequence[str]], gates: bool = False
     Raises :class:`~.errors.UserError` for a design beyond a limit, and for a remedy that there is not; one that
     does not apply is told among the refusals.
 
-    >>> found = compared(design_of("32; conv k3 s2 p1 x2"), [["kernel-padding"], ["degridding-layers"]])
-    >>> str(found.variants[0].network), found.variants[0].even.parity, found.original.even.parity
+    >>> comparison = compared(design_of("32; conv k3 s2 p1 x2"), [["kernel-padding"], ["degridding-layers"]])
+    >>> change = comparison.variants[0]
+    >>> str(change.network), change.scores.parity, comparison.original.scores.parity
     ('32; conv k4 s2 p1 x2', Fraction(1, 1), Fraction(1, 3))
-    >>> found.refused[0].reason
+    >>> comparison.refused[0].reason
     'the network has no dilated convolution; nothing to change'
     """
-    *_, found = comparisons(design, plans, gates)
-    return found
+    *_, complete = comparisons(design, plans, gates)
+    return complete
 
 
 def comparisons(design: Design, plans: Iterable[Sequence[str]], gates: bool = False) -> Iterator[Comparison]:
     """The comparison before the first plan, and after each: for whoever shows progress. Raises as ``compared``."""
     steps = steps_of(design, plans, gates)
-    found = Comparison(variant(design, (), gates), (), ())
-    yield found
+    comparison = Comparison(variant(design, (), gates), (), ())
+    yield comparison
     for step in steps:
         if isinstance(step, Variant):
-            found = replace(found, variants=(*found.variants, step))
+            comparison = replace(comparison, variants=(*comparison.variants, step))
         else:
-            found = replace(found, refused=(*found.refused, step))
-        yield found
+            comparison = replace(comparison, refused=(*comparison.refused, step))
+        yield comparison
 
 
 def plans_for(design: Design) -> list[Plan]:
@@ -103,10 +104,10 @@ def plans_for(design: Design) -> list[Plan]:
 
 def steps_of(design: Design, plans: Iterable[Sequence[str]], gates: bool = False) -> Iterator[Variant | Refusal]:
     """What each plan makes of the design, one after the other: for whoever shows progress."""
-    asked = [tuple(plan) for plan in plans]
-    for text in (text for plan in asked for text in plan):
-        chosen(text)  # refused now, and not told as a remedy that does not apply
-    for plan in asked:
+    all_plans = [tuple(plan) for plan in plans]
+    for name in (name for plan in all_plans for name in plan):
+        chosen(name)  # refused now, and not told as a remedy that does not apply
+    for plan in all_plans:
         try:
             yield variant(design, plan, gates)
         except UserError as error:
@@ -115,13 +116,13 @@ def steps_of(design: Design, plans: Iterable[Sequence[str]], gates: bool = False
 
 def variant(design: Design, plan: Plan, gates: bool = False) -> Variant:
     """The design after all remedies of ``plan``; raises :class:`~.errors.UserError` where one does not apply."""
-    for text in plan:
-        design = design.remedied(text)
+    for name in plan:
+        design = design.remedied(name)
     analysis = DesignAnalysis(design, gates=gates)
     return Variant(
         plan,
         analysis,
-        evenness(analysis),
+        imbalance_scores(analysis),
         analysis.measures(),
         analysis.left_over,
         analysis.unit_field,

@@ -19,7 +19,7 @@ from ..exact.gates import gated_nodes, statistics_nodes, with_gates
 from ..exact.imbalance import Measures, imbalance
 from ..exact.input_sizes import is_global
 from ..exact.paths import path_counts, reach_counts
-from ..exact.residues import is_even
+from ..exact.residues import uniform_over_residues
 from ..network.graph import Graph, Node
 from ..network.window import Window
 from .design import Design
@@ -160,11 +160,11 @@ class DesignAnalysis:
         return tuple(
             lcm(
                 *(
-                    family.rate.numerator
+                    pattern.rate.numerator
                     for index in sorted(self.graph.ancestors)
                     if self.graph.nodes[index].size[axis] > 1
-                    for family in self.fields[index][axis].families
-                    if family.rate
+                    for pattern in self.fields[index][axis].periodic_spans
+                    if pattern.rate
                 )
             )
             for axis in range(len(self.graph.input.size))
@@ -185,7 +185,7 @@ class DesignAnalysis:
     @cached_property
     def uneven(self) -> list[int]:
         """The windows that read the places of their stride unequally often."""
-        return [index for index, _, windows, _ in self.windows() if not all(map(is_even, windows))]
+        return [index for index, _, windows, _ in self.windows() if not all(map(uniform_over_residues, windows))]
 
     # counts ----------------------------------------------------------------------------------------------------------
 

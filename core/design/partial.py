@@ -3,7 +3,9 @@
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from ..errors import UserError
 from ..network.graph import Graph, Node
+from ..remedies import chosen
 from ..remedies.partial import PARTIAL_PADDING, with_partial_padding
 from .design import Design
 from .text import DesignText
@@ -51,5 +53,7 @@ class PartialDesign:
         return PartialDesign(self.base.at_input(size))
 
     def remedied(self, name: str) -> Design:
-        """The remedy, and the same padding after it."""
+        """The remedy, and the same padding after it; raises :class:`~.errors.UserError` for that padding once more."""
+        if chosen(name)[0].name == PARTIAL_PADDING:
+            raise UserError(f"{PARTIAL_PADDING} is applied already, and once more it would divide twice; leave one out")
         return PartialDesign(self.base.remedied(name))

@@ -194,9 +194,9 @@ def opened(text: DesignText, exact: bool = True) -> Design:
     return TracedDesign(replace(design.model, stage=text.stage or design.stage), text)
 
 
-def changes_code(design: Design) -> list[str]:
-    """Lines of Python that change ``model`` as the design's remedies do, without this project."""
-    return []
+def changes_code(design: Design) -> str:
+    """Python whose function ``patch`` changes a model as the design's remedies do; empty where none changed it."""
+    return design.patch_code() if isinstance(design, TracedDesign) and design.model.changes else ""
 
 
 def _model(text: DesignText) -> Model:

@@ -4,7 +4,7 @@ The field of unit ``u`` runs from ``first`` to ``last`` input position, as if th
 axis the fields of a node are periodic: moving on by ``units`` moves both ends by ``shift``. Size r, stride S,
 padding P and centre follow Araujo, Norris, Sim, "Computing Receptive Fields of Convolutional Neural Networks",
 Distill 2019 (doi 10.23915/distill.00021): the field of unit u begins at -P + u S. Where branches with different
-strides meet, a field is the union of several such families.
+strides meet, a field is the union of several such patterns.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,7 +24,7 @@ Span = tuple[int, int] | None  # first and last position, both included; None: n
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
+class PeriodicSpans:
     """Fields that repeat: unit ``u + len(spans)`` sees what unit ``u`` sees, moved by ``shift``."""
 
     spans: tuple[Span, ...]
@@ -46,7 +46,7 @@ class Family:
 class AxisField:
     """The fields of one feature map along one axis; lengths in input positions."""
 
-    families: tuple[Family, ...]
+    periodic_spans: tuple[PeriodicSpans, ...]
     units: int  # positions of the map
     input_side: int
     left_over: int = 0  # positions after the last window of this layer, read by nothing
@@ -56,7 +56,7 @@ class AxisField:
 
     def span(self, unit: int) -> Span:
         """First and last input position that ``unit`` sees, the padding's included; None if it sees nothing."""
-        return _hull(family.span(unit) for family in self.families)
+        return _hull(pattern.span(unit) for pattern in self.periodic_spans)
 
     def clipped(self, unit: int) -> Span:
         """The part of ``span`` inside the input; None if there is none."""
@@ -69,8 +69,8 @@ class AxisField:
     def sizes(self) -> tuple[int, int]:
         """Least and most field size over the units of the map; equal unless units differ."""
         units = range(self.units)
-        if len(self.families) == 1:
-            units = range(min(self.units, len(self.families[0].spans)))
+        if len(self.periodic_spans) == 1:
+            units = range(min(self.units, len(self.periodic_spans[0].spans)))
         lengths = [span[1] - span[0] + 1 if (span := self.span(unit)) else 0 for unit in units]
         return min(lengths), max(lengths)
 
@@ -82,7 +82,7 @@ class AxisField:
     @property
     def stride(self) -> Fraction:
         """Input positions between the fields of neighbouring units."""
-        return self.families[0].rate
+        return self.periodic_spans[0].rate
 
     @property
     def padding(self) -> int | None:
@@ -111,11 +111,11 @@ def axis_fields(graph: Graph, axis: int) -> list[AxisField]:
     """The field of every node along one axis."""
     side = graph.input.size[axis]
     reads = 0
-    found = [AxisField((Family(((0, 0),), 1),), side, side)]
+    found = [AxisField((PeriodicSpans(((0, 0),), 1),), side, side)]
     for node in graph.nodes[1:]:
         sources = [found[source] for source in node.inputs]
         units = node.size[axis]
-        reads += sum(_listed(node, axis, family) for source in sources for family in source.families)
+        reads += sum(_listed(node, axis, pattern) for source in sources for pattern in source.periodic_spans)
         if reads > limits.MAX_FIELD_READS:
             raise LimitError(
                 f"the receptive fields need more than {limits.MAX_FIELD_READS} reads to be followed; use fewer "
@@ -125,11 +125,11 @@ def axis_fields(graph: Graph, axis: int) -> list[AxisField]:
             found.append(AxisField((_looked_up(node.lookup, node, axis, sources[0]),), units, side))
         elif node.maps:
             over, over_input = _left_over(node, axis, sources[0].units)
-            families = tuple(_read_through(node, axis, family) for family in sources[0].families)
-            found.append(AxisField(_merged(families), units, side, over, over_input))
+            periodic_spans = tuple(_read_through(node, axis, pattern) for pattern in sources[0].periodic_spans)
+            found.append(AxisField(_merged(periodic_spans), units, side, over, over_input))
         else:
-            families = _merged(tuple(family for source in sources for family in source.families))
-            found.append(AxisField(families, units, side, 0, 0, *_alignment(sources)))
+            periodic_spans = _merged(tuple(pattern for source in sources for pattern in source.periodic_spans))
+            found.append(AxisField(periodic_spans, units, side, 0, 0, *_alignment(sources)))
     return found
 
 
@@ -157,7 +157,7 @@ def unit_stride(graph: Graph, axis: int) -> int:
     >>> unit_stride(graph_of(parse("64; conv k3 s2 p1; tconv k2 s2")), 0)
     2
     """
-    rates = [family.rate for field in axis_fields(graph, axis) for family in field.families]
+    rates = [pattern.rate for field in axis_fields(graph, axis) for pattern in field.periodic_spans]
     return lcm(*(rate.numerator for rate in rates if rate))
 
 
@@ -182,30 +182,30 @@ def unproductive(graph: Graph, found: list[tuple[AxisField, ...]] | None = None)
     return result
 
 
-def _read_through(node: Node, axis: int, family: Family) -> Family:
+def _read_through(node: Node, axis: int, pattern: PeriodicSpans) -> PeriodicSpans:
     """The fields of a layer's units, through the fields of the map it reads."""
     axis_map = node.maps[axis]
     outputs, inputs = axis_map.period()
-    turns = len(family.spans) // gcd(len(family.spans), inputs)  # until both patterns repeat
+    turns = len(pattern.spans) // gcd(len(pattern.spans), inputs)  # until both patterns repeat
     units = _bounded(outputs * turns)
-    spans = tuple(_hull(family.span(tap) for tap in _outer(axis_map.taps(unit), family)) for unit in range(units))
-    return Family(spans, turns * inputs * family.shift // len(family.spans))
+    spans = tuple(_hull(pattern.span(tap) for tap in _outer(axis_map.taps(unit), pattern)) for unit in range(units))
+    return PeriodicSpans(spans, turns * inputs * pattern.shift // len(pattern.spans))
 
 
-def _listed(node: Node, axis: int, family: Family) -> int:
+def _listed(node: Node, axis: int, pattern: PeriodicSpans) -> int:
     """About how many reads are looked at one by one for the fields of a node."""
     if node.lookup is not None:
         return node.lookup.sources.size // 6  # looked at all together
     if not node.maps:
-        return len(family.spans)
+        return len(pattern.spans)
     outputs, inputs = node.maps[axis].period()
-    turns = len(family.spans) // gcd(len(family.spans), inputs)
-    return outputs * turns * len(_outer(node.maps[axis].taps(0), family))
+    turns = len(pattern.spans) // gcd(len(pattern.spans), inputs)
+    return outputs * turns * len(_outer(node.maps[axis].taps(0), pattern))
 
 
-def _outer(taps: Sequence[int], family: Family) -> Sequence[int]:
+def _outer(taps: Sequence[int], pattern: PeriodicSpans) -> Sequence[int]:
     """The taps that the ends of a field can come from: those between see no further, as the fields repeat."""
-    period = len(family.spans)
+    period = len(pattern.spans)
     if not isinstance(taps, range) or len(taps) <= 2 * period:
         return taps
     return (*taps[:period], *taps[-period:])
@@ -221,7 +221,7 @@ def _bounded(units: int) -> int:
     return units
 
 
-def _looked_up(lookup: Lookup, node: Node, axis: int, field: AxisField) -> Family:
+def _looked_up(lookup: Lookup, node: Node, axis: int, field: AxisField) -> PeriodicSpans:
     """The fields of random connections: a row's field spans all that the units of this row read."""
     place = np.indices(node.size)[axis].ravel()
     reads = np.moveaxis(place[lookup.sources].reshape(*node.size, -1), axis, 0).reshape(node.size[axis], -1)
@@ -232,7 +232,7 @@ def _looked_up(lookup: Lookup, node: Node, axis: int, field: AxisField) -> Famil
     turn = field.stride * field.units  # units outside the map have no random connections; they only fill padding
     turns = range(_bounded(turn.denominator * len(spans)) // len(spans))  # until the shift is a whole number
     moved = [span and (span[0] + floor(at * turn), span[1] + floor(at * turn)) for at in turns for span in spans]
-    return Family(tuple(moved), turn.numerator)
+    return PeriodicSpans(tuple(moved), turn.numerator)
 
 
 def _left_over(node: Node, axis: int, side: int) -> tuple[int, int]:
@@ -244,24 +244,24 @@ def _left_over(node: Node, axis: int, side: int) -> tuple[int, int]:
     return left, max(0, left - window.pad[1])
 
 
-def _merged(families: tuple[Family, ...]) -> tuple[Family, ...]:
-    """Families of one stride become one, whose fields are the unions."""
-    by_rate: dict[Fraction, Family] = {}
-    for family in families:
-        if (other := by_rate.get(family.rate)) is not None:
-            units = _bounded(lcm(len(family.spans), len(other.spans)))
-            spans = tuple(_hull((family.span(unit), other.span(unit))) for unit in range(units))
-            family = Family(spans, int(units * family.rate))
-        by_rate[family.rate] = family
+def _merged(periodic_spans: tuple[PeriodicSpans, ...]) -> tuple[PeriodicSpans, ...]:
+    """Patterns of one stride become one, whose fields are the unions."""
+    by_rate: dict[Fraction, PeriodicSpans] = {}
+    for pattern in periodic_spans:
+        if (other := by_rate.get(pattern.rate)) is not None:
+            units = _bounded(lcm(len(pattern.spans), len(other.spans)))
+            spans = tuple(_hull((pattern.span(unit), other.span(unit))) for unit in range(units))
+            pattern = PeriodicSpans(spans, int(units * pattern.rate))
+        by_rate[pattern.rate] = pattern
     return tuple(by_rate.values())
 
 
 def _alignment(sources: list[AxisField]) -> tuple[tuple[Fraction, Fraction] | None, tuple[Fraction, ...]]:
     """Least and most distance between the centres of the joined branches, and their strides where these differ."""
-    rates = tuple(dict.fromkeys(family.rate for source in sources for family in source.families))
+    rates = tuple(dict.fromkeys(pattern.rate for source in sources for pattern in source.periodic_spans))
     if len(rates) > 1:
         return None, rates
-    units = range(_bounded(lcm(*(len(source.families[0].spans) for source in sources))))
+    units = range(_bounded(lcm(*(len(source.periodic_spans[0].spans) for source in sources))))
     offsets = []
     for unit in units:
         centres = [centre for source in sources if (centre := source.centre(unit)) is not None]

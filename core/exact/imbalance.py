@@ -17,6 +17,20 @@ from .field import unit_stride
 
 Measures = dict[str, Fraction | None]
 
+# Positions are pixels where counts lead from the input, units where they lead to the output.
+MEANINGS = {
+    "unread": "share of the positions without any path",
+    "max_min": "largest count over smallest, among positions with a path",
+    "corner_centre": "smallest corner (1-D: end) over the centre",
+    "edge_centre": "smallest middle of a side (1-D: end) over the centre",
+    "gini": "0: all counts are equal; near 1: one position has nearly all paths",
+    "effective_share": "share of the positions that, read equally, would count as much",
+    "parity": "largest count over smallest within one stride period at the centre; 1: no grid",
+    "asymmetry": "share of the paths by which the right half exceeds the left",
+    "asymmetry_height": "share of the paths by which the lower half exceeds the upper",
+    "asymmetry_width": "share of the paths by which the right half exceeds the left",
+}
+
 
 def imbalance(counts: PathCounts, period: tuple[int, ...]) -> Measures:
     """Every measure, by name; ``period``: input positions after which the strides repeat, per axis."""

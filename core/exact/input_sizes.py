@@ -77,12 +77,12 @@ def reading_one(graph: Graph, axis: int, sizes: Sizes) -> list[int]:
     ]
 
 
-def even_sizes(graph: Graph) -> list[tuple[int, ...]]:
+def exact_fit_sizes(graph: Graph) -> list[tuple[int, ...]]:
     """The nearest input sizes, above and below, at which no window leaves anything over; the nearest one first.
 
     Only axes that leave something over change; empty where none does, or no such size is near.
 
-    >>> even_sizes(graph_of(parse("224x96; conv k7 s2 p3; maxpool k3 s2 p1; conv k3 s2 p1 x3")))
+    >>> exact_fit_sizes(graph_of(parse("224x96; conv k7 s2 p3; maxpool k3 s2 p1; conv k3 s2 p1 x3")))
     [(225, 97), (193, 65)]
     """
 

@@ -11,6 +11,7 @@ chosen outputs, summed over the input's channels.
 
 from functools import partial, reduce
 from math import prod
+from typing import Literal
 
 import numpy as np
 
@@ -33,7 +34,7 @@ def path_counts(graph: Graph, unit: tuple[int, ...] | None = None, channels: boo
     >>> path_counts(graph_of(parse("9; conv k3 x4")), unit=(0,)).array().tolist()
     [1, 4, 10, 16, 19, 16, 10, 4, 1]
     """
-    return _counted(graph, unit, channels, back=True, every=False, node=-1)[0]
+    return _counted(graph, unit, channels, "back", all_nodes=False, start_node=-1)[0]
 
 
 def reach_counts(graph: Graph, pixel: tuple[int, ...], channels: bool = False) -> PathCounts:
@@ -42,42 +43,51 @@ def reach_counts(graph: Graph, pixel: tuple[int, ...], channels: bool = False) -
     >>> reach_counts(graph_of(parse("9; conv k3 x2")), pixel=(4,)).array().tolist()
     [1, 2, 3, 2, 1]
     """
-    return _counted(graph, pixel, channels, back=False, every=False, node=0)[0]
+    return _counted(graph, pixel, channels, "on", all_nodes=False, start_node=0)[0]
 
 
 def tower_to(graph: Graph, unit: tuple[int, ...] | None = None, node: int = -1) -> list[PathCounts]:
     """For every node, the paths from each of its positions to all positions of ``node``, or to one ``unit`` of it."""
-    return _counted(graph, unit, False, back=True, every=True, node=node)
+    return _counted(graph, unit, False, "back", all_nodes=True, start_node=node)
 
 
 def tower_from(graph: Graph, unit: tuple[int, ...] | None = None, node: int = 0) -> list[PathCounts]:
     """For every node, the paths that reach each of its positions from all of ``node``, or from one ``unit`` of it."""
-    return _counted(graph, unit, False, back=False, every=True, node=node)
+    return _counted(graph, unit, False, "on", all_nodes=True, start_node=node)
 
 
 def _counted(
-    graph: Graph, position: tuple[int, ...] | None, channels: bool, back: bool, every: bool, node: int
+    graph: Graph,
+    position: tuple[int, ...] | None,
+    channels: bool,
+    direction: Literal["back", "on"],
+    all_nodes: bool,
+    start_node: int,
 ) -> list[PathCounts]:
-    """Counts of paths ``back`` from a node or on from it: for every node, or only for the one at the end."""
-    begin = graph.nodes[node]
-    if position is not None and not _inside(position, begin.size):
-        what = {-1: "output unit", 0: "input pixel"}.get(node, "unit")
+    """Counts of paths back from ``start_node`` to the input, or on from it to the output.
+
+    ``position``: one position of that node, None for all. Counts of all nodes, or only of the one where paths end.
+    """
+    start = graph.nodes[start_node]
+    if position is not None and not _inside(position, start.size):
+        what = {-1: "output unit", 0: "input pixel"}.get(start_node, "unit")
         raise UserError(
-            f"there is no {what} {','.join(map(str, position))} in a map of {size_text(begin.size)}; "
-            f"each axis counts from 0, here to {','.join(str(side - 1) for side in begin.size)}"
+            f"there is no {what} {','.join(map(str, position))} in a map of {size_text(start.size)}; "
+            f"each axis counts from 0, here to {','.join(str(side - 1) for side in start.size)}"
         )
-    refuse_absurd(graph, every, channels, back)
-    nodes = range(len(graph.nodes))
-    wanted = nodes if every else nodes[:1] if back else nodes[-1:]
+    back = direction == "back"
+    refuse_absurd(graph, all_nodes, channels, back)
+    indices = range(len(graph.nodes))
+    ends = indices if all_nodes else indices[:1] if back else indices[-1:]
     axes = tuple(range(len(graph.input.size)))
 
     def walked(along: tuple[int, ...], channels: bool) -> list[np.ndarray]:
-        start = _start(begin, position, along)
+        begin = _start(start, position, along)
         if back:
-            found = pull(graph, nodes[node], along, start, channels, every)
+            counts = pull(graph, indices[start_node], along, begin, channels, all_nodes)
         else:
-            found = push(graph, nodes[node], along, start, channels)
-        return [_or_zeros(found[at], [graph.nodes[at].size[axis] for axis in along]) for at in wanted]
+            counts = push(graph, indices[start_node], along, begin, channels)
+        return [_or_zeros(counts[end], [graph.nodes[end].size[axis] for axis in along]) for end in ends]
 
     if not graph.separable:
         return [PathCounts((counts,)) for counts in walked(axes, channels)]
@@ -90,18 +100,20 @@ def _counted(
     return [PathCounts(factors) for factors in zip(*rows, strict=True)]
 
 
-def pull(graph: Graph, at: int, axes: tuple[int, ...], start: np.ndarray, channels: bool, every: bool) -> Counts:
-    """Carries ``start``, counts at the positions of node ``at`` along ``axes``, back through the graph.
+def pull(
+    graph: Graph, start_node: int, axes: tuple[int, ...], start: np.ndarray, channels: bool, all_nodes: bool
+) -> Counts:
+    """Carries ``start``, counts at the positions of ``start_node`` along ``axes``, back through the graph.
 
-    Returns the counts of each node, None where no path leads; unless ``every`` node is asked for, they are dropped
-    once used.
+    Returns the counts of each node, None where no path leads; unless those of ``all_nodes`` are kept, they are
+    dropped once used.
     """
     if channels:
-        return _pull_channels(graph, at, axes, start)
+        return _pull_channels(graph, start_node, axes, start)
     counts: Counts = [None] * len(graph.nodes)
-    counts[at] = start
-    packable = not every and len(axes) == 1 and graph.separable
-    index = at
+    counts[start_node] = start
+    packable = not all_nodes and len(axes) == 1 and graph.separable
+    index = start_node
     while index > 0:
         here, node = counts[index], graph.nodes[index]
         if here is not None and packable:
@@ -114,26 +126,26 @@ def pull(graph: Graph, at: int, axes: tuple[int, ...], start: np.ndarray, channe
                 moved = _pulled(node, axes, here, [graph.nodes[source].size[axis] for axis in axes])
                 before = counts[source]
                 counts[source] = moved if before is None else before + moved
-        if not every:
+        if not all_nodes:
             counts[index] = None
         index -= 1
     return counts
 
 
-def _pull_channels(graph: Graph, at: int, axes: tuple[int, ...], start: np.ndarray) -> Counts:
+def _pull_channels(graph: Graph, start_node: int, axes: tuple[int, ...], start: np.ndarray) -> Counts:
     """As ``pull``, for every channel that a path may pass through; each node's counts are those of all its channels."""
 
     def moved(node: Node, below: Node, counts: np.ndarray) -> np.ndarray:
         return _pulled(node, axes, counts, [below.size[axis] for axis in axes])
 
-    return [known if known is None else known.total() for known in pulled_channels(graph, at, start, moved)]
+    return [known if known is None else known.total() for known in pulled_channels(graph, start_node, start, moved)]
 
 
-def push(graph: Graph, at: int, axes: tuple[int, ...], start: np.ndarray, channels: bool) -> Counts:
-    """Carries ``start``, counts at the positions of node ``at``, on through the graph, as ``pull`` back."""
+def push(graph: Graph, start_node: int, axes: tuple[int, ...], start: np.ndarray, channels: bool) -> Counts:
+    """Carries ``start``, counts at the positions of ``start_node``, on through the graph, as ``pull`` back."""
     counts: list[ChannelCounts | None] = [None] * len(graph.nodes)
-    counts[at] = ChannelCounts.alike(graph.nodes[at].channels if channels else 1, start)
-    for index in (index for index in range(at + 1, len(graph.nodes)) if index in graph.ancestors):
+    counts[start_node] = ChannelCounts.alike(graph.nodes[start_node].channels if channels else 1, start)
+    for index in (index for index in range(start_node + 1, len(graph.nodes)) if index in graph.ancestors):
         node = graph.nodes[index]
         if channels and node.op == "concat":
             counts[index] = _concatenated(graph, node, counts, axes)
@@ -161,18 +173,18 @@ def _concatenated(
 def _pulled(node: Node, axes: tuple[int, ...], block: np.ndarray, sizes: list[int]) -> np.ndarray:
     if node.lookup is not None and axes:
         return node.lookup.pull(block.ravel(), prod(sizes)).reshape(sizes)
-    for at, axis in enumerate(axes):
+    for place, axis in enumerate(axes):
         if node.maps:  # a map works along the first axis
-            block = node.maps[axis].pull(block.swapaxes(0, at), sizes[at]).swapaxes(0, at)
+            block = node.maps[axis].pull(block.swapaxes(0, place), sizes[place]).swapaxes(0, place)
     return block
 
 
 def _pushed(node: Node, axes: tuple[int, ...], block: np.ndarray) -> np.ndarray:
     if node.lookup is not None and axes:
         return node.lookup.push(block.ravel()).reshape(block.shape)
-    for at, axis in enumerate(axes):
+    for place, axis in enumerate(axes):
         if node.maps:
-            block = node.maps[axis].push(block.swapaxes(0, at)).swapaxes(0, at)
+            block = node.maps[axis].push(block.swapaxes(0, place)).swapaxes(0, place)
     return block
 
 
@@ -185,7 +197,7 @@ def _start(end: Node, position: tuple[int, ...] | None, axes: tuple[int, ...]) -
 
 
 def _inside(position: tuple[int, ...], size: tuple[int, ...]) -> bool:
-    return len(position) == len(size) and all(0 <= at < side for at, side in zip(position, size, strict=True))
+    return len(position) == len(size) and all(0 <= index < side for index, side in zip(position, size, strict=True))
 
 
 def _or_zeros(counts: np.ndarray | None, shape: list[int]) -> np.ndarray:

@@ -16,7 +16,7 @@ def residues(window: Window) -> list[int]:
     return found
 
 
-def is_even(window: Window) -> bool:
+def uniform_over_residues(window: Window) -> bool:
     """Whether the interior is read alike at every position."""
     return len(set(residues(window))) == 1
 

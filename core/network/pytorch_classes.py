@@ -37,6 +37,22 @@ class SymmetricPad(nn.Module):
             x = torch.cat([first.flip(axis), x, last.flip(axis)], dim=axis)
         return x
 ''',
+    "PartialPadding": '''
+class PartialPadding(nn.Module):
+    """A zero-padded convolution, outputs divided by the share of their window on samples: (before, after) per axis."""
+
+    def __init__(self, conv, *pads):
+        super().__init__()
+        self.conv = conv
+        self.sides = [side for before_after in reversed(pads) for side in before_after]
+
+    def forward(self, x):
+        conv, taps = self.conv, x.new_ones(1, 1, *self.conv.kernel_size)
+        samples = F.pad(x.new_ones(1, 1, *x.shape[2:]), self.sides)
+        sum_of = F.conv1d if x.ndim == 3 else F.conv2d
+        share = sum_of(samples, taps, stride=conv.stride, dilation=conv.dilation) / taps.numel()
+        return conv(F.pad(x, self.sides)) / share.clamp(min=1 / (2 * taps.numel()))
+''',
     "WeightedPool": '''
 class WeightedPool(nn.Module):
     """The same fixed weighted mean of each window in every channel; one list of weights per axis."""

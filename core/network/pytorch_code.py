@@ -19,9 +19,10 @@ _PADS = {"zeros": "Zero", "reflect": "Reflection", "replicate": "Replication", "
 Block = list[str]  # the lines of the modules of one layer or join
 
 
-def pytorch_code(network: Network) -> str:
+def pytorch_code(network: Network, partial_padding: bool = False) -> str:
     """A script that defines ``model``, the network's ``nn.Sequential``, and prints the size of its output when run.
 
+    ``partial_padding``: every zero-padded convolution divides by the share of its window that lies on samples.
     Raises :class:`~.errors.NetworkError` where the layers do not fit each other.
 
     >>> print(pytorch_code(parse("9; conv k3 x4")).split("model = ")[1].split("if __name__")[0].strip())
@@ -30,11 +31,11 @@ def pytorch_code(network: Network) -> str:
     )
     """
     graph = graph_of(network)
-    model = sequential_code(network)
+    model = sequential_code(network, partial_padding=partial_padding)
     imports = ["import math\n"] if "math." in model else []
     imports += ["import numpy as np"] if "RandomConnections(" in model else []
     imports += ["import torch"]
-    imports += ["import torch.nn.functional as F"] if "WeightedPool(" in model else []
+    imports += ["import torch.nn.functional as F"] if "F." in classes_code(model) else []
     shape = ", ".join(map(str, (1, graph.input.channels, *graph.input.size)))
     result = ", ".join(map(str, (1, graph.output.channels, *graph.output.size)))
     return "\n".join([
@@ -45,7 +46,9 @@ def pytorch_code(network: Network) -> str:
     ]).replace("\n\n\n\n", "\n\n\n")  # fmt: skip
 
 
-def sequential_code(network: Network, after: Mapping[int, str] | None = None, bias: bool = False) -> str:
+def sequential_code(
+    network: Network, after: Mapping[int, str] | None = None, bias: bool = False, partial_padding: bool = False
+) -> str:
     """The expression that makes the network's ``nn.Sequential``; ``after``: modules put after nodes of its graph.
 
     >>> print(sequential_code(parse("9; conv k3; conv k1"), {1: "nn.ReLU()"}, bias=True))
@@ -56,7 +59,7 @@ def sequential_code(network: Network, after: Mapping[int, str] | None = None, bi
     )
     """
     graph = graph_of(network)
-    written = _Written(graph, after or {}, bias)
+    written = _Written(graph, after or {}, bias, partial_padding)
     lines = _grouped(_blocks(network.layers, written, 0, iter(range(1, len(graph.nodes)))))
     body = "\n".join(f"    {line}" for line in lines)
     return f"nn.Sequential(\n{body}\n)" if lines else "nn.Sequential()"
@@ -74,6 +77,7 @@ class _Written:
     graph: Graph
     after: Mapping[int, str]
     bias: bool
+    partial_padding: bool
 
     def follows(self, index: int) -> Block:
         """What is put after a node."""
@@ -94,7 +98,7 @@ def _blocks(items: tuple[Item, ...], written: _Written, source: int, indices: It
         else:
             index = next(indices)
             nodes = written.graph.nodes
-            modules = _modules(item, nodes[source], nodes[index], written.bias)
+            modules = _modules(item, nodes[source], nodes[index], written)
             blocks.append([*(f"{module}," for module in modules), *written.follows(index)])
             source = index
     return blocks
@@ -125,9 +129,9 @@ def _grouped(blocks: list[Block]) -> list[str]:
     return lines
 
 
-def _modules(layer: Layer, source: Node, node: Node, bias: bool) -> list[str]:
+def _modules(layer: Layer, source: Node, node: Node, written: _Written) -> list[str]:
     """The modules of one layer: its padding first, where PyTorch's layer cannot do it itself."""
-    axes = len(source.size)
+    axes, bias = len(source.size), written.bias
     if layer.op == "global":
         return [f"nn.AdaptiveAvgPool{axes}d(1)"]
     if layer.op == "random":
@@ -137,6 +141,9 @@ def _modules(layer: Layer, source: Node, node: Node, bias: bool) -> list[str]:
         return [f'nn.Upsample(scale_factor={_value(layer.stride)}, mode="{mode}")']
     if layer.op == "tconv":
         return _transposed(layer, source, node, bias)
+    if written.partial_padding and layer.op == "conv" and layer.border == "zeros" and _is_padded(layer):
+        pads = ", ".join(map(str, layer.pads()))
+        return [f"PartialPadding({_window(layer, source, node, '', bias)}, {pads})"]
     own = _own_padding(layer)
     before = [] if own is not None or not _is_padded(layer) else [_padding(layer)]
     if layer.op == "blur" and set(layer.dilation) == {1}:

@@ -22,7 +22,7 @@ _GOODFELLOW = "Goodfellow, Bengio, Courville, Deep Learning, 2016, ch. 9"
 def border_symmetric(graph: Graph) -> Rewrite:
     """Symmetric borders everywhere; windows without padding get what closes up with their stride.
 
-    >>> from core.remedies import remedied
+    >>> from . import remedied
     >>> str(remedied(parse("64; conv k3 p1; maxpool k2; conv k5"), "border-symmetric"))
     '64; conv k3 p1 symmetric; maxpool k2; conv k5 p2 symmetric'
     """
@@ -77,7 +77,7 @@ def border_replicate(graph: Graph) -> Rewrite:
 def padding_valid(graph: Graph) -> Rewrite:
     """No padding in any window.
 
-    >>> from core.remedies import remedied
+    >>> from . import remedied
     >>> str(remedied(parse("64; conv k3 same reflect; maxpool k3 s2 p1"), "padding-valid"))
     '64; conv k3; maxpool k3 s2'
     """
@@ -93,7 +93,7 @@ def padding_valid(graph: Graph) -> Rewrite:
 def padding_same(graph: Graph) -> Rewrite:
     """Windows without padding get what closes up with their stride, zeros.
 
-    >>> from core.remedies import remedied
+    >>> from . import remedied
     >>> str(remedied(parse("64x64; conv k64x3 s4x1; conv k3 p1"), "padding-same"))
     '64x64; conv k64x3 s4x1 p30x1; conv k3 p1'
     """
@@ -115,7 +115,7 @@ def padding_same(graph: Graph) -> Rewrite:
 def padding_full(graph: Graph) -> Rewrite:
     """Full padding, zeros, in every window of more than one tap.
 
-    >>> from core.remedies import remedied
+    >>> from . import remedied
     >>> str(remedied(parse("64; conv k3 p1; conv k1; maxpool k2"), "padding-full"))
     '64; conv k3 full; conv k1; maxpool k2 full'
     """
@@ -136,7 +136,7 @@ def padding_full(graph: Graph) -> Rewrite:
 def padding_centred(graph: Graph) -> Rewrite:
     """The total padding of each axis in halves, the odd one after; sizes stay.
 
-    >>> from core.remedies import remedied
+    >>> from . import remedied
     >>> str(remedied(parse("64; add(conv k5 p4:0 | conv k2 p1:0)"), "padding-centred"))
     '64; add(conv k5 p2 | conv k2 p0:1)'
     """

@@ -23,7 +23,7 @@ def hybrid_dilation(graph: Graph) -> Rewrite:
 
     A dilation no larger than the width read so far leaves no hole. Padding keeps its share of the span.
 
-    >>> from core.remedies import remedied
+    >>> from . import remedied
     >>> str(remedied(parse("65; conv k3 d2 p2 x4; conv k3 d4 p4 x3"), "hybrid-dilation"))
     '65; conv k3 p1; conv k3 d2 p2 x2; conv k3 d3 p3; conv k3 p1; conv k3 d3 p3; conv k3 d8 p8'
     """
@@ -48,7 +48,7 @@ def hybrid_dilation(graph: Graph) -> Rewrite:
 def dilation_doubling(graph: Graph) -> Rewrite:
     """Rows of undilated convolutions at stride 1 get dilations 1, 2, 4, …; padding grows with them, sizes stay.
 
-    >>> from core.remedies import remedied
+    >>> from . import remedied
     >>> str(remedied(parse("64; conv k3 p1 x3; maxpool k2; conv k3 same x2"), "dilation-doubling"))
     '64; conv k3 p1; conv k3 d2 p2; conv k3 d4 p4; maxpool k2; conv k3 same; conv k3 d2 same'
     """

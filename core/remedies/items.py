@@ -13,7 +13,7 @@ Items = tuple[Item, ...]
 def rewritten(network: Network, rewrite: Rewrite) -> Network:
     """``network`` as a plan of its graph says; partial padding has no text.
 
-    >>> from core.network.window import Window
+    >>> from ..network.window import Window
     >>> str(rewritten(parse("9; conv k3 p1; global"), Rewrite({1: (Window(4, pad=(1, 1)),)}, end=1, pooled=True)))
     '9; conv k4 p1; global'
     """

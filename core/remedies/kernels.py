@@ -25,7 +25,7 @@ _UNDIVIDED = "strided window whose stride does not divide its kernel"
 def kernel_padding(graph: Graph) -> Rewrite:
     """Kernels widened after their end to the next multiple of their stride; the padding keeps its numbers.
 
-    >>> from core.remedies import remedied
+    >>> from . import remedied
     >>> network = parse("64x64; conv k7 s2 p3; maxpool k2; add(conv k3 s2x1 p1 | conv k1 s2x1); conv k5 s4")
     >>> str(remedied(network, "kernel-padding"))
     '64x64; conv k8 s2 p3; maxpool k2; add(conv k4x3 s2x1 p1 | conv k2x1 s2x1); conv k8 s4'
@@ -48,7 +48,7 @@ def kernel_padding(graph: Graph) -> Rewrite:
 def kernel_multiple(graph: Graph) -> Rewrite:
     """Kernels widened to the next multiple of their stride; padding grows as much, the odd one after, sizes stay.
 
-    >>> from core.remedies import remedied
+    >>> from . import remedied
     >>> str(remedied(parse("64; conv k3 s2 p1; conv k5 s4 p2; conv k1 s2"), "kernel-multiple"))
     '64; conv k4 s2 p1:2; conv k8 s4 p3:4; conv k2 s2 p0:1'
     """
@@ -75,7 +75,7 @@ def blur_before_stride(graph: Graph) -> Rewrite:
 
     Raises :class:`~.errors.NetworkError` for strides that are no power of two: binomials are flat for those only.
 
-    >>> from core.remedies import remedied
+    >>> from . import remedied
     >>> str(remedied(parse("64; maxpool k3 s2 p1; conv k5 s4 p2"), "blur-before-stride"))
     '64; maxpool k3 s1 p1; blur k3 s2 p1; conv k5 p2; blur k3 s2 p1 x2'
     """
@@ -109,7 +109,7 @@ def blur_before_stride(graph: Graph) -> Rewrite:
 def non_overlapping(graph: Graph) -> Rewrite:
     """Stride = kernel in every convolution and pool: every pixel has one path.
 
-    >>> from core.remedies import remedied
+    >>> from . import remedied
     >>> str(remedied(parse("27x27; conv k3 p1 x2; maxpool k3 s2 p1"), "non-overlapping"))
     '27x27; conv k3 s3 x2; maxpool k3'
     """

@@ -40,7 +40,7 @@ def random_connections(network: Network, r: int, seed: int) -> Network:
 def global_pooling(graph: Graph) -> Rewrite:
     """``global`` at the end: the one unit left has the paths of all outputs together.
 
-    >>> from core.remedies import remedied
+    >>> from . import remedied
     >>> str(remedied(parse("9x9; conv k3"), "global-pooling"))
     '9x9; conv k3; global'
     """

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ..errors import NetworkError
 from ..exact.field import unproductive
-from ..exact.input_sizes import even_sizes
+from ..exact.input_sizes import exact_fit_sizes
 from ..network.graph import WHOLE, Graph, Node
 from ..network.layers import Item, Layer
 from ..network.maps import Linear
@@ -27,11 +27,11 @@ _ALSALLAKH = 'Alsallakh et al., "Mind the Pad", ICLR 2021, arXiv 2010.02178'
 def even_input(graph: Graph) -> Rewrite:
     """The nearest input size that leaves nothing after any last window.
 
-    >>> from core.remedies import remedied
+    >>> from . import remedied
     >>> str(remedied(parse("224; conv k7 s2 p3; maxpool k3 s2 p1; conv k3 s2 p1 x3"), "even-input"))
     '225; conv k7 s2 p3; maxpool k3 s2 p1; conv k3 s2 p1 x3'
     """
-    sizes = even_sizes(graph)
+    sizes = exact_fit_sizes(graph)
     if not sizes:
         raise NetworkError("no other input size near this one leaves less over; nothing to change")
     return Rewrite(size=sizes[0])
@@ -46,7 +46,7 @@ def even_input(graph: Graph) -> Rewrite:
 def drop_unproductive(graph: Graph) -> Rewrite:
     """The network without its longest end that holds no window but unproductive ones; a last ``global`` stays.
 
-    >>> from core.remedies import remedied
+    >>> from . import remedied
     >>> str(remedied(parse("8; conv k3 p1 x6; conv k1; global"), "drop-unproductive"))
     '8; conv k3 p1 x4; global'
     """

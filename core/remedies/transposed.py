@@ -24,7 +24,7 @@ _UNDIVIDED = "transposed convolution whose stride does not divide its kernel"
 def tconv_multiple(graph: Graph) -> Rewrite:
     """Kernels widened to the next multiple of the stride; what this adds is cropped, the odd one before, sizes stay.
 
-    >>> from core.remedies import remedied
+    >>> from . import remedied
     >>> str(remedied(parse("8; tconv k3 s2 p1"), "tconv-multiple"))
     '8; tconv k4 s2 p2:1'
     """

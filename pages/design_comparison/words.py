@@ -148,9 +148,9 @@ def _place(standing: Standing, place: str) -> Row:
 
 def _measured(text: str, analysis: DesignAnalysis, unit: Unit) -> Row:
     effective = analysis.effective_size
-    measures, evenness = cache.measured(text, analysis.gates, unit)
+    measures, imbalance_scores = cache.measured(text, analysis.gates, unit)
     return {
-        **{_IMBALANCES[name][0]: _float(share) for name, share in asdict(evenness).items()},
+        **{_IMBALANCES[name][0]: _float(share) for name, share in asdict(imbalance_scores).items()},
         "field": " × ".join(map(str, analysis.unit_field)),
         "95 % of paths": "none" if effective is None else " × ".join(map(str, effective)),
         "output": " × ".join(map(str, analysis.graph.output.size)),

@@ -29,15 +29,9 @@ def choose(name: str, label: str, **options: Any) -> str:
     """As ``choice``, for more values than fit a row."""
     known = settings.setting(name)
     index = known.choices.index(str(known.default))
-    chosen = st.selectbox(
-        label, known.choices, index=index, key=name, bind="query-params", format_func=_words, **options
-    )
+    # No format_func: Streamlit's link would hold its words, and a link made by anybody else would choose nothing.
+    chosen = st.selectbox(label, known.choices, index=index, key=name, bind="query-params", **options)
     return chosen or str(known.default)
-
-
-def _words(choice: str) -> str:
-    """A legal value as it is read: ``effective_share`` is an effective share."""
-    return choice.replace("_", " ")
 
 
 def switch(name: str, label: str, **options: Any) -> bool:

@@ -5,23 +5,12 @@ from fractions import Fraction
 import numpy as np
 
 from core.exact import PathCounts
-from core.exact.imbalance import Measures
+from core.exact.imbalance import MEANINGS, Measures
 from core.formatting import all_digits, measure_number
 
 _TABLE_SIDE = 64  # rows and columns of a table of counts
 
-MEASURES = {
-    "unread": "share of the pixels from which no path leads to these outputs",
-    "max_min": "largest count over smallest, among the pixels that are read",
-    "corner_centre": "smallest corner over the centre",
-    "edge_centre": "smallest middle of a side over the centre",
-    "gini": "Gini coefficient: 0 all equal, near 1 one pixel has everything",
-    "effective_share": "share of the pixels that would do, were all equal",
-    "parity": "largest over smallest within one stride period around the centre",
-    "asymmetry": "(after half - before half) / all paths",
-    "asymmetry_height": "(lower half - upper half) / all paths",
-    "asymmetry_width": "(right half - left half) / all paths",
-}
+MEASURES = {name: meaning.replace("position", "pixel") for name, meaning in MEANINGS.items()}
 
 
 def times(ratio: Fraction) -> str:

@@ -24,41 +24,41 @@ _SHARE = "share of the map's most-read pixel"
 Pixel = tuple[int, ...] | None
 
 
-def shown(found: Comparison, order: Sequence[Variant]) -> list[Variant]:
+def shown(comparison: Comparison, order: Sequence[Variant]) -> list[Variant]:
     """The design as it is, and the best of the others."""
-    return [found.original, *(each for each in order if each is not found.original)][:TILES]
+    return [comparison.original, *(variant for variant in order if variant is not comparison.original)][:TILES]
 
 
-def maps(found: Comparison, order: Sequence[Variant], pixel: Pixel, rank: str) -> go.Figure:
+def maps(comparison: Comparison, order: Sequence[Variant], pixel: Pixel, rank: str) -> go.Figure:
     """Each map on one scale; the figure of the best is handed back."""
-    variants = shown(found, order)
-    made, bar = _maps(variants, pixel)
-    draw([Tile(words.name_of(each), figure, _told(each, found, pixel, rank))
-          for each, figure in zip(variants, made, strict=True)], [bar])  # fmt: skip
-    _hidden(found, rank)
-    return made[min(1, len(made) - 1)]
+    variants = shown(comparison, order)
+    figures, bar = _maps(variants, pixel)
+    draw([Tile(words.name_of(variant), figure, _caption(variant, comparison, pixel, rank))
+          for variant, figure in zip(variants, figures, strict=True)], [bar])  # fmt: skip
+    _hidden(comparison, rank)
+    return figures[min(1, len(figures) - 1)]
 
 
-def _hidden(found: Comparison, rank: str) -> None:
+def _hidden(comparison: Comparison, rank: str) -> None:
     """Says which maps are not shown."""
-    more = len(found.variants) + 1 - TILES
+    more = len(comparison.variants) + 1 - TILES
     if more > 0:
         named = rank.replace("_", " ")
-        st.caption(f"The {TILES - 1} best of {len(found.variants)} by {named}; {more} more are in the table.")
+        st.caption(f"The {TILES - 1} best of {len(comparison.variants)} by {named}; {more} more are in the table.")
 
 
-def differences(found: Comparison, order: Sequence[Variant], pixel: Pixel, rank: str) -> go.Figure:
+def differences(comparison: Comparison, order: Sequence[Variant], pixel: Pixel, rank: str) -> go.Figure:
     """Each map less that of the design as it is, on one diverging scale."""
-    variants = shown(found, order)
+    variants = shown(comparison, order)
     apart, bar = _differences(variants, pixel)
     (first, *_), own = _maps(variants[:1], pixel)
-    made = [first, *apart]
-    told = [_told(each, found, pixel, rank) for each in variants]
-    told = [f"no difference: another input size; {text}" if figure is None else text
-            for figure, text in zip(made, told, strict=True)]  # fmt: skip
-    draw([Tile(words.name_of(each), figure, text)
-          for each, figure, text in zip(variants, made, told, strict=True)], [own, bar])  # fmt: skip
-    _hidden(found, rank)
+    figures = [first, *apart]
+    captions = [_caption(variant, comparison, pixel, rank) for variant in variants]
+    captions = [f"no difference: another input size; {text}" if figure is None else text
+            for figure, text in zip(figures, captions, strict=True)]  # fmt: skip
+    draw([Tile(words.name_of(variant), figure, text)
+          for variant, figure, text in zip(variants, figures, captions, strict=True)], [own, bar])  # fmt: skip
+    _hidden(comparison, rank)
     return next((figure for figure in apart if figure is not None), first)
 
 
@@ -71,11 +71,11 @@ def question(headline: DeltaGenerator, network: Network | None) -> tuple[str, go
     insight = words.question_insight(network, points, own)
     headline.subheader(insight, anchor=False)
     if not own:
-        told = (
+        explanation = (
             "The question is about unpadded windows that overlap. Your design is not of that kind, so the network of "
             "the question is shown."
         )
-        st.info(told, icon=":material/info:")
+        st.info(explanation, icon=":material/info:")
         st.button(
             "Take the network of the question",
             on_click=settings.put_design,
@@ -101,24 +101,24 @@ def _growths(points: Sequence[Answer]) -> list[Answer]:
     return [point for point in points if any("at depth" in name for name, _ in point.numbers)]
 
 
-def _told(each: Variant, found: Comparison, pixel: Pixel, rank: str) -> str:
-    return words.tile_caption(each, found.original, pixel, rank)
+def _caption(variant: Variant, comparison: Comparison, pixel: Pixel, rank: str) -> str:
+    return words.tile_caption(variant, comparison.original, pixel, rank)
 
 
 def _maps(variants: Sequence[Variant], pixel: Pixel) -> tuple[list[go.Figure], go.Figure]:
-    logs = [log_shares(each.analysis.counts) for each in variants]
+    logs = [log_shares(variant.analysis.counts) for variant in variants]
     scale = Scale.of(logs)
     low, high = scale.range
-    made = [small_map(scale.values(part), low, high, pixel, height=SIDE) for part in logs]
-    return made, colour_bar(low, high, _SHARE, scale.logarithmic)
+    figures = [small_map(scale.values(part), low, high, pixel, height=SIDE) for part in logs]
+    return figures, colour_bar(low, high, _SHARE, scale.logarithmic)
 
 
 def _differences(variants: Sequence[Variant], pixel: Pixel) -> tuple[list[go.Figure | None], go.Figure]:
     """All but the first, less the first."""
-    first, *rest = [10.0 ** log_shares(each.analysis.counts) for each in variants]
+    first, *rest = [10.0 ** log_shares(variant.analysis.counts) for variant in variants]
     apart = [part - first if part.shape == first.shape else None for part in rest]
     most = spread([part for part in apart if part is not None])
-    made = [
+    figures = [
         None if part is None else small_map(part, -most, most, pixel, diverging=True, height=SIDE) for part in apart
     ]
-    return made, colour_bar(-most, most, f"{_SHARE}, less the first's", diverging=True)
+    return figures, colour_bar(-most, most, f"{_SHARE}, less the first's", diverging=True)

@@ -27,83 +27,86 @@ _FOUR = {
 
 
 _NO_HELP = ("output", "field", "expected_field", "parameters", "multiply_adds")  # measures that say nothing of evenness
-_MEASURED = {"parity": "parity, max_min"}  # told apart from the share above
+_MEASURED = {"parity": "parity, max_min"}  # another measure than the score above
 
 
-def name_of(each: Variant) -> str:
+def name_of(variant: Variant) -> str:
     """A variant's remedies, as a heading."""
-    return " + ".join(each.remedies) or "as it is"
+    return " + ".join(variant.remedies) or "as it is"
 
 
-def insight(ranked: Sequence[Variant], found: Comparison, rank: str) -> str:
+def insight(ranked: Sequence[Variant], comparison: Comparison, rank: str) -> str:
     """What helps most by the chosen measure, and its price."""
-    ranking, own = measure_of(rank), found.original
-    before = ranking.of(own)
-    better = [each for each in ranked if each is not own and _is_better(ranking.of(each), before, rank)]
-    tried = f"{len(found.variants)} remed{'y' if len(found.variants) == 1 else 'ies'}"
-    if not found.variants:
+    metric, own = measure_of(rank), comparison.original
+    before = metric.of(own)
+    better = [variant for variant in ranked if variant is not own and _is_better(metric.of(variant), before, rank)]
+    count = f"{len(comparison.variants)} remed{'y' if len(comparison.variants) == 1 else 'ies'}"
+    if not comparison.variants:
         return "**No remedy that was asked for applies** to this network."
     if not better:
-        return f"By {_said(rank)}, **none of {tried} helps**: the network as it is has {value(before)}."
-    alike = [each for each in better if ranking.of(each) == ranking.of(better[0])]
-    best = min(alike, key=lambda each: each.cost.multiply_adds)
+        return f"By {_measure_words(rank)}, **none of {count} helps**: the network as it is has {value(before)}."
+    alike = [variant for variant in better if metric.of(variant) == metric.of(better[0])]
+    best = min(alike, key=lambda variant: variant.cost.multiply_adds)
     others = f", as much as {counted_noun(len(alike) - 1, 'other')}" if len(alike) > 1 else ""
     verb = "is first" if rank in _NO_HELP else "helps most"
     return (
-        f"By {_said(rank)}, **{name_of(best)}** {verb} of {tried}{others}: {value(before)} becomes "
-        f"**{value(ranking.of(best))}**, {price(best, own)}."
+        f"By {_measure_words(rank)}, **{name_of(best)}** {verb} of {count}{others}: {value(before)} becomes "
+        f"**{value(metric.of(best))}**, {price(best, own)}."
     )
 
 
-def price(each: Variant, own: Variant) -> str:
+def price(variant: Variant, own: Variant) -> str:
     """What a variant costs beside another."""
-    after, before = each.cost.multiply_adds, own.cost.multiply_adds
+    after, before = variant.cost.multiply_adds, own.cost.multiply_adds
     if after == before:
         return "at no more multiply-adds"
     return f"at {float(Fraction(after, before)):.3g} times the multiply-adds" if before else "at more multiply-adds"
 
 
-def tile_caption(each: Variant, own: Variant, pixel: tuple[int, ...] | None, rank: str) -> str:
+def tile_caption(variant: Variant, own: Variant, pixel: tuple[int, ...] | None, rank: str) -> str:
     """Under a small map: its measure, its price, and what the picked pixel has."""
-    said = f"{_said(rank)} **{value(measure_of(rank).of(each))}**"
-    if each is not own:
-        said += f", {price(each, own).removeprefix('at ')}"
+    caption = f"{_measure_words(rank)} **{value(measure_of(rank).of(variant))}**"
+    if variant is not own:
+        caption += f", {price(variant, own).removeprefix('at ')}"
     if pixel is not None:
-        said += f"; {pixel_words(each, pixel)}"
-    return said
+        caption += f"; {pixel_words(variant, pixel)}"
+    return caption
 
 
-def pixel_words(each: Variant, pixel: tuple[int, ...]) -> str:
+def pixel_words(variant: Variant, pixel: tuple[int, ...]) -> str:
     """What a map has at the picked pixel, or why nothing."""
-    counts = each.analysis.counts
-    if len(pixel) != len(counts.size) or not all(at < side for at, side in zip(pixel, counts.size, strict=True)):
+    counts = variant.analysis.counts
+    if len(pixel) != len(counts.size) or not all(index < side for index, side in zip(pixel, counts.size, strict=True)):
         return f"no pixel {place(pixel)} in {size_text(counts.size)}"
-    found, centre = counts.at(pixel), counts.at(tuple(side // 2 for side in counts.size))
-    against = f", {float(Fraction(found, centre)):.3g} times the centre's" if centre else ""
-    if isinstance(each.design, PartialDesign):
-        return f"{float(Fraction(found, each.design.weighed[1])):.6g} weighted paths at {place(pixel)}{against}"
-    return f"{counted_noun(found, 'path')} at {place(pixel)}{against}"
+    paths, centre = counts.at(pixel), counts.at(tuple(side // 2 for side in counts.size))
+    against = f", {float(Fraction(paths, centre)):.3g} times the centre's" if centre else ""
+    if isinstance(variant.design, PartialDesign):
+        return f"{float(Fraction(paths, variant.design.weighed[1])):.6g} weighted paths at {place(pixel)}{against}"
+    return f"{counted_noun(paths, 'path')} at {place(pixel)}{against}"
 
 
 def rows(ranked: Sequence[Variant], rank: str) -> list[Row]:
     """The table, one row for each variant in order, its rank's measure first."""
-    found = []
-    for each in ranked:
-        by = measure_of(rank).of(each)
-        row: Row = {"remedy": name_of(each), f"by {_said(rank)}": _float(by)}
-        row |= {_FOUR[name][0]: measure_number(share) for name, share in asdict(each.even).items()}
+    table: list[Row] = []
+    for variant in ranked:
+        measure = measure_of(rank).of(variant)
+        row: Row = {"remedy": name_of(variant), f"by {_measure_words(rank)}": _float(measure)}
+        row |= {_FOUR[name][0]: measure_number(share) for name, share in asdict(variant.scores).items()}
         row |= {
-            "multiply-adds": each.cost.multiply_adds,
-            "parameters": each.cost.parameters,
-            "output": size_text(each.size),
-            "field": size_text(each.field),
-            "95 % of paths": "none" if each.expected is None else size_text(each.expected),
-            "left over": each.left_over,
+            "multiply-adds": variant.cost.multiply_adds,
+            "parameters": variant.cost.parameters,
+            "output": size_text(variant.size),
+            "field": size_text(variant.field),
+            "95 % of paths": "none" if variant.expected is None else size_text(variant.expected),
+            "left over": variant.left_over,
         }
-        row |= {_MEASURED.get(name, name): _float(measure) for name, measure in each.measures.items()}
-        row |= {"input": size_text(each.analysis.graph.input.size), "design": str(each.network or each.design.text)}
-        found.append(row)
-    return found
+        row |= {_MEASURED.get(name, name): _float(ratio) for name, ratio in variant.measures.items()}
+        row |= {
+            "input": size_text(variant.analysis.graph.input.size),
+            "design": str(variant.network or variant.design.text),
+        }
+        table.append(row)
+    return table
 
 
 def columns() -> dict[str, Any]:
@@ -120,24 +123,24 @@ def columns() -> dict[str, Any]:
     return {"remedy": st.column_config.TextColumn(pinned=True), **bars, **whole, **plain}
 
 
-def remedy_rows(found: Comparison) -> list[dict[str, str]]:
+def remedy_rows(comparison: Comparison) -> list[dict[str, str]]:
     """What each remedy that was taken does, costs and removes; why others do not apply."""
-    taken = list(dict.fromkeys(name for each in found.variants for name in each.remedies))
-    told = []
-    for text in taken:
-        remedy = chosen(text)[0]
+    names = list(dict.fromkeys(name for variant in comparison.variants for name in variant.remedies))
+    table = []
+    for name in names:
+        remedy = chosen(name)[0]
         removes = ", ".join(remedy.removes) + (f", if {remedy.given}" if remedy.removes and remedy.given else "")
-        told.append(
+        table.append(
             {
-                "remedy": text,
+                "remedy": name,
                 "does": remedy.does,
                 "removes exactly": removes,
                 "cost": remedy.cost,
                 "reference": remedy.reference,
             }
         )
-    for refusal in found.refused:
-        told.append(
+    for refusal in comparison.refused:
+        table.append(
             {
                 "remedy": " + ".join(refusal.remedies),
                 "does": f"does not apply: {refusal.reason}",
@@ -146,25 +149,25 @@ def remedy_rows(found: Comparison) -> list[dict[str, str]]:
                 "reference": REMEDIES[chosen(refusal.remedies[0])[0].name].reference,
             }
         )
-    return told
+    return table
 
 
 def answer_rows(points: Sequence[Answer]) -> list[dict[str, str]]:
     """The question, point by point."""
-    return [{"asked": each.question, "answer": each.verdict, "numbers": each.told} for each in points]
+    return [{"question": answer.question, "answer": answer.verdict, "numbers": answer.words} for answer in points]
 
 
-def value(found: Fraction | int | None) -> str:
-    """A measure as it is told."""
-    if found is None:
+def value(measure: Fraction | int | None) -> str:
+    """A measure in words."""
+    if measure is None:
         return "no value"
-    shown = measure_number(Fraction(found)) if isinstance(found, Fraction) else found
-    if isinstance(shown, int):
-        return f"{shown:,}" if shown < 10**9 else f"{float(shown):.3g}"
-    return f"{shown:.4g}"
+    number = measure_number(Fraction(measure)) if isinstance(measure, Fraction) else measure
+    if isinstance(number, int):
+        return f"{number:,}" if number < 10**9 else f"{float(number):.3g}"
+    return f"{number:.4g}"
 
 
-def _said(rank: str) -> str:
+def _measure_words(rank: str) -> str:
     return rank.replace("_", " ")
 
 
@@ -189,10 +192,12 @@ TABLE_CAPTION = (
 def question_insight(network: Network, points: Sequence[Answer], own: bool) -> str:
     """The first answer, and what helps."""
     first, *rest = points
-    helps = [each.question.rstrip("?") for each in rest if each.verdict == "yes" and "grow" not in each.question]
-    told = f"Is it so? **{first.verdict.capitalize()}**: {first.told}"
+    helps = [
+        answer.question.rstrip("?") for answer in rest if answer.verdict == "yes" and "grow" not in answer.question
+    ]
+    verdict = f"Is it so? **{first.verdict.capitalize()}**: {first.words}"
     tail = f" What makes all pixels equal: {'; '.join(helps)}." if helps else ""
-    return f"{told}, in {network}.{tail}"
+    return f"{verdict}, in {network}.{tail}"
 
 
 def arrays(rows: Sequence[Row]) -> dict[str, np.ndarray]:

@@ -6,7 +6,7 @@ The figures of the landing page are kept too: making one takes longer than all i
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.comparison.evenness import Evenness, evenness
+from core.comparison.scores import ImbalanceScores, imbalance_scores
 from core.design.analysis import DesignAnalysis, Unit
 from core.design.opening import design_of
 from core.design.text import kind_of
@@ -54,9 +54,9 @@ def first_applicable(text: str, gates: bool, remedies: tuple[str, ...]) -> str |
 
 
 @st.cache_resource(max_entries=_ANALYSES, show_spinner=False)
-def measured(text: str, gates: bool, unit: Unit) -> tuple[Measures, Evenness]:
+def measured(text: str, gates: bool, unit: Unit) -> tuple[Measures, ImbalanceScores]:
     """Every measure of a design's counts, and the four imbalances: seconds of a model's large map."""
-    return analysis(text, gates).measures(unit), evenness(analysis(text, gates))
+    return analysis(text, gates).measures(unit), imbalance_scores(analysis(text, gates))
 
 
 @st.cache_resource(max_entries=_TOWERS, show_spinner=False)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from core.errors import UserError
 from core.exact import fields
-from core.exact.input_sizes import even_sizes, left_over_at, reading_one, sizes_at, uncollapsed_size
+from core.exact.input_sizes import exact_fit_sizes, left_over_at, reading_one, sizes_at, uncollapsed_size
 from core.network import Network, graph_of, parse
 from tests.network.strategies import networks
 
@@ -48,7 +48,7 @@ def test_there_is_no_plan_where_layers_would_not_fit(text: str, side: int) -> No
     ],
 )
 def test_even_sizes_leave_nothing_over(text: str, expected: list[tuple[int, ...]]) -> None:
-    assert even_sizes(graph_of(parse(text))) == expected
+    assert exact_fit_sizes(graph_of(parse(text))) == expected
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ def test_a_map_that_cannot_be_written_is_refused_before_measuring(name, message,
     def refuse(*_):
         raise AssertionError("measured all the same")
 
-    monkeypatch.setattr(erf, "found_by", refuse)
+    monkeypatch.setattr(erf, "effective_map", refuse)
     (tmp_path / "folder.npy").mkdir()
     assert main(["erf", TEXT, "--out", str(tmp_path / name)]) == 2
     out, err = capsys.readouterr()

@@ -72,12 +72,12 @@ def test_numbers_of_a_remedy_are_taken(capsys):
 
 
 def test_the_best_comes_first(capsys):
-    for measure, ranking in MEASURES.items():
+    for measure, metric in MEASURES.items():
         rows = document(capsys, NETWORK, "--remedy", "padding-full", "--rank", measure)
         assert rows["rank"] == measure
         if measure in ("parameters", "multiply_adds", "left_over"):
             values = [row[measure] for row in rows["variants"]]
-            assert values == sorted(values, reverse=ranking.larger_is_better)
+            assert values == sorted(values, reverse=metric.larger_is_better)
 
 
 def test_the_stack_exchange_question_is_answered(capsys):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from core.design.analysis import DesignAnalysis
 from core.design.typed import TypedDesign
 from core.errors import NetworkError
-from core.exact.residues import is_even, residues, starves_border
+from core.exact.residues import residues, starves_border, uniform_over_residues
 from core.formatting import format_percent
 from core.network import PRESETS, parse
 from core.network.maps import Transposed
@@ -64,7 +64,7 @@ def test_residues_are_the_counts_of_the_interior(window: Window) -> None:
     inside = counts[36:60].tolist()
     places = [(at + window.pad[0]) % window.stride for at in range(36, 60)]
     assert inside == [residues(window)[place] for place in places]
-    assert is_even(window) is (len(set(inside)) == 1)
+    assert uniform_over_residues(window) is (len(set(inside)) == 1)
 
 
 @given(WINDOWS)

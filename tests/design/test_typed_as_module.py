@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from torch import nn
 
 from core.checks import check
-from core.comparison import Variant, evenness, variant
+from core.comparison import Variant, imbalance_scores, variant
 from core.design.analysis import DesignAnalysis
 from core.design.traced import TracedDesign
 from core.design.typed import TypedDesign
@@ -56,7 +56,7 @@ def numbers(analysis: DesignAnalysis) -> dict[str, Any]:
         "period": analysis.period,
         "measures": analysis.measures(),
         "unit measures": analysis.measures(analysis.unit),
-        "evenness": evenness(analysis),
+        "imbalance_scores": imbalance_scores(analysis),
         "left over": analysis.left_over,
         "cost": analysis.cost,
         "effective size": analysis.effective_size,

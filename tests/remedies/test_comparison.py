@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.comparison import MEASURES, answers, compared, evenness, plans_for, ranked, variant
+from core.comparison import MEASURES, answers, compared, imbalance_scores, plans_for, ranked, variant
 from core.design.analysis import DesignAnalysis
 from core.design.typed import TypedDesign
 from core.errors import LimitError, UserError
@@ -47,7 +47,7 @@ def told_apart(analysis: DesignAnalysis) -> tuple[Fraction | None, ...]:
 @given(networks())
 def test_the_four_imbalances_are_those_of_their_definitions(network: Network) -> None:
     analysis = DesignAnalysis(TypedDesign(network))
-    found = evenness(analysis)
+    found = imbalance_scores(analysis)
     assert (found.centre_bias, found.foveation, found.parity, found.uneven_padding) == told_apart(analysis)
 
 
@@ -67,7 +67,7 @@ def test_the_four_imbalances_are_those_of_their_definitions(network: Network) ->
     ],
 )
 def test_each_imbalance_shows_alone(text: str, shares: list[str | None]) -> None:
-    found = evenness(DesignAnalysis(TypedDesign(parse(text))))
+    found = imbalance_scores(DesignAnalysis(TypedDesign(parse(text))))
     expected = [None if share is None else Fraction(share) for share in shares]
     assert [found.centre_bias, found.foveation, found.parity, found.uneven_padding] == expected
 
@@ -114,11 +114,11 @@ def test_a_ranking_keeps_all_and_puts_the_best_first(network: Network, measure: 
     found = compared(TypedDesign(network), [["padding-valid"], ["border-circular"], ["deeper"]])
     order = ranked(found, measure)
     assert set(order) == {found.original, *found.variants}
-    ranking = MEASURES[measure]
-    values = [ranking.of(each) for each in order]
+    metric = MEASURES[measure]
+    values = [metric.of(each) for each in order]
     known = [value for value in values if value is not None]
     assert values[: len(known)] == known
-    assert known == sorted(known, reverse=ranking.larger_is_better)
+    assert known == sorted(known, reverse=metric.larger_is_better)
 
 
 def test_what_has_no_value_comes_last() -> None:
@@ -204,5 +204,5 @@ def test_the_question_is_about_chains_of_unpadded_windows_that_overlap(text: str
 def test_answers_are_whole_sentences_for_any_network(network: Network) -> None:
     for answer in answers(network):
         assert answer.verdict in ("yes", "no", "partly", "on average", "not known")
-        assert answer.told
-        assert not answer.told.endswith(".")
+        assert answer.words
+        assert not answer.words.endswith(".")

@@ -42,7 +42,7 @@ def window_calls(
 ) -> tuple[Call, ...]:
     """The calls that let nodes slide ``windows``, and ``blurs`` follow some.
 
-    Raises :class:`~core.errors.UserError` naming the first node whose window is not a module's to change.
+    Raises :class:`~.errors.UserError` naming the first node whose window is not a module's to change.
     """
     calls: list[Call] = []
     for path, changes in _by_path(graph, windows, blurs).items():
@@ -80,7 +80,7 @@ def partial_calls(module: nn.Module, graph: Graph) -> tuple[Call, ...]:
 def refuse_other_windows(
     before: Graph, windows: Mapping[int, Windows], blurs: Mapping[int, tuple[Windows, ...]], after: Graph
 ) -> None:
-    """Raises :class:`~core.errors.UserError` where the changed model does not slide what it is to slide."""
+    """Raises :class:`~.errors.UserError` where the changed model does not slide what it is to slide."""
     wanted = {
         path: [tuple(map(_reads, part)) for change in changes for part in (change.after, *change.blurs)]
         for path, changes in _by_path(before, windows, blurs).items()

@@ -32,7 +32,7 @@ class Traced:
     def graph(self, stage: str = OUTPUT) -> Graph:
         """The graph that ends at a stage.
 
-        Raises :class:`~core.errors.UserError` for a stage that there is not, or that depends on a gap.
+        Raises :class:`~.errors.UserError` for a stage that there is not, or that depends on a gap.
         """
         if stage not in self.stages:
             raise UserError(f"the model has no stage {stage!r}; its stages are {', '.join(self.stages)}")

@@ -14,6 +14,7 @@ that some parity then counts as foveation. Random connections are uneven by chan
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
+from math import prod
 
 import numpy as np
 
@@ -25,7 +26,7 @@ Share = Fraction | None
 
 
 @dataclass(frozen=True, slots=True)
-class Evenness:
+class ImbalanceScores:
     """1: gone; towards 0: the worse; None: there is no path."""
 
     centre_bias: Share
@@ -34,20 +35,22 @@ class Evenness:
     uneven_padding: Share
 
 
-def evenness(analysis: DesignAnalysis) -> Evenness:
+def imbalance_scores(analysis: DesignAnalysis) -> ImbalanceScores:
     """The four shares.
 
-    >>> found = evenness(DesignAnalysis(design_of("32; conv k3 s2 p1")))
-    >>> [str(share) for share in (found.centre_bias, found.foveation, found.parity, found.uneven_padding)]
+    >>> scores = imbalance_scores(DesignAnalysis(design_of("32; conv k3 s2 p1")))
+    >>> [str(share) for share in (scores.centre_bias, scores.foveation, scores.parity, scores.uneven_padding)]
     ['1', '1', '1/2', '1/2']
     """
     counts = analysis.counts
     if not counts.total():
-        return Evenness(_centre(analysis.unit_counts), None, None, None)
+        return ImbalanceScores(_centre(analysis.unit_counts), None, None, None)
     grid = analysis.grid if analysis.uneven else (1,) * len(counts.size)
     sides = _sides(counts, grid)
     best, worst = max(sides), min(sides)
-    return Evenness(_centre(analysis.unit_counts), best, _parity(analysis), worst / best if best else Fraction(1))
+    return ImbalanceScores(
+        _centre(analysis.unit_counts), best, _parity(analysis), worst / best if best else Fraction(1)
+    )
 
 
 def _centre(counts: PathCounts) -> Share:
@@ -64,8 +67,8 @@ def _parity(analysis: DesignAnalysis) -> Fraction:
     """Least over most within the grid around the centre; 1 where every stride divides its kernel."""
     if not analysis.uneven:
         return Fraction(1)
-    found = contrast(analysis)
-    return 1 / found if found else Fraction(0)  # no contrast: one of them is not read
+    ratio = contrast(analysis)
+    return 1 / ratio if ratio else Fraction(0)  # no contrast: one of them is not read
 
 
 def _sides(counts: PathCounts, grid: tuple[int, ...]) -> list[Fraction]:
@@ -73,23 +76,18 @@ def _sides(counts: PathCounts, grid: tuple[int, ...]) -> list[Fraction]:
     axes = range(len(counts.size))
     halves: list[tuple[slice, slice]] = [(slice(0, (side + 1) // 2), slice(side // 2, side)) for side in counts.size]
     if not counts.separable:
-        return [_even(counts.factors[0][part], grid) for part in product(*halves)]
-    per_axis = [[_even(counts.factors[axis][half], grid[axis : axis + 1]) for half in halves[axis]] for axis in axes]
-    return [_product(shares) for shares in product(*per_axis)]
+        return [_least_over_most(counts.factors[0][part], grid) for part in product(*halves)]
+    per_axis = [
+        [_least_over_most(counts.factors[axis][half], grid[axis : axis + 1]) for half in halves[axis]] for axis in axes
+    ]
+    return [prod(shares, start=Fraction(1)) for shares in product(*per_axis)]
 
 
-def _even(counts: np.ndarray, grid: tuple[int, ...]) -> Fraction:
+def _least_over_most(counts: np.ndarray, grid: tuple[int, ...]) -> Fraction:
     """The smallest share of least over most among the places of the grid that have a path at all."""
-    found = [Fraction(1)]
+    shares = [Fraction(1)]
     for place in product(*map(range, grid)):
         same = counts[tuple(slice(first, None, step) for first, step in zip(place, grid, strict=True))]
         if same.size and same.max():
-            found.append(Fraction(int(same.min()), int(same.max())))
-    return min(found)
-
-
-def _product(shares: tuple[Fraction, ...]) -> Fraction:
-    found = Fraction(1)
-    for share in shares:
-        found *= share
-    return found
+            shares.append(Fraction(int(same.min()), int(same.max())))
+    return min(shares)
