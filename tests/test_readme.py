@@ -82,7 +82,10 @@ def test_every_network_of_the_table_of_answers_has_a_quoted_measure() -> None:
     assert networks <= {text for text, *_ in QUOTED}
 
 
-def test_the_numbers_beside_the_pictures_are_right() -> None:
+def test_the_numbers_beside_the_pictures_are_right(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "timm:resnet50"]) == 0
+    assert "2.41 → 1.021" in " ".join(capsys.readouterr().out.split())
+    assert "read unequally, 2.41 times; kernel padding leaves 1.021" in README
     counts = path_counts(graph_of(parse("15x15; conv k3 p1 x4")))
     assert f"{counts.at((7, 7)):,} paths lead from the centre pixel" in README.replace("\n", " ")
     assert f"only {counts.at((0, 0)):,} from a corner" in README.replace("\n", " ")
