@@ -90,7 +90,9 @@ def look(analysis: DesignAnalysis) -> Observation | None:
 
 
 def halved(analysis: DesignAnalysis, edge: Pixel) -> int | None:
-    """The first layer to whose units, all together, ``edge`` has at most half as many paths as its like; or None."""
+    """The first layer whose units receive from ``edge`` at most half as many paths as from the centre's place
+    that :func:`like` names; None if there is no such layer.
+    """
     some, most = (
         [counts.total() for counts in tower_from(analysis.graph, pixel)] for pixel in (edge, like(analysis, edge))
     )

@@ -25,8 +25,9 @@ lost; warnings, what is uneven enough to matter; notes, what is good to know. Ea
 Exit status 0: no finding at or above --fail-on; 1: at least one; 2: the request cannot be carried out.
 --json prints {"design", "network", "gates": {"read", "layers", "statistics"}, "findings": [{"code", "severity",
 "layer", "message", "why", "reference", "fix", "others"}, ...]}, a model's with "model" and "stage" in place of
-"network"; fix, the best, is null or {"words", "input", "measure", "before", "after"}, with the changed "network" where
-it is a typed one; others are more such fixes.
+"network"; fix, the best, is null or {"words", "input", "measure", "before", "after", "design", "multiply_adds",
+"parameters", "pixels"}, with the changed "network" where it is a typed one, and costs as pairs, before and after;
+others are more such fixes.
 """
 
 

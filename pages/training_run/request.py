@@ -122,9 +122,9 @@ def _beside(network: Network, text: str) -> tuple[str, Network]:
             raise
         for name in _INSTEAD:
             with suppress(NetworkError):
-                found = second_network(network, name)
+                instead = second_network(network, name)
                 st.info(f"{error}; so {name} is trained beside it.", icon=":material/info:")
-                return name, found
+                return name, instead
         raise
 
 
@@ -170,17 +170,17 @@ def run(of: TrainingRequest, place: st.delta_generator.DeltaGenerator) -> Experi
 
 def so_far(of: TrainingRequest) -> Experiment | None:
     """What a stopped training had come to."""
-    found: Experiment | None = jobs.partial(of.key)
-    return found if found and any(run.losses for runs in found.runs for run in runs) else None
+    trainings: Experiment | None = jobs.partial(of.key)
+    return trainings if trainings and any(run.losses for runs in trainings.runs for run in runs) else None
 
 
 def started() -> bool:
     """Whether the visitor, or a link, asked for the training; keeps it for the link of this page."""
-    found = bool(settings.value("trained"))
-    st.session_state["trained"] = found
-    if found:
+    wanted = bool(settings.value("trained"))
+    st.session_state["trained"] = wanted
+    if wanted:
         st.query_params["trained"] = "true"
-    return found
+    return wanted
 
 
 def untrained(of: TrainingRequest) -> Experiment:
@@ -198,24 +198,24 @@ def _told(done: int, total: int, part: Experiment) -> str:
     )
 
 
-def arrays(found: Experiment) -> dict[str, np.ndarray]:
+def arrays(trainings: Experiment) -> dict[str, np.ndarray]:
     """Paths, right answers and change of the network as it is, means over seeds: arrays of one shape."""
-    held = exact_arrays(PathCounts((found.counts(0),)))
+    held = exact_arrays(PathCounts((trainings.counts(0),)))
     for name, trained in (("untrained", False), ("trained", True)):
-        if (located := found.mean(0, trained)) is not None:
+        if (located := trainings.mean(0, trained)) is not None:
             held |= {f"right_{name}": located.right, f"change_{name}": located.change}
     return held
 
 
-def files(found: Experiment) -> list[File]:
+def files(trainings: Experiment) -> list[File]:
     """What a finished training leaves behind, beside the maps of the network as it is."""
-    if not all(len(runs) == found.seeds and runs[-1].finished for runs in found.runs):
+    if not all(len(runs) == trainings.seeds and runs[-1].finished for runs in trainings.runs):
         return []
     made = [
-        File("Losses, CSV", "losses.csv", partial(results.curves_csv, found)),
-        File("All maps, NPZ", "maps.npz", partial(results.maps_npz, found)),
+        File("Losses, CSV", "losses.csv", partial(results.curves_csv, trainings)),
+        File("All maps, NPZ", "maps.npz", partial(results.maps_npz, trainings)),
     ]
-    for runs, name in zip(found.runs, ("as it is", "beside it"), strict=True):
+    for runs, name in zip(trainings.runs, ("as it is", "beside it"), strict=True):
         stem = name.replace(" ", "_")
         made.append(File(f"Weights, {name}", f"{stem}.safetensors", partial(results.weights_file, runs[0])))
         code = partial(script, runs[0].network, runs[0].recipe)

@@ -24,27 +24,30 @@ Names = tuple[str, str]  # of both networks, as legends have them
 
 def live(names: Names, part: Experiment) -> go.Figure:
     """Losses, where the answers are right, and what the object changes in them, so far."""
-    located = [found for index in (0, 1) if (found := part.mean(index, trained=True)) is not None]
-    most = max((float(found.change.max()) for found in located), default=0.0) or 1.0
-    maps = {"right": [found.right for found in located], "change": [found.change / most for found in located]}
+    located = [response for index in (0, 1) if (response := part.mean(index, trained=True)) is not None]
+    most = max((float(response.change.max()) for response in located), default=0.0) or 1.0
+    maps = {
+        "right": [response.right for response in located],
+        "change": [response.change / most for response in located],
+    }
     return watched(_losses(names, part), maps if located else {}, part.recipe.steps)
 
 
-def curves(names: Names, found: Experiment) -> go.Figure:
+def curves(names: Names, trainings: Experiment) -> go.Figure:
     """All losses."""
-    return losses(_losses(names, found))
+    return losses(_losses(names, trainings))
 
 
 def _losses(names: Names, part: Experiment) -> dict[str, list[tuple[float, ...]]]:
     return {name: [run.losses for run in runs] for name, runs in zip(names, part.runs, strict=True)}
 
 
-def maps(names: Names, found: Experiment, pixel: tuple[int, ...] | None) -> go.Figure:
+def maps(names: Names, trainings: Experiment, pixel: tuple[int, ...] | None) -> go.Figure:
     """For each network exact paths and the change before training; then right answers and the change after it too."""
-    before, after = ([found.mean(index, trained) for index in (0, 1)] for trained in (False, True))
+    before, after = ([trainings.mean(index, trained) for index in (0, 1)] for trained in (False, True))
     rows: list[list[Tile]] = []
     for index in (0, 1):
-        counts = PathCounts((found.counts(index),))
+        counts = PathCounts((trainings.counts(index),))
         made = [Tile("paths", _map(10.0 ** log_shares(counts), pixel), words.paths_told(counts, pixel))]
         made += _change_tile("change, untrained", before, index, pixel)
         if (located := after[index]) is not None:
@@ -53,7 +56,7 @@ def maps(names: Names, found: Experiment, pixel: tuple[int, ...] | None) -> go.F
         rows.append([*made, *_change_tile("change, trained", after, index, pixel)])
     if any(after):
         for index, made in enumerate(rows):
-            st.markdown(words.network_heading(index, found.networks[index], names[1]))
+            st.markdown(words.network_heading(index, trainings.networks[index], names[1]))
             draw(made, [], f"tile_{index}")
     else:
         named = zip(names, rows, strict=True)

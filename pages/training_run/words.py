@@ -23,39 +23,39 @@ _TASKS = {
 Pixel = tuple[int, ...] | None
 
 
-def untrained_insight(found: Experiment, lesson: str | None) -> str:
+def untrained_insight(trainings: Experiment, lesson: str | None) -> str:
     """The question, with the numbers that make one ask it."""
     if lesson is not None:
         return LESSONS[lesson].asks
-    counts = found.counts(0)
+    counts = trainings.counts(0)
     near = regions(counts)
     share = (near["corner"] or 0.0) / near["centre"] if near["centre"] else 0.0
     where = "A corner" if counts.ndim == 2 else "An end"
     return f"{where} has **{share:.2g}** of the centre's paths. Will training make up for it?"
 
 
-def insight(found: Experiment, against: str) -> str:
+def insight(trainings: Experiment, against: str) -> str:
     """What came out, in one sentence."""
-    own, other = (_by_paths(found, index) for index in (0, 1))
-    said = f"{own[0].upper()}{own[1:]}{_chance(found)}; with {against} {other}."
-    if unlearned := [run for runs in found.runs for run in runs if run.finished and _near_chance(run)]:
-        said += f" **{len(unlearned)} of {sum(map(len, found.runs))} trainings learned nothing**: take more steps."
-    link = found.correlation(0, trained=True)
+    own, other = (_by_paths(trainings, index) for index in (0, 1))
+    said = f"{own[0].upper()}{own[1:]}{_chance(trainings)}; with {against} {other}."
+    if unlearned := [run for runs in trainings.runs for run in runs if run.finished and _near_chance(run)]:
+        said += f" **{len(unlearned)} of {sum(map(len, trainings.runs))} trainings learned nothing**: take more steps."
+    link = trainings.correlation(0, trained=True)
     if link is not None:
-        before = found.correlation(0, trained=False)
+        before = trainings.correlation(0, trained=False)
         said += f" Rank correlation of paths and response: **{_interval(link)}**"
         said += f", untrained {before.mean:.2f}." if before is not None else "."
     return said
 
 
-def _by_paths(found: Experiment, index: int) -> str:
+def _by_paths(trainings: Experiment, index: int) -> str:
     """How many answers are right where paths are fewest, and where they are most."""
-    located = found.mean(index, trained=True)
+    located = trainings.mean(index, trained=True)
     if located is None:
         return "nothing is known yet"
-    ends = quarter_means(found.counts(index), located.right)
+    ends = quarter_means(trainings.counts(index), located.right)
     if ends is None:
-        counts = found.counts(index)
+        counts = trainings.counts(index)
         shared = "all" if counts.min() == counts.max() else "most"
         return f"**{_percent(float(located.right.mean()))}** are right, and {shared} places have as many paths"
     return f"where paths are fewest **{_percent(ends[0])}** of the answers are right, where most {_percent(ends[1])}"
@@ -64,8 +64,8 @@ def _by_paths(found: Experiment, index: int) -> str:
 _CHANCES = {"detect": 1 / 2, "which": 1 / 4, "shapes": 1 / 4}  # of a right answer without a look
 
 
-def _chance(found: Experiment) -> str:
-    chance = _CHANCES.get(found.recipe.task)
+def _chance(trainings: Experiment) -> str:
+    chance = _CHANCES.get(trainings.recipe.task)
     return "" if chance is None else f" (by chance {_percent(chance)})"
 
 
@@ -99,54 +99,54 @@ def change_told(located: ResponseMaps, pixel: Pixel) -> str:
     return f"{located.change[at]:.3g} at {place(at)}, most {located.change.max():.3g}"
 
 
-def caption(found: Experiment, stopped: bool) -> str:
+def caption(trainings: Experiment, stopped: bool) -> str:
     """The recipe beside the numbers."""
-    recipe = found.recipe
-    contrast = recipe.task_of(found.networks[0]).contrast
-    runs = [run for runs in found.runs for run in runs]
+    recipe = trainings.recipe
+    contrast = recipe.task_of(trainings.networks[0]).contrast
+    runs = [run for runs in trainings.runs for run in runs]
     step = (
-        f"Stopped in seed {len(found.runs[0])} of {found.seeds}, at step {len(runs[-1].losses)}. "
+        f"Stopped in seed {len(trainings.runs[0])} of {trainings.seeds}, at step {len(runs[-1].losses)}. "
         if stopped and runs
         else ""
     )
     extent = "" if recipe.task == "shapes" else f", {counted_noun(recipe.side, 'pixel')} a side"
     return (
         f"{step}{_TASKS[recipe.task]} Contrast {contrast:g} standard deviations{extent}; {recipe.steps} steps of Adam, "
-        f"{recipe.batch} images each, rate up to {recipe.rate:g}; {found.networks[0].channels or recipe.width} "
+        f"{recipe.batch} images each, rate up to {recipe.rate:g}; {trainings.networks[0].channels or recipe.width} "
         f"channels, {recipe.activation}, global mean and a linear head; seeds {recipe.seed} to "
-        f"{recipe.seed + found.seeds - 1}. Right answers and change: floats, over {recipe.looks} noise images for each "
-        "seed, the object at every place; where the task asks whether it is there, half of the answers are to images "
-        "without it. Change: root mean square of what the object changes in the answer. Paths are exact."
+        f"{recipe.seed + trainings.seeds - 1}. Right answers and change: floats, over {recipe.looks} noise images for "
+        "each seed, the object at every place; where the task asks whether it is there, half of the answers are to "
+        "images without it. Change: root mean square of what the object changes in the answer. Paths are exact."
     )
 
 
-def rows(found: Experiment, against: str) -> list[dict[str, str]]:
+def rows(trainings: Experiment, against: str) -> list[dict[str, str]]:
     """What came out, network by network."""
     made = []
     for index, name in enumerate(("as it is", against)):
-        located = found.mean(index, trained=True)
+        located = trainings.mean(index, trained=True)
         near = regions(located.right) if located is not None else {}
-        ends = quarter_means(found.counts(index), located.right) if located is not None else None
-        finished = [run for run in found.runs[index] if run.finished]
+        ends = quarter_means(trainings.counts(index), located.right) if located is not None else None
+        finished = [run for run in trainings.runs[index] if run.finished]
         made.append(
             {
                 "network": name,
-                "right on fresh images": _interval(found.accuracy(index)),
+                "right on fresh images": _interval(trainings.accuracy(index)),
                 "where paths are fewest": "" if ends is None else _percent(ends[0]),
                 "where most": "" if ends is None else _percent(ends[1]),
                 "in the corners": _percent(near.get("corner")),
-                "rank correlation, untrained": _link(found, index, trained=False),
-                "trained": _link(found, index, trained=True),
-                "of right answers": _link(found, index, trained=True, answers=True),
+                "rank correlation, untrained": _link(trainings, index, trained=False),
+                "trained": _link(trainings, index, trained=True),
+                "of right answers": _link(trainings, index, trained=True, answers=True),
                 "final loss": f"{np.mean([np.mean(run.losses[-20:]) for run in finished]):.4f}" if finished else "",
             }
         )
     return made
 
 
-def place_rows(found: Experiment) -> list[dict[str, str]]:
+def place_rows(trainings: Experiment) -> list[dict[str, str]]:
     """Every place of the network as it is: its paths, and what was found there."""
-    counts, before, after = found.counts(0), found.mean(0, trained=False), found.mean(0, trained=True)
+    counts, before, after = trainings.counts(0), trainings.mean(0, trained=False), trainings.mean(0, trained=True)
     made = []
     for at in np.ndindex(counts.shape):
         row = {"place": place(at), "paths": all_digits(int(counts[at]))}
@@ -158,9 +158,9 @@ def place_rows(found: Experiment) -> list[dict[str, str]]:
     return made
 
 
-def verdict(found: Experiment) -> str:
+def verdict(trainings: Experiment) -> str:
     """What the numbers do not say."""
-    one = " One seed has no interval: take at least two." if found.seeds < 2 else ""
+    one = " One seed has no interval: take at least two." if trainings.seeds < 2 else ""
     return (
         "Fewest and most: the quarters of the places with the fewest and with the most paths, ties included. "
         "Intervals: 95 % of the mean over seeds, Student's t. This came out for this task, recipe and seeds; counts "
@@ -169,11 +169,11 @@ def verdict(found: Experiment) -> str:
     )
 
 
-def _link(found: Experiment, index: int, trained: bool, answers: bool = False) -> str:
-    link = found.correlation(index, trained, answers)
+def _link(trainings: Experiment, index: int, trained: bool, answers: bool = False) -> str:
+    link = trainings.correlation(index, trained, answers)
     if link is not None:
         return _interval(link)
-    counts = found.counts(index)
+    counts = trainings.counts(index)
     return "none: all have as many paths" if counts.min() == counts.max() else "none"
 
 
