@@ -28,13 +28,13 @@ def test_the_table_covers_every_layer_border_and_join():
 
 
 @pytest.mark.parametrize("text", CASES)
-@pytest.mark.parametrize("unit", ["all", "centre"])
+@pytest.mark.parametrize("unit", ["all", "middle"])
 def test_gradients_of_the_counting_twin_are_the_channel_path_counts(text, unit):
     network = parse(text)
     width = 1 if network.channels is None else 8
     graph = graph_of(network)
     at = None if unit == "all" else tuple(side // 2 for side in graph.output.size)
-    recipe = ErfRecipe(unit=unit, model=ModelRecipe(weights="ones", width=width))
+    recipe = ErfRecipe(unit=at or "all", model=ModelRecipe(weights="ones", width=width))
     *_, last = measure(network, recipe)
     assert last.measurement.mean.tolist() == path_counts(graph, at, channels=True).array().tolist()
 
