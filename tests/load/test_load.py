@@ -54,7 +54,7 @@ def test_a_computing_thread_is_noticed() -> None:
     worker = Thread(target=compute)
     worker.start()
     try:
-        assert any(measures.busy_threads(os.getpid()) for _ in range(10))  # a crowded machine gives it less than it asks
+        assert any(measures.busy_threads(os.getpid()) for _ in range(10))  # of a crowded machine it has a share
     finally:
         done.set()
         worker.join()
