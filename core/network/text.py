@@ -6,6 +6,7 @@ write themselves: ``parse(str(network)) == network``, and equal networks have eq
 
 import difflib
 import re
+from functools import lru_cache
 
 from ..errors import LimitError, NetworkError, TextError
 from . import limits
@@ -24,6 +25,7 @@ _MEANING = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=256)
 def parse(text: str) -> Network:
     """The network that ``text`` describes.
 

@@ -1,13 +1,13 @@
 """Stepping through depth: the layers of a simple network, the layers counted of any other, the stages of a model."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 import streamlit as st
 
 from core.design.design import Design
-from core.design.text import DesignText, parse
-from core.errors import UserError
-from core.network.text import parse as parse_network
+from core.design.text import DesignText
+from core.network.network import Network
 from pages.bar import player
 from pages.bar.simple import simple
 
@@ -58,12 +58,17 @@ def _steps(text: DesignText, design: Design) -> list[tuple[str, str]]:
     plain = replace(text, stage="")
     form = simple(network) if text.kind == "typed" else None
     if form is not None and not text.stage:
-        depths = range(1, form.deepest() + 1)
-        deep = [replace(text, base=str(parse_network(replace(form, depth=depth).text()))) for depth in depths]
-        return [(str(step), str(depth)) for step, depth in zip(deep, depths, strict=True)]
+        bases = _repeats(replace(network, layers=network.layers[:1]), form.deepest())
+        return [(str(replace(text, base=base)), str(depth)) for depth, base in enumerate(bases, start=1)]
     layers = len(network.layers)
     steps = [(str(replace(plain, stage=str(count))), str(count)) for count in range(1, layers)]
     return [*steps, (str(plain), str(layers))]
+
+
+@lru_cache(maxsize=64)
+def _repeats(network: Network, deepest: int) -> tuple[str, ...]:
+    """The texts of a network of one layer with that layer repeated, from once to ``deepest`` times."""
+    return tuple(str(replace(network, layers=network.layers * depth)) for depth in range(1, deepest + 1))
 
 
 def _stages(text: DesignText, design: Design) -> list[tuple[str, str]]:
@@ -71,12 +76,3 @@ def _stages(text: DesignText, design: Design) -> list[tuple[str, str]]:
     names = [name for name in getattr(design, "stages", list)() if "." not in name]
     plain = replace(text, stage="")
     return [*((str(replace(plain, stage=name)), name) for name in names), (str(plain), "its output")]
-
-
-def deepest(text: str) -> int | None:
-    """How many steps a typed design's text has; None for what cannot be read."""
-    try:
-        network = parse(text).network
-    except UserError:
-        return None
-    return None if network is None else len(network.layers)

@@ -1,5 +1,6 @@
 """The bar on every page: what is looked at, as its text, and every way to change it. The text is the one truth."""
 
+from contextlib import nullcontext
 from typing import NoReturn
 
 import streamlit as st
@@ -27,7 +28,7 @@ def chosen(page: Page) -> tuple[DesignText, DesignAnalysis]:
         menu = st.popover("Change", icon=":material/edit:", on_change="rerun", key="_change")
     try:
         text = parse(typed)
-        with st.spinner("Opening the model", show_time=True) if text.network is None else st.container():
+        with st.spinner("Opening the model", show_time=True) if text.network is None else nullcontext():
             analysis = cache.analysis(str(text))
     except UserError as error:
         _menu(menu, None, None)

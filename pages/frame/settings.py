@@ -7,6 +7,7 @@ values on another page (``view``): the page that is shown decides.
 
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import cache
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -32,7 +33,8 @@ SHARED: dict[str, Setting] = {
 _OWN = {"v", "embed", "embed_options"}  # the link's version, and Streamlit's
 
 
-def table(page: str) -> dict[str, Setting]:
+@cache
+def table(page: str) -> Mapping[str, Setting]:
     """The settings of a page, its own and the shared ones."""
     return {**SHARED, **PAGES[page].settings}
 

@@ -13,12 +13,18 @@ from core.figures.maps import pathway_map
 from core.figures.tower import tower_figure
 from core.network import graph_of, parse
 
+# Plotly asks of every figure whether pandas is loaded, and fails where the run of another visitor is just loading it.
+import_module("pandas")
+
+_FIRST_RUN_WITHIN = 5.0  # seconds
 _COLLECT_EVERY = 60.0  # seconds; a collection holds up all visitors for about a quarter of one
+
+_run_ended = threading.Event()
 
 
 @st.cache_resource
 def once() -> None:
-    """Warms up in the background, then collects garbage on a clock."""
+    """Warms up in the background once the first visitor sees a page, then collects garbage on a clock."""
     threading.Thread(target=_attend, daemon=True, name="warm-up").start()
 
 
@@ -29,9 +35,11 @@ def spare_collection() -> None:
     Nothing is lost: the clock below collects everything.
     """
     gc.freeze()
+    _run_ended.set()
 
 
 def _attend() -> None:
+    _run_ended.wait(_FIRST_RUN_WITHIN)
     _warm()
     while True:
         gc.unfreeze()

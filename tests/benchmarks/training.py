@@ -4,9 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from time import perf_counter
 
-from pages.shared.lessons import LESSONS
-from pages.shared.settings import SETTINGS
-
 from core.comparison import compared, plans_for
 from core.design.typed import TypedDesign
 from core.exact.paths import path_counts
@@ -14,6 +11,8 @@ from core.network import PRESETS, Network, graph_of, parse
 from core.training import TrainRecipe, experiment, second_network
 from core.training.fitting import fit
 from core.training.trained_model import trained_model
+from pages.training_run import PAGE
+from pages.training_run.lessons import LESSONS
 from tests.benchmarks.row import Row, digits, fastest_ms
 
 
@@ -22,7 +21,9 @@ def rows() -> Iterator[Row]:
     lesson = next(iter(LESSONS.values())).settings
     network = parse(str(lesson["net"]))
     others = (network, second_network(network, str(lesson["against"])))
-    yield trained("the first lesson", others, TrainRecipe(steps=int(lesson["steps"])), int(SETTINGS["seeds"].default))
+    yield trained(
+        "the first lesson", others, TrainRecipe(steps=int(lesson["steps"])), int(PAGE.settings["seeds"].default)
+    )
     yield remedies("ResNet-18", PRESETS["ResNet-18"])
 
 

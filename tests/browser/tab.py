@@ -21,7 +21,10 @@ _CELL = """name => {
     }
 }"""
 _OWN_PROBES = ("/_stcore/health", "/_stcore/host-config")  # Streamlit looks for its server below a deep link first
-_NEVER_READ = ("Traceback", "This app has encountered an error", "StreamlitAPIException", "site-packages")
+_NEVER_READ = (
+    *("Traceback", "This app has encountered an error", "StreamlitAPIException", "site-packages"),
+    "Page not found",
+)
 
 
 @dataclass
@@ -54,6 +57,12 @@ class Tab:
         self.page.get_by_role(role, name=name, exact=exact).first.click()  # type: ignore[arg-type]
         self.rest()
 
+    def go(self, group: str, page: str) -> None:
+        """Goes to a page through the navigation, and waits."""
+        self.page.get_by_test_id("stTopNavSection").filter(has_text=group).click()
+        self.page.get_by_role("menuitem", name=page, exact=True).click()
+        self.rest(400)
+
     def click_figure(self, x: float, y: float) -> None:
         """Clicks a place of the first figure, in the figure's own coordinates."""
         self.figure().scroll_into_view_if_needed()
@@ -64,14 +73,22 @@ class Tab:
         self.figure()
         self.click_figure(*self.page.evaluate(_CELL, name))
 
+    def design(self) -> Locator:
+        """The text field of the design bar."""
+        return self.page.get_by_role("textbox", name="Design").first
+
     def net(self) -> str:
-        """The network in the text field."""
-        return self.page.get_by_role("textbox", name="Network").first.input_value()
+        """The design in the text field."""
+        return self.design().input_value()
 
     def comes_to(self, net: str) -> None:
-        """Waits until the text field holds a network: a busy machine answers late."""
-        expect(self.page.get_by_role("textbox", name="Network").first).to_have_value(net, timeout=30_000)
+        """Waits until the text field holds a design: a busy machine answers late."""
+        expect(self.design()).to_have_value(net, timeout=30_000)
         self.rest()
+
+    def question(self) -> str:
+        """The page's title."""
+        return str(self.page.get_by_role("heading", level=1).first.inner_text())
 
     def type(self, name: str, text: str) -> None:
         """Types into a text field."""

@@ -11,14 +11,14 @@ from tests.load.measures import busy_threads
 from tests.load.server import App
 
 Visit = Callable[..., Tab]
-QUICK = "erf?net=9x9; conv k3 p1 x2&samples=4&width=2"
+QUICK = "effective?net=9x9; conv k3 p1 x2&samples=4&width=2"
 SLOW = "64x64; conv k3 p1 x16"
 
 
 def test_long_work_shows_progress_and_stops_when_the_visitor_moves_on(visit: Visit, server: App) -> None:
     tab = visit(QUICK)
     tab.figure()
-    tab.page.goto(f"{tab.home}/erf?net={SLOW}&samples=1024")
+    tab.page.goto(f"{tab.home}/effective?net={SLOW}&samples=1024")
     bar = tab.page.get_by_test_id("stProgress")
     bar.wait_for(state="visible")
     tab.page.get_by_text("of 1024 samples").wait_for()
@@ -33,7 +33,7 @@ def test_long_work_shows_progress_and_stops_when_the_visitor_moves_on(visit: Vis
 
 def test_a_partial_picture_is_drawn_before_the_end(visit: Visit) -> None:
     tab = visit("field")
-    tab.page.goto(f"{tab.home}/erf?net={SLOW}&samples=1024&seed=5")
+    tab.page.goto(f"{tab.home}/effective?net={SLOW}&samples=1024&seed=5")
     tab.page.get_by_test_id("stProgress").wait_for(state="visible")
     tab.page.locator(".js-plotly-plot .main-svg").first.wait_for(state="visible")
     assert tab.page.get_by_test_id("stProgress").is_visible()
@@ -53,7 +53,7 @@ def test_a_training_is_watched_and_stopped_and_shows_how_far_it_came(visit: Visi
 
 
 def test_a_click_on_one_map_marks_the_pixel_in_all(visit: Visit) -> None:
-    tab = visit("remedies?net=9x9; conv k3 p1&helps=border-circular,border-reflect")
+    tab = visit("remedies?net=9x9; conv k3 p1&remedies=border-circular,border-reflect")
     tab.click_figure(2, 3)
     tab.page.get_by_text("at 3,2").nth(2).wait_for()
     assert tab.page.locator(".st-key-pixel input").input_value() == "3,2"

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
-
 from tests.browser.tab import Tab
 
 Visit = Callable[..., Tab]
@@ -62,11 +60,11 @@ def test_depth_is_changed_by_keyboard_alone(visit: Visit) -> None:
 def test_another_page_keeps_the_network_and_back_returns_to_it(visit: Visit) -> None:
     tab = visit("field?net=9x9; conv k3 p1 x2")
     tab.figure()
-    tab.click("link", "How many paths")
+    tab.go("See", "Paths")
     tab.comes_to("9x9; conv k3 p1 x2")
     deepen(tab)
     tab.comes_to("9x9; conv k3 p1 x3")
-    tab.click("link", "How far")
+    tab.go("See", "Receptive field")
     tab.comes_to("9x9; conv k3 p1 x3")
     tab.page.go_back()
     tab.page.wait_for_url(lambda url: "/field" not in url)
@@ -81,19 +79,28 @@ def deepen(tab: Tab) -> None:
     tab.rest()
 
 
-@pytest.mark.parametrize("preset", ["VGG-16", "U-Net"])
-def test_a_preset_is_chosen_from_the_list(visit: Visit, preset: str) -> None:
+def test_a_preset_of_the_menu_is_the_design_of_the_next_page(visit: Visit) -> None:
     tab = visit()
-    tab.page.get_by_role("combobox", name="Preset").first.click()
-    tab.page.get_by_role("option", name=preset).click()
-    tab.rest(400)
     tab.figure()
-    assert (tab.setting("net") or "").count(";") > 8
+    tab.click("button", "Change")
+    tab.page.get_by_role("combobox", name="Preset").first.click()
+    tab.page.get_by_role("option", name="U-Net").click()
+    tab.comes_to("U-Net")
+    tab.page.keyboard.press("Escape")
+    tab.figure()
+    for group, page, question in (
+        ("See", "Receptive field", "How far does a unit see?"),
+        ("Improve", "Check", "What is wrong with my design?"),
+    ):
+        tab.go(group, page)
+        tab.figure()
+        assert tab.question() == question
+        assert (tab.net(), tab.setting("net")) == ("U-Net", "U-Net")
 
 
 def test_an_impossible_network_is_repaired_by_one_click(visit: Visit) -> None:
     tab = visit()
-    tab.type("Network", "9; conv k3 x3; conv k7")
+    tab.type("Design", "9; conv k3 x3; conv k7")
     assert "layer 4 (conv k7)" in tab.page.locator("[data-testid=stAlert]").first.inner_text()
     tab.click("button", "Enlarge the input to 13")
     tab.figure()
@@ -103,8 +110,8 @@ def test_an_impossible_network_is_repaired_by_one_click(visit: Visit) -> None:
 def test_reset_brings_the_first_picture_back(visit: Visit) -> None:
     tab = visit("?net=9; conv k3 x2&cell=0:4&axis=height")
     tab.click("button", "Reset everything")
+    tab.comes_to("15x15; conv k3 p1 x4")
     tab.figure()
-    assert tab.net() == "15x15; conv k3 p1 x4"
     assert tab.setting("cell") is None
 
 

@@ -20,6 +20,7 @@ from websockets.exceptions import WebSocketException
 
 _PATIENCE = 60.0  # seconds until a rerun counts as failed
 _PACE = 1.0  # seconds between two clicks of a visitor
+MIXED = ("", "field", "check", "compare")  # pages that count; the others work in a queue, one visitor at a time
 _KEYED = re.compile(r"\$\$ID-[0-9a-f]+-(.+)")
 
 
@@ -28,6 +29,7 @@ class Run:
     """What one rerun brought."""
 
     milliseconds: float
+    figure_milliseconds: float | None  # until the first figure; None: there is none
     largest_message_bytes: int
     errors: tuple[str, ...]  # texts of exceptions and error boxes
     texts: tuple[str, ...]  # of markdown, headings and boxes: what a visitor can read
@@ -80,6 +82,7 @@ class Visitor:
     async def run(self, **widgets: str | int | bool) -> Run:
         """Asks for a rerun and waits for its end."""
         begun, largest, errors, texts = perf_counter(), 0, list[str](), list[str]()
+        figure: float | None = None
         await self.send(**widgets)
         async with asyncio.timeout(_PATIENCE):
             while True:
@@ -89,12 +92,14 @@ class Visitor:
                 message.ParseFromString(data if isinstance(data, bytes) else data.encode())
                 if message.WhichOneof("type") == "delta":
                     self._note(message, errors, texts)
+                    if figure is None and message.delta.new_element.WhichOneof("type") == "plotly_chart":
+                        figure = 1000 * (perf_counter() - begun)
                 elif message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                     continue
                 elif message.WhichOneof("type") == "script_finished":
                     if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
                         errors.append("the script does not compile")
-                    return Run(1000 * (perf_counter() - begun), largest, tuple(errors), tuple(texts))
+                    return Run(1000 * (perf_counter() - begun), figure, largest, tuple(errors), tuple(texts))
 
     @property
     def _connected(self) -> ClientConnection:
@@ -117,7 +122,9 @@ class Visitor:
 
 
 def run_load(url: str, clients: int = 30, seconds: float = 20) -> LoadResult:
-    """Lets ``clients`` visitors change the network of the landing page about once a second, each time to a new one."""
+    """Lets ``clients`` visitors, spread over ``MIXED`` pages, change the design about once a second, each time to a new
+    one.
+    """
     return asyncio.run(_load(url, clients, seconds))
 
 
@@ -136,7 +143,7 @@ async def _clicking(url: str, number: int, clients: int, seconds: float) -> tupl
     runs: list[Run] = []
     await asyncio.sleep(_PACE * number / clients)
     try:
-        async with Visitor(url) as visitor:
+        async with Visitor(url, MIXED[number % len(MIXED)]) as visitor:
             await visitor.run()
             until = perf_counter() + seconds
             while perf_counter() < until:

@@ -10,6 +10,7 @@ from time import sleep
 
 from tests.load.browser import opened_browser, settle
 from tests.load.client import Visitor
+from tests.load.server import running_app
 
 _SLOW = "48x48; conv k3 p1 x16"
 _TINY = "9; conv k3"
@@ -51,7 +52,7 @@ def empty_rerun_ms(url: str, runs: int = 30) -> list[float]:
     """Milliseconds of a rerun of the landing page that changes nothing, with PyTorch loaded in the server."""
 
     async def measured() -> list[float]:
-        await _answer(url, "erf", _TINY)
+        await _answer(url, "effective", _TINY)
         async with Visitor(url) as visitor:
             for _ in range(5):
                 await visitor.run()
@@ -60,13 +61,27 @@ def empty_rerun_ms(url: str, runs: int = 30) -> list[float]:
     return asyncio.run(measured())
 
 
+def first_figure_ms(page: str, without: str = "") -> float:
+    """Milliseconds from the first link to a fresh server to its figure; ``without``: a package it does not find."""
+
+    async def measured(url: str) -> float:
+        async with Visitor(url, page, f"net={_TINY}") as visitor:
+            figure = (await visitor.run()).figure_milliseconds
+            if figure is None:
+                raise RuntimeError(f"/{page} shows no figure")
+            return figure
+
+    with running_app(without) as (url, _):
+        return asyncio.run(measured(url))
+
+
 def leftover_threads(url: str, pid: int, changes: int = 10, after: float = 3.0) -> int:
     """Threads still computing ``after`` seconds since a visitor of the live model, who had changed a slow measurement
     ``changes`` times in a hurry, moved on to a tiny one; or, if those are more, since such a visitor closed the tab.
     """
 
     async def hurried(closing: bool) -> None:
-        async with Visitor(url, "erf") as visitor:
+        async with Visitor(url, "effective") as visitor:
             await visitor.run()
             for change in range(changes):
                 await visitor.send(net=f"{_SLOW}; conv k1 x{change + 1}", samples=1024)
@@ -112,7 +127,7 @@ def resident_mb(pid: int) -> float:
 
 async def _visits(url: str, sessions: int) -> None:
     for number in range(sessions):
-        page, net = ("", "field", "erf")[number % 3], f"{9 + number % 4}; conv k3 x2"
+        page, net = ("", "field", "effective")[number % 3], f"{9 + number % 4}; conv k3 x2"
         await _answer(url, page, net)
 
 

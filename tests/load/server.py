@@ -26,8 +26,11 @@ class App(NamedTuple):
 
 
 @contextmanager
-def running_app() -> Iterator[App]:
-    """Starts the app with a home of its own, waits until it is healthy, and ends it."""
+def running_app(without: str = "") -> Iterator[App]:
+    """Starts the app with a home of its own, waits until it is healthy, and ends it.
+
+    ``without``: a package that it does not find, though it is installed.
+    """
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
     options = {"headless": "true", "port": str(port), "address": "127.0.0.1"}
@@ -35,6 +38,9 @@ def running_app() -> Iterator[App]:
     with tempfile.TemporaryDirectory(prefix="app-home-") as home:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")}
         log = Path(home, "server.log")
+        if without:
+            Path(home, f"{without}.py").write_text(f"raise ModuleNotFoundError('hidden', name={without!r})\n")
+            kept["PYTHONPATH"] = home
         with log.open("wb") as out:
             server = subprocess.Popen(
                 [sys.executable, "-m", "streamlit", "run", "app.py", *flags],

@@ -10,7 +10,7 @@ import pytest
 
 from tests.load import measures
 from tests.load.browser import opened_browser
-from tests.load.client import run_load
+from tests.load.client import MIXED, run_load
 from tests.load.server import App, running_app
 
 
@@ -21,9 +21,9 @@ def app() -> Iterator[App]:
 
 
 def test_every_visitor_of_a_load_gets_answers_without_errors(app: App) -> None:
-    result = run_load(app.url, clients=3, seconds=2)
+    result = run_load(app.url, clients=len(MIXED), seconds=2)
     assert result.errors == 0
-    assert result.runs >= 3
+    assert result.runs >= len(MIXED)
     assert 0 < result.p50_ms <= result.p95_ms
     assert 1_000 < result.largest_message_bytes < 1_000_000
 
@@ -34,6 +34,10 @@ def test_a_click_is_timed_until_the_figure_has_changed(app: App) -> None:
 
 def test_an_empty_rerun_is_timed_with_pytorch_loaded(app: App) -> None:
     assert_durations(measures.empty_rerun_ms(app.url, runs=3), 3)
+
+
+def test_the_first_figure_of_a_fresh_server_is_there_without_pytorch_too() -> None:
+    assert_durations([measures.first_figure_ms("field", without="torch")], 1)
 
 
 def test_no_thread_computes_for_a_visitor_who_moved_on(app: App) -> None:
@@ -50,7 +54,7 @@ def test_a_computing_thread_is_noticed() -> None:
     worker = Thread(target=compute)
     worker.start()
     try:
-        assert measures.busy_threads(os.getpid()) >= 1
+        assert any(measures.busy_threads(os.getpid()) for _ in range(10))  # of a crowded machine it has a share
     finally:
         done.set()
         worker.join()

@@ -3,7 +3,7 @@
 The gradient of an output is a sum over paths, each the product of its edges' derivatives. Where derivatives of
 different edges are independent with mean zero, products of different paths cancel on average, and E[g²] is the sum over
 paths of the product of *squared* derivatives: one backward pass of squared weights (the variance of Luo et al., NeurIPS
-2016; each operator's rule stands in this package). √E[g²] is then comparable to the mean |g| that sampling measures.
+2016; the rules stand in :mod:`.live.operators`). √E[g²] is then comparable to the mean |g| that sampling measures.
 
 It can fail where that independence does: trained weights of neighbouring edges are not independent, so their paths add
 up or cancel; branches that share weights or signals (a gate, attention) are treated as if they did not. What is assumed
@@ -24,8 +24,7 @@ from ..erf.differentiable import DifferentiableModel
 from ..erf.sampling import Unit, fed
 from ..modules.streams import random_stream
 from ..trace import OUTPUT
-from . import linear, mixing, pointwise, windows  # noqa: F401 (they register their rules)
-from .recorder import Recorder, following
+from .recorder import TapeRecorder
 
 INDEPENDENT = "weights: those of different edges are independent with mean zero (trained ones need not be)"
 
@@ -70,10 +69,10 @@ def expected_field(
     if x is None:
         x = torch.randn(1, *size, generator=random_stream(seed, "noise"))
     x = x.to(model.weight.device, model.weight.dtype).requires_grad_()
-    recorder = Recorder()
+    recorder = TapeRecorder()
     recorder.learn(x)
     # Attention as products and a softmax, which have rules, not as one fused operator.
-    with following(module, recorder), sdpa_kernel(SDPBackend.MATH), recorder:
+    with recorder.following(module), sdpa_kernel(SDPBackend.MATH), recorder:
         result = model(x)
     at, what = model.unit(unit, tuple(result.shape)), recorder.what(result)
     if not isinstance(what, int):

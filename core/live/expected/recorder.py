@@ -1,21 +1,15 @@
 """The operators of one forward pass, with the pull of each, and squared gradients taken back through them."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import torch
-from torch import nn
-from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.weak import WeakTensorKeyDictionary
 
-from ..trace import Gap
-from .registry import RULES, Call, Entry, NotRuledError, Pull
-
-# Their results do not follow the input: no gradient passes.
-CONSTANT = ("detach", "sign", "floor", "ceil", "round", "zeros_like", "ones_like", "empty_like", "full_like",
-            "new_zeros", "new_ones", "new_empty", "new_full", "rand_like", "randn_like", "bernoulli")  # fmt: skip
+from ..operators.arguments import memory_of, name_of, tensors
+from ..operators.buffers import CONSTANT
+from ..operators.recorder import Gap, OperatorRecorder
+from ..operators.registry import SQUARED, NotRuledError, Pull, SquaredCall, SquaredRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +67,12 @@ class Tape:
         return found.get(0), list(assumed)
 
 
-class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
-    """Hears every operator below autograd and notes its pulls."""
+class TapeRecorder(OperatorRecorder):  # type: ignore[no-untyped-call]
+    """Notes the pulls of every operator on a tape."""
 
     def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()
         self.tape = Tape()
-        self.path = ""
         self._values: Any = WeakTensorKeyDictionary()
         self._changed: dict[int, _Storage] = {}
 
@@ -87,7 +80,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         """From now on ``tensor`` is the next value, or a gap."""
         index = self.tape.count
         self.tape.count += 1
-        changed = self._changed.get(_storage(tensor)._cdata)
+        changed = self._changed.get(memory_of(tensor))
         self._values[tensor] = Value(index if gap is None else gap, changed.changes if changed else 0, channel)
         return index
 
@@ -96,17 +89,17 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         if not isinstance(tensor, torch.Tensor):
             return None
         value: Value | None = self._values.get(tensor)
-        changed = self._changed.get(_storage(tensor)._cdata) if self._changed else None
+        changed = self._changed.get(memory_of(tensor)) if self._changed else None
         if changed and changed.changes != (value.changes if value else 0):
-            return Gap("an operator in place", self.path, "it changed a part of a tensor that is read as a whole later")
+            return self.gap("an operator in place", "it changed a part of a tensor that is read as a whole later")
         return value.index if value else None
 
     def __torch_dispatch__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         options = kwargs or {}
-        given = [tensor for tensor in _tensors((*args, *options.values())) if self.what(tensor) is not None]
-        name = func._schema.name.removeprefix("aten::")
+        given = [tensor for tensor in tensors((*args, *options.values())) if self.what(tensor) is not None]
+        name = name_of(func)
         if not given or name in CONSTANT:
             return func(*args, **options)
         if not (func._schema.is_mutable and name.endswith("_")):
@@ -115,8 +108,8 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
             return out
         ruled = self._ruled(func, name, args, options, args[0], given)
         out = func(*args, **options)
-        storage = _storage(args[0])
-        self._changed.setdefault(storage._cdata, _Storage(storage)).changes += 1
+        storage = _Storage(args[0].untyped_storage())
+        self._changed.setdefault(memory_of(args[0]), storage).changes += 1
         self._note(ruled, out)
         return out
 
@@ -129,33 +122,33 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
                 return gap
         channel = self._channel(given[0])
         try:
-            if (entry := RULES.get(func)) is None:
-                if any(map(_smooth, _tensors((out,)))):
+            if (rule := SQUARED.get(func)) is None:
+                if any(map(_smooth, tensors((out,)))):
                     raise NotRuledError("no rule covers it")
-                return _Ruled((), Entry(rule=lambda _: ()), channel)
+                return _Ruled((), SquaredRule(lambda _: ()), channel)
             ids = {id(tensor) for tensor in given}
-            call = Call(func, args, options, out, lambda tensor: id(tensor) in ids, channel)
-            pulls = entry.rule(call)
+            call = SquaredCall(func, args, options, out, lambda tensor: id(tensor) in ids, channel)
+            pulls = rule.function(call)
             if ids - {id(tensor) for tensor, _ in pulls} and name != "copy_":
                 raise NotRuledError("it depends on the input in an argument that its rule takes as a constant")
         except NotRuledError as reason:
-            return Gap(name, self.path, str(reason))
+            return self.note(self.gap(name, str(reason)))
         indexed = tuple((index, pull) for tensor, pull in pulls if isinstance(index := self.what(tensor), int))
-        return _Ruled(indexed, entry, entry.channel or channel)
+        return _Ruled(indexed, rule, rule.channel or channel)
 
     def _note(self, ruled: "Gap | _Ruled", out: Any) -> None:
         """Learns the results of an operator; whole numbers and truth values let no gradient pass."""
-        results = [tensor for tensor in _tensors((out,)) if _smooth(tensor)]
+        results = [tensor for tensor in tensors((out,)) if _smooth(tensor)]
         if isinstance(ruled, Gap):
             for tensor in results:
                 self.learn(tensor, ruled)
         elif ruled.pulls:
-            covered = ruled.entry.results or len(results)
+            covered = ruled.rule.results or len(results)
             indices = tuple(self.learn(tensor, channel=ruled.channel) for tensor in results[:covered])
             shapes = tuple(tuple(tensor.shape) for tensor in results[:covered])
-            self.tape.steps.append(Step(indices, shapes, ruled.pulls, ruled.entry.assumes))
+            self.tape.steps.append(Step(indices, shapes, ruled.pulls, ruled.rule.assumes))
             for tensor in results[covered:]:
-                self.learn(tensor, Gap("a further result", self.path, "only the first of its operator is covered"))
+                self.learn(tensor, self.gap("a further result", "only the first of its operator is covered"))
 
     def _channel(self, tensor: torch.Tensor) -> int:
         value: Value = self._values[tensor]
@@ -167,51 +160,10 @@ class _Ruled:
     """The pulls of an operator's operands, and what else its rule says."""
 
     pulls: tuple[tuple[int, Pull], ...]
-    entry: Entry
+    rule: SquaredRule
     channel: int
-
-
-@contextmanager
-def following(module: nn.Module, recorder: Recorder) -> Iterator[None]:
-    """Keeps the recorder told which module runs."""
-    running = [""]
-
-    def entered(name: str) -> Callable[..., None]:
-        def note(*_: Any) -> None:
-            running.append(name)
-            recorder.path = name
-
-        return note
-
-    def left(*_: Any) -> None:
-        running.pop()
-        recorder.path = running[-1]
-
-    hooks = []
-    try:
-        for name, part in module.named_modules():
-            if name:
-                hooks += [part.register_forward_pre_hook(entered(name)), part.register_forward_hook(left)]
-        yield
-    finally:
-        for hook in hooks:
-            hook.remove()
 
 
 def _smooth(tensor: torch.Tensor) -> bool:
     """Whether a gradient can pass: not through whole numbers and truth values."""
     return tensor.is_floating_point() or tensor.is_complex()
-
-
-def _storage(tensor: torch.Tensor) -> Any:
-    return tensor.untyped_storage()
-
-
-def _tensors(values: Any) -> Iterator[torch.Tensor]:
-    for value in values:
-        if isinstance(value, torch.Tensor):
-            yield value
-        elif isinstance(value, (tuple, list)):
-            yield from _tensors(value)
-        elif isinstance(value, dict):
-            yield from _tensors(value.values())

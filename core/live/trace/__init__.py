@@ -1,6 +1,6 @@
 """Any PyTorch module as a graph."""
 
-from .recorder import Gap
+from ..operators.recorder import Gap
 from .tracer import OUTPUT, Traced, trace
 
 __all__ = ["OUTPUT", "Gap", "Traced", "trace"]

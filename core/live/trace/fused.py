@@ -11,7 +11,7 @@ from ...network.graph import Node
 from ...network.layers import binomial
 from ...network.maps import AxisMap, Slice
 from ...network.window import Window
-from .window_words import window_words
+from ..operators.window_words import window_words
 
 _PADDABLE = ("conv", "maxpool", "avgpool")
 

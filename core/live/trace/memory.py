@@ -1,7 +1,7 @@
 """What tensors show once memory has been written in place: a view that is written changes every tensor of its memory.
 
-The memory of a tensor is told by its storage. Of each one written, a :class:`Region` knows which sheets lie where;
-a tensor of that memory is then read by where it lies, not by what it was when it was made.
+A :class:`Region` stands for one memory (one storage) and knows which layouts lie where in it. What a tensor of that
+memory shows follows from the place that it occupies, not from the operator that made the tensor.
 """
 
 from dataclasses import dataclass, field, replace
@@ -9,16 +9,20 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import torch
 
-from .canvas import Canvas
-from .joins import joined
-from .sheet import COPY, NotRuledError, Part, Sheet
+from ..layouts.builder import GraphBuilder
+from ..layouts.joins import joined
+from ..layouts.layout import COPY, NotRuledError, Part, TensorLayout
 
 _NO_BOX = "memory that is written in place and shown by a view that is no box of it"
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Where a view lies in its memory's first tensor: the indices along each dimension, and the view's dimension."""
+    """The place of a view in the first tensor of its memory.
+
+    ``ranges``: the indices that the view covers, one range per dimension of the first tensor. ``dims``: the dimension
+    of the view that runs along each of them.
+    """
 
     ranges: tuple[range, ...]
     dims: tuple[int | None, ...]  # None: one index, which the view has no dimension for
@@ -47,55 +51,62 @@ class Box:
             raise NotRuledError(_NO_BOX)
         return cls(tuple(ranges), tuple(dims))
 
-    def inside(self, sheet: Sheet) -> Sheet:
-        """A view's sheet with the dimensions of the memory's first tensor."""
-        return Sheet(sheet.node, tuple(() if at is None else sheet.dims[at] for at in self.dims))
+    def inside(self, layout: TensorLayout) -> TensorLayout:
+        """A view's layout with the dimensions of the memory's first tensor."""
+        return TensorLayout(layout.node, tuple(() if at is None else layout.dims[at] for at in self.dims))
 
-    def outside(self, sheet: Sheet, rank: int) -> Sheet:
-        """A sheet of the box with the dimensions of the view."""
+    def outside(self, layout: TensorLayout, rank: int) -> TensorLayout:
+        """A layout of the box with the dimensions of the view."""
         dims: list[tuple[Part, ...]] = [()] * rank
-        for mine, parts in zip(self.dims, sheet.dims, strict=True):
+        for mine, parts in zip(self.dims, layout.dims, strict=True):
             if mine is not None:
                 dims[mine] = parts
-        return Sheet(sheet.node, tuple(dims))
+        return TensorLayout(layout.node, tuple(dims))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Piece:
-    """A sheet that lies in memory: at each index of each dimension which of its own indices, -1 for none."""
+    """The part of memory that one layout fills.
 
-    sheet: Sheet
+    ``tables``: one per dimension of the memory's first tensor. Entry i is the layout's index that lies at index i of
+    the dimension, or -1 where the layout does not lie there.
+    """
+
+    layout: TensorLayout
     tables: tuple[np.ndarray, ...]
 
 
 @dataclass(slots=True, eq=False)
 class Region:
-    """One memory, told apart by the first tensor that was made of it; nothing that depends on the input, at first."""
+    """One memory and the layouts in it; at first it holds nothing that depends on the input.
+
+    ``first``: the first tensor that was made of the memory, by whose dimensions places are given.
+    """
 
     first: torch.Tensor
     pieces: list[Piece] = field(default_factory=list)
     version: int = 0  # how often it was written
-    _read: dict[tuple[object, ...], Sheet | None] = field(default_factory=dict)
+    _read: dict[tuple[object, ...], TensorLayout | None] = field(default_factory=dict)
 
-    def hold(self, sheet: Sheet) -> None:
-        """The first tensor is ``sheet``."""
-        self.pieces = [Piece(sheet, tuple(np.arange(size) for size in self.first.shape))]
+    def hold(self, layout: TensorLayout) -> None:
+        """Fills the memory with ``layout``, which has the shape of the first tensor."""
+        self.pieces = [Piece(layout, tuple(np.arange(size) for size in self.first.shape))]
 
-    def write(self, view: torch.Tensor, sheet: Sheet | None) -> None:
-        """From now on ``view`` is ``sheet``, or does not depend on the input."""
+    def write(self, view: torch.Tensor, layout: TensorLayout | None) -> None:
+        """From now on ``view`` is ``layout``, or does not depend on the input."""
         self._read.clear()
         self.version += 1
         if self._reshapes(view):
-            view, sheet = self.first, sheet and sheet.reshaped(self.first.shape)
+            view, layout = self.first, layout and layout.reshaped(self.first.shape)
         box = Box.of(view, self.first)
         self.pieces = [left for piece in self.pieces if (left := _without(piece, box)) is not None]
-        if sheet is not None:
+        if layout is not None:
             tables = []
             for along, size in zip(box.ranges, self.first.shape, strict=True):
                 table = np.full(size, -1)
                 table[along] = np.arange(len(along))
                 tables.append(table)
-            self.pieces.append(Piece(box.inside(sheet), tuple(tables)))
+            self.pieces.append(Piece(box.inside(layout), tuple(tables)))
 
     def copy(self, view: torch.Tensor, source: torch.Tensor) -> bool:
         """Copies within this memory where one piece keeps its form (circular padding); says whether that was so."""
@@ -115,11 +126,11 @@ class Region:
         self.pieces = [replace(self.pieces[0], tables=tuple(tables))]
         return True
 
-    def read(self, view: torch.Tensor, canvas: Canvas) -> Sheet | None:
+    def read(self, view: torch.Tensor, builder: GraphBuilder) -> TensorLayout | None:
         """What ``view`` shows; None for nothing that depends on the input."""
         key = (view.storage_offset(), view.shape, view.stride())
         if key not in self._read:
-            self._read[key] = self._shown(view, canvas)
+            self._read[key] = self._shown(view, builder)
         return self._read[key]
 
     def _reshapes(self, view: torch.Tensor) -> bool:
@@ -127,34 +138,34 @@ class Region:
         alike = view.numel() == self.first.numel() and view.shape != self.first.shape
         return alike and view.is_contiguous() and self.first.is_contiguous()
 
-    def _shown(self, view: torch.Tensor, canvas: Canvas) -> Sheet | None:
+    def _shown(self, view: torch.Tensor, builder: GraphBuilder) -> TensorLayout | None:
         if self._reshapes(view):
-            whole = self._shown(self.first, canvas)
+            whole = self._shown(self.first, builder)
             return whole and whole.reshaped(view.shape)
         box = Box.of(view, self.first)
         shown = []
         for piece in self.pieces:
             tables = [table[along] for table, along in zip(piece.tables, box.ranges, strict=True)]
             if all((table >= 0).any() for table in tables):
-                shown.append((piece.sheet, tables))
+                shown.append((piece.layout, tables))
         if not shown:
             return None
 
-        def role(sheet: Sheet, at: int) -> int | None:
-            """What the dimension runs over in another piece, else what no other dimension shows."""
+        def role(layout: TensorLayout, at: int) -> int | None:
+            """The dimension's role in another piece, else the axis (or channels) that no other dimension shows."""
             found = [part.role for piece, _ in shown for part in piece.dims[at] if part.role != COPY]
-            return found[0] if found else canvas.lone_role(sheet)
+            return found[0] if found else builder.lone_role(layout)
 
         sizes = [len(along) for along in box.ranges]
-        sheets = []
-        for sheet, tables in shown:
-            sheet = canvas.arranged(sheet, dict(enumerate(tables)), "place", role)
-            sheets.append(sheet)
-        return box.outside(joined(canvas, sheets, "pieces", sizes), view.dim())
+        layouts = []
+        for layout, tables in shown:
+            layout = builder.arranged(layout, dict(enumerate(tables)), "place", role)
+            layouts.append(layout)
+        return box.outside(joined(builder, layouts, "pieces", sizes), view.dim())
 
 
 def _without(piece: Piece, box: Box) -> Piece | None:
-    """What is left of a piece once ``box`` is written over."""
+    """The rest of a piece after ``box`` is written over, or None where nothing is left."""
     covered = []
     for table, along in zip(piece.tables, box.ranges, strict=True):
         mine = np.flatnonzero(table >= 0)

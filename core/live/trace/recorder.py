@@ -1,7 +1,7 @@
-"""Hears every operator of a forward pass below autograd, and keeps what each tensor is: a sheet, a gap or a constant.
+"""Hears every operator of a forward pass below autograd, and keeps what each tensor is: a layout, a gap or a constant.
 
 What an operator writes in place changes every tensor of that memory, whichever name it has; see
-:mod:`.live.trace.memory`.
+:mod:`~.live.trace.memory`.
 """
 
 from collections.abc import Sequence
@@ -9,28 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch.utils._python_dispatch import TorchDispatchMode
 
-from . import norms, pointwise, resizing, shapes, windows  # noqa: F401 (they register their rules)
-from .arguments import makes_views, memory_of, name_of, tensors, written_by
-from .canvas import Canvas
-from .layouts import settled
+from ..layouts.builder import GraphBuilder
+from ..layouts.feature_maps import settled
+from ..layouts.layout import NotRuledError, TensorLayout
+from ..operators.arguments import makes_views, memory_of, name_of, tensors, written_by
+from ..operators.recorder import Gap, OperatorRecorder
+from ..operators.registry import EXACT, Blank, ExactCall, operator
 from .memory import Region
-from .registry import RULES, Blank, Call, operator
-from .sheet import NotRuledError, Sheet
 from .shortcuts import shortcut
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """An operator that no rule covers, or not in this use."""
-
-    operator: str
-    path: str  # of the module in which it ran
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.operator} in {self.path or 'the model itself'}: {self.reason}"
 
 
 @dataclass(slots=True)
@@ -38,7 +25,7 @@ class _Held:
     """A tensor, kept so that its id stays its own, and what it is."""
 
     tensor: torch.Tensor
-    what: Sheet | Gap
+    what: TensorLayout | Gap
 
 
 _OVERWRITING = {operator(name) for name in ("copy_.default", "fill_.Scalar", "fill_.Tensor", "zero_.default")}
@@ -51,29 +38,41 @@ class _View:
     tensor: torch.Tensor
     made: tuple[Any, ...]  # the operator, its arguments and its results
     version: int = -1  # of the memory, when ``what`` was found
-    what: Sheet | Gap | Blank | None = None
+    what: TensorLayout | Gap | Blank | None = None
 
 
-class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
-    """Applies to every operator its rule."""
+class GraphRecorder(OperatorRecorder):  # type: ignore[no-untyped-call]
+    """Applies to every operator its exact rule, which builds the graph."""
 
-    def __init__(self, canvas: Canvas, channels_last: bool) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self.canvas = canvas
+    def __init__(self, builder: GraphBuilder, channels_last: bool) -> None:
+        super().__init__()
+        self.builder = builder
         self.channels_last = channels_last  # how results that are maps may be laid out
-        self.gaps: list[Gap] = []
-        self.stages: dict[str, int | Gap] = {}
+        self.stages: dict[str, int | Gap] = {}  # by module path, in the order in which they ended
         self._held: dict[int, _Held] = {}
         self._firsts: dict[int, torch.Tensor] = {}  # by memory: the first tensor seen of it, which keeps it alive
         self._regions: dict[int, Region | Gap] = {}  # by memory: that which was written in place
         self._views: dict[int, _View] = {}
 
-    def learn(self, tensor: torch.Tensor, what: Sheet | Gap) -> None:
+    def enter(self, path: str) -> None:
+        """From now on the module at ``path`` runs, and new nodes are its."""
+        super().enter(path)
+        self.builder.path = path
+
+    def finish(self, path: str, result: Any) -> None:
+        """Remembers which node a stage's result is: of several tensors, the last that depends on the input."""
+        self.stages.pop(path, None)
+        for tensor in reversed(list(tensors((result,)))):
+            if (what := self.what(tensor)) is not None:
+                self.stages[path] = self._end(what)
+                return
+
+    def learn(self, tensor: torch.Tensor, what: TensorLayout | Gap) -> None:
         """From now on ``tensor`` is ``what``."""
         self._held[id(tensor)] = _Held(tensor, what)
         self._firsts.setdefault(memory_of(tensor), tensor)
 
-    def what(self, tensor: Any) -> Sheet | Gap | None:
+    def what(self, tensor: Any) -> TensorLayout | Gap | None:
         """What a tensor is; None for a constant."""
         if not isinstance(tensor, torch.Tensor):
             return None
@@ -82,27 +81,20 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         held = self._held.get(id(tensor))
         return held.what if held else None
 
-    def note_stage(self, name: str, result: Any) -> None:
-        """Remembers which node a module's result is: of several tensors, the last that depends on the input."""
-        for tensor in reversed(list(tensors((result,)))):
-            if (what := self.what(tensor)) is not None:
-                self.stages[name] = self._end(what)
-                return
-
-    def _end(self, what: Sheet | Gap) -> int | Gap:
+    def _end(self, what: TensorLayout | Gap) -> int | Gap:
         """The node that a result is, or why it is none."""
         if isinstance(what, Gap):
             return self.note(what)
         try:
-            return settled(self.canvas, what, self.channels_last).node
+            return settled(self.builder, what, self.channels_last).node
         except NotRuledError as reason:
-            return Gap("the result", self.canvas.path, str(reason))
+            return self.gap("the result", str(reason))
 
     def __torch_dispatch__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         options = kwargs or {}
-        if func not in RULES:  # in inference mode also operators that are made of others come by
+        if func not in EXACT:  # in inference mode also operators that are made of others come by
             with self:
                 made_of_others = func.decompose(*args, **options)
             if made_of_others is not NotImplemented:
@@ -129,7 +121,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         args: Any,
         options: Any,
         out: Any,
-        found: Sequence[Sheet | Gap],
+        found: Sequence[TensorLayout | Gap],
         results: Sequence[torch.Tensor],
         written: Sequence[torch.Tensor],
     ) -> None:
@@ -142,9 +134,9 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
             return  # of no elements
         answers = self._ruled(func, args, options, out, found, results)
         for tensor, what in zip(results, answers, strict=True):
-            if isinstance(what, (Sheet, Gap)) and not any(tensor is each for each in written):
+            if isinstance(what, (TensorLayout, Gap)) and not any(tensor is each for each in written):
                 self.learn(tensor, what)
-        unknown = Gap(name_of(func), self.canvas.path, "no rule covers what it writes")
+        unknown = self.gap(name_of(func), "no rule covers what it writes")
         if torch.Tag.inplace_view in func.tags:  # the tensor is another view of its memory now
             self.learn(args[0], unknown if isinstance(answers[0], Blank) else answers[0])
             self._views.pop(id(args[0]), None)
@@ -160,9 +152,9 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         args: Any,
         options: Any,
         out: Any,
-        found: Sequence[Sheet | Gap],
+        found: Sequence[TensorLayout | Gap],
         results: Sequence[torch.Tensor],
-    ) -> list[Sheet | Gap | Blank]:
+    ) -> list[TensorLayout | Gap | Blank]:
         """What each result is."""
         name = name_of(func)
         for what in found:
@@ -170,34 +162,28 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
                 self.note(what)
                 return [what] * len(results)
         try:
-            if (rule := RULES.get(func)) is None:
+            if (rule := EXACT.get(func)) is None:
                 raise NotRuledError("no rule covers it")
-            answer = rule(Call(self.canvas, name, args, options, out, self.what))  # type: ignore[arg-type]
-            sheets = list(answer) if isinstance(answer, (tuple, list)) else [answer]
-            for sheet, tensor in zip(sheets, results, strict=True):
-                if isinstance(sheet, Sheet) and sheet.shape != tuple(tensor.shape):
-                    raise NotRuledError(f"its rule gives shape {sheet.shape}, not {tuple(tensor.shape)}")
-            unknown = Gap(name, self.canvas.path, "a result that no rule covers")
-            return [unknown if sheet is None else sheet for sheet in sheets]
+            answer = rule(ExactCall(func, args, options, out, self.builder, self.what))  # type: ignore[arg-type]
+            layouts = list(answer) if isinstance(answer, (tuple, list)) else [answer]
+            for layout, tensor in zip(layouts, results, strict=True):
+                if isinstance(layout, TensorLayout) and layout.shape != tuple(tensor.shape):
+                    raise NotRuledError(f"its rule gives shape {layout.shape}, not {tuple(tensor.shape)}")
+            unknown = self.gap(name, "a result that no rule covers")
+            return [unknown if layout is None else layout for layout in layouts]
         except NotRuledError as reason:
-            return [self.note(Gap(name, self.canvas.path, str(reason)))] * len(results)
-
-    def note(self, gap: Gap) -> Gap:
-        """Lists a gap, once."""
-        if gap not in self.gaps:
-            self.gaps.append(gap)
-        return gap
+            return [self.note(self.gap(name, str(reason)))] * len(results)
 
     # memory ------------------------------------------------------------------------------------------------------
 
-    def _lying(self, region: Region | Gap, tensor: torch.Tensor) -> Sheet | Gap | None:
+    def _lying(self, region: Region | Gap, tensor: torch.Tensor) -> TensorLayout | Gap | None:
         """What a tensor of memory that was written shows now."""
         if isinstance(region, Gap):
             return region
         try:
-            return region.read(tensor, self.canvas)
+            return region.read(tensor, self.builder)
         except NotRuledError as reason:
-            unread = Gap("a view", self.canvas.path, str(reason))
+            unread = self.gap("a view", str(reason))
         view = self._views.setdefault(id(tensor), _View(tensor, (), region.version, unread))
         if view.version != region.version:  # the rule may tell what the place in memory does not
             func, args, options, out, results = view.made
@@ -217,7 +203,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         except NotRuledError:
             return False
 
-    def _write(self, tensor: torch.Tensor, what: Sheet | Gap | Blank) -> None:
+    def _write(self, tensor: torch.Tensor, what: TensorLayout | Gap | Blank) -> None:
         """``tensor`` was written in place and is ``what`` now; so is whatever else lies there."""
         after = None if isinstance(what, Blank) else what
         memory = memory_of(tensor)
@@ -231,9 +217,9 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
             region = after
         if isinstance(region, Region):
             try:
-                region.write(tensor, after if isinstance(after, Sheet) else None)
+                region.write(tensor, after if isinstance(after, TensorLayout) else None)
             except NotRuledError as reason:
-                region = Gap("writing in place", self.canvas.path, str(reason))
+                region = self.gap("writing in place", str(reason))
         self._regions[memory] = region
 
     def _begun(self, first: torch.Tensor) -> Region | Gap:
@@ -242,6 +228,6 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         if held and isinstance(held.what, Gap):
             return held.what
         region = Region(first)
-        if held and isinstance(held.what, Sheet):
+        if held and isinstance(held.what, TensorLayout):
             region.hold(held.what)
         return region

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from .registry import operator
+from ..operators.registry import operator
 
 _ALIKE = {
     operator(f"{name}.default")

@@ -4,8 +4,7 @@ Every operator is *ruled*, *pointwise with a reason*, or a *gap*. A gap spreads 
 not depend on it, an earlier stage say, stays exact.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,9 +13,10 @@ from torch import nn
 
 from ...errors import UserError
 from ...network.graph import Graph, Node
-from .canvas import Canvas
+from ..layouts.builder import GraphBuilder
+from ..operators.recorder import Gap
 from .fused import fused
-from .recorder import Gap, Recorder
+from .recorder import GraphRecorder
 
 OUTPUT = "output"  # the stage that is what the module returns
 
@@ -54,19 +54,18 @@ def trace(
     module gives its maps with the channels last; otherwise unit (R, C) of a stage is ``result[..., R, C]``, and a
     result that is no map with its axes last is a gap.
     """
-    recorder = Recorder(Canvas(), channels_last)
+    recorder = GraphRecorder(GraphBuilder(), channels_last)
     with torch.no_grad(), torch.device("meta"):
         example = torch.empty(1, *size)
-        recorder.learn(example, recorder.canvas.begun(size[0], tuple(size[1:])))
-        with _following(module, recorder), recorder:
+        recorder.learn(example, recorder.builder.begun(size[0], tuple(size[1:])))
+        with recorder.following(module), recorder:
             result = (forward or module)(example)
-    recorder.stages.pop(OUTPUT, None)
-    recorder.note_stage(OUTPUT, result)
+    recorder.finish(OUTPUT, result)
     if OUTPUT not in recorder.stages:
         recorder.stages[OUTPUT] = Gap("the result", "", "it does not depend on the input")
     elif isinstance(end := recorder.stages[OUTPUT], Gap):
         recorder.note(end)
-    plain, unmarked = _without_marks(recorder.canvas.nodes)
+    plain, unmarked = _without_marks(recorder.builder.nodes)
     nodes, place = fused(plain)
     stages = {name: end if isinstance(end, Gap) else place[unmarked[end]] for name, end in recorder.stages.items()}
     return Traced(tuple(nodes), tuple(recorder.gaps), stages)
@@ -84,41 +83,6 @@ def _without_marks(nodes: Sequence[Node]) -> tuple[tuple[Node, ...], list[int]]:
             place.append(len(kept))
             kept.append(replace(node, inputs=inputs, gates=gates))
     return tuple(kept), place
-
-
-@contextmanager
-def _following(module: nn.Module, recorder: Recorder) -> Iterator[None]:
-    """Keeps the canvas told which module runs, and notes each one's result."""
-    running: list[str] = []
-    hooks = []
-
-    def entered(name: str) -> Callable[..., None]:
-        def note(*_: Any) -> None:
-            running.append(name)
-            recorder.canvas.path = name
-
-        return note
-
-    def left(name: str) -> Callable[..., None]:
-        def note(_module: nn.Module, _args: Any, result: Any) -> None:
-            recorder.canvas.path = name
-            recorder.stages.pop(name, None)
-            recorder.note_stage(name, result)
-            del running[running.index(name) :]  # those inside that raised are over too
-            recorder.canvas.path = running[-1] if running else ""
-
-        return note
-
-    try:
-        for name, part in module.named_modules():
-            if name:
-                # before the part's own hooks, so that what they do is the part's
-                hooks.append(part.register_forward_pre_hook(entered(name), prepend=True))
-                hooks.append(part.register_forward_hook(left(name)))
-        yield
-    finally:
-        for hook in hooks:
-            hook.remove()
 
 
 def _ending_at(nodes: tuple[Node, ...], end: int) -> Graph:

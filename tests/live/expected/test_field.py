@@ -165,6 +165,13 @@ def test_the_module_is_left_as_it_was() -> None:
     assert all(each.grad is None for each in module.parameters())
 
 
+def test_a_gap_in_a_hook_names_the_module_of_the_hook() -> None:
+    module = nn.Sequential(nn.Conv2d(1, 1, 3), nn.Conv2d(1, 1, 3))
+    module[1].register_forward_pre_hook(lambda _, inputs: (inputs[0].cumsum(3),))
+    with pytest.raises(UserError, match="cumsum in 1: no rule covers it"):
+        expected_field(module, (1, 8, 8))
+
+
 def test_values_are_those_of_an_image_or_of_noise_from_a_seed() -> None:
     torch.manual_seed(0)
     module = nn.Sequential(nn.Conv2d(1, 8, 3, padding=1), nn.SiLU(), nn.Conv2d(8, 4, 3))

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 import torch
 
-from core.live.expected import field  # noqa: F401 (it registers the rules)
-from core.live.expected.recorder import CONSTANT, Recorder
-from core.live.expected.registry import RULES, operator
+from core.live.expected.recorder import TapeRecorder
+from core.live.operators.buffers import CONSTANT
+from core.live.operators.registry import SQUARED, operator
 from tests.live.expected.cases import CASES, Case, Map
 
 Place = tuple[int, ...]  # of an argument, or of one in a list
@@ -56,12 +56,12 @@ def jacobians(function: Callable[[torch.Tensor], Any], at: torch.Tensor) -> list
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.operator)
 def test_a_twin_transposes_the_squared_jacobian(case: Case) -> None:
-    called, entry = operator(case.operator), RULES[operator(case.operator)]
+    called, entry = operator(case.operator), SQUARED[operator(case.operator)]
     assert list(places(case))
     for place in places(case):
         args = drawn(case.args)
         at = read(args, place).clone()
-        recorder = Recorder()
+        recorder = TapeRecorder()
         for other in sorted(places(case), key=lambda each: each != place):
             recorder.learn(read(args, other))
         fresh = drawn(case.args)
@@ -86,7 +86,7 @@ def test_a_twin_transposes_the_squared_jacobian(case: Case) -> None:
 def test_every_ruled_operator_is_in_a_case() -> None:
     # cudnn's batch norm runs on a GPU only; its rule is that of the others.
     cases = {operator(case.operator) for case in CASES} | {operator("cudnn_batch_norm.default")}
-    assert set(RULES) == cases
+    assert set(SQUARED) == cases
 
 
 def test_no_gradient_passes_through_what_counts_as_constant() -> None:
@@ -95,7 +95,7 @@ def test_no_gradient_passes_through_what_counts_as_constant() -> None:
         packet = getattr(torch.ops.aten, name)
         shape = {"new_zeros": ([2],), "new_ones": ([2],), "new_empty": ([2],), "new_full": ([2], 1.0)}
         extra = shape.get(name, (1.0,) if name == "full_like" else ())
-        recorder = Recorder()
+        recorder = TapeRecorder()
         recorder.learn(x)
         with recorder:
             result = packet(x.abs() if name == "bernoulli" else x, *extra)
@@ -118,7 +118,7 @@ def test_slopes_are_averaged_over_positions_for_each_channel(call: Any, slope: s
     derivative = torch.autograd.grad(activation(leaf).sum(), leaf)[0].square()
     axes = (0, 1, 2) if slope else (0, 2, 3)
     wanted = derivative.mean(axes, keepdim=True).expand(before.shape)
-    recorder = Recorder()
+    recorder = TapeRecorder()
     recorder.learn(x)
     with recorder:
         result = activation(call(x)) if slope else call(x)
@@ -129,7 +129,7 @@ def test_slopes_are_averaged_over_positions_for_each_channel(call: Any, slope: s
 
 def test_a_gate_is_pulled_with_the_mean_square_of_what_it_scales() -> None:
     x, gate = Map((1, 4, 5, 6)).drawn(0), Map((1, 4, 1, 1)).drawn(1)
-    recorder = Recorder()
+    recorder = TapeRecorder()
     recorder.learn(gate)
     recorder.learn(x)
     with recorder:
@@ -142,7 +142,7 @@ def test_a_gate_is_pulled_with_the_mean_square_of_what_it_scales() -> None:
 
 def test_padding_by_minus_infinity_has_no_share_of_a_max_pool() -> None:
     x = Map((1, 1, 3, 3)).drawn(0)
-    recorder = Recorder()
+    recorder = TapeRecorder()
     recorder.learn(x)
     with recorder:
         padded = torch.nn.functional.pad(x, (1, 1, 1, 1), value=-torch.inf)

@@ -2,8 +2,8 @@
 
 import pytest
 
+from core.live.operators.registry import EXACT
 from core.live.trace import recorder
-from core.live.trace.registry import RULES
 from tests.live.trace.cases import CASES
 from tests.live.trace.comparing import assert_exact, traced
 
@@ -29,8 +29,8 @@ class Asked(dict):
 
 
 def test_every_rule_has_a_case(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = Asked(RULES)
-    monkeypatch.setattr(recorder, "RULES", asked)
+    asked = Asked(EXACT)
+    monkeypatch.setattr(recorder, "EXACT", asked)
     for module, size in CASES.values():
         traced(module, size)
-    assert {str(operator) for operator in RULES.keys() - asked.operators} == set()
+    assert {str(operator) for operator in EXACT.keys() - asked.operators} == set()

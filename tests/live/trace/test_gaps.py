@@ -179,9 +179,9 @@ def test_a_gap_written_into_a_part_of_memory_is_a_gap_of_all_of_it() -> None:
 
 
 def test_a_result_of_another_shape_than_its_rule_says_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
-    from core.live.trace.registry import RULES  # noqa: PLC0415
+    from core.live.operators.registry import EXACT  # noqa: PLC0415
 
-    monkeypatch.setitem(RULES, aten.relu.default, lambda call: call.sheet().permuted((0, 1, 3, 2)))
+    monkeypatch.setitem(EXACT, aten.relu.default, lambda call: call.layout().permuted((0, 1, 3, 2)))
     with pytest.raises(UserError, match=r"relu in 1: its rule gives shape \(1, 4, 8, 7\), not \(1, 4, 7, 8\)"):
         traced(nn.Sequential(conv(), nn.ReLU()), MAP).graph()
 

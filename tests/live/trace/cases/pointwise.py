@@ -2,7 +2,7 @@
 
 import torch
 
-from core.live.trace.registry import POINTWISE
+from core.live.operators.registry import POINTWISE
 from tests.live.trace.building import after_conv
 
 aten = torch.ops.aten

@@ -19,7 +19,7 @@ def tensors(values: Any) -> Iterator[torch.Tensor]:
 
 
 def memory_of(tensor: torch.Tensor) -> int:
-    """What tells a tensor's memory from others while it is held."""
+    """The address of a tensor's storage: no other memory has it while the tensor is held."""
     return int(tensor.untyped_storage()._cdata)
 
 
@@ -46,5 +46,7 @@ def makes_views(func: Any) -> bool:
     return any(alias is not None and not alias.is_write for alias in aliases)
 
 
+@cache
 def name_of(func: Any) -> str:
+    """The name of an operator, without its namespace and overload."""
     return str(func._schema.name.removeprefix("aten::"))

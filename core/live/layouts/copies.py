@@ -1,36 +1,36 @@
-"""Sheets that repeat themselves: what is read by many positions or channels."""
+"""Broadcasting: layouts repeated so that many positions or channels read the same one."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from ...network.maps import AxisMap, Transposed
 from ...network.window import Window
-from .canvas import Canvas
-from .sheet import CHANNEL, COPY, Dims, NotRuledError, Part, Sheet, cut, merged, numbers
+from .builder import GraphBuilder
+from .layout import CHANNEL, COPY, Dims, NotRuledError, Part, TensorLayout, cut, merged, numbers
 
 
-def spread(canvas: Canvas, sheet: Sheet, wanted: Dims) -> Sheet:
-    """Repeats a sheet along what it lacks of ``wanted``: those positions and channels read the same one."""
-    filled = [_filled(dim, want) for dim, want in zip(sheet.dims, wanted, strict=True)]
+def spread(builder: GraphBuilder, layout: TensorLayout, wanted: Dims) -> TensorLayout:
+    """Repeats a layout along the axes and channels of ``wanted`` that it lacks."""
+    filled = [_filled(dim, want) for dim, want in zip(layout.dims, wanted, strict=True)]
     gained = [part for dim in filled for part, is_new in dim if is_new]
     if all(part.role == COPY for part in gained):
         dims = tuple(merged([part for part, _ in dim]) for dim in filled)
-        return Sheet(sheet.node, dims)
+        return TensorLayout(layout.node, dims)
     axes: dict[int, int] = {}
     for part in gained:
         if part.role >= 0:
             axes[part.role] = axes.get(part.role, 1) * part.size
-    if any(canvas.node(sheet).size[axis] > 1 for axis in axes):
+    if any(builder.node(layout).size[axis] > 1 for axis in axes):
         raise NotRuledError("an operand that lacks a part of an axis")
-    node = sheet.node
+    node = layout.node
     if axes:
         maps: dict[int, AxisMap] = {axis: Transposed(Window(n, stride=n)) for axis, n in axes.items()}
-        node = canvas.through(sheet, "broadcast", "broadcast", maps)
+        node = builder.through(layout, "broadcast", "broadcast", maps)
     steps = [replace(part, step=0) if new else part for dim in filled for part, new in dim if part.role == CHANNEL]
-    whole = Sheet(node, tuple(tuple(part for part, _ in dim) for dim in filled))
+    whole = TensorLayout(node, tuple(tuple(part for part, _ in dim) for dim in filled))
     if any(part.role == CHANNEL for part in gained):
-        return canvas.rewired(whole, "broadcast", numbers(steps).reshape(-1, 1))
-    return Sheet(node, tuple(merged(parts) for parts in whole.dims))
+        return builder.rewired(whole, "broadcast", numbers(steps).reshape(-1, 1))
+    return TensorLayout(node, tuple(merged(parts) for parts in whole.dims))
 
 
 def _filled(dim: Sequence[Part], want: Sequence[Part]) -> list[tuple[Part, bool]]:

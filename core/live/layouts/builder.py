@@ -1,4 +1,4 @@
-"""The graph while it grows: what rules do to a sheet, making the nodes that the definition of a path asks for."""
+"""The graph while it grows: what rules do to tensor layouts, and the nodes that this adds."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,32 +11,34 @@ from ...network import limits
 from ...network.graph import Node, Op, size_text
 from ...network.maps import AxisMap, Lookup, Slice
 from ...network.window import BORDERS, Border, Window
-from .sheet import CHANNEL, COPY, NotRuledError, Part, Sheet, merged, numbers, row_major
+from .layout import CHANNEL, COPY, NotRuledError, Part, TensorLayout, merged, numbers, row_major
 from .traits import Traits
 
 _SAME = Window(1)
 
-RoleOf = Callable[[Sheet, int], int | None]  # what a dimension of a sheet runs over, should it be of size 1
+RoleOf = Callable[
+    [TensorLayout, int], int | None
+]  # the role that a dimension of size 1 takes on, from its layout and index
 
 
 @dataclass(slots=True)
-class Canvas:
-    """Nodes in the order in which they came to be; ``path`` is the module that runs."""
+class GraphBuilder:
+    """The nodes so far, each after those that it reads; ``path`` is the module that runs."""
 
     nodes: list[Node] = field(default_factory=list)
     path: str = ""
     traits: list[Traits] = field(default_factory=list)  # of each node
 
-    def node(self, sheet: Sheet) -> Node:
-        """What a sheet shows."""
-        return self.nodes[sheet.node]
+    def node(self, layout: TensorLayout) -> Node:
+        """The node that a layout shows."""
+        return self.nodes[layout.node]
 
-    def begun(self, channels: int, size: tuple[int, ...]) -> Sheet:
+    def begun(self, channels: int, size: tuple[int, ...]) -> TensorLayout:
         """The input: a map with a batch of one."""
         self.nodes.append(Node("input", "input", (), size, channels))
         self.traits.append(Traits.of(self.nodes[0], ()))
         axes = (merged([Part(axis, side)]) for axis, side in enumerate(size))
-        return Sheet(0, ((), merged([Part(CHANNEL, channels)]), *axes))
+        return TensorLayout(0, ((), merged([Part(CHANNEL, channels)]), *axes))
 
     def added(self, op: Op, text: str, inputs: Sequence[int], like: Node, **changed: object) -> int:
         """A new node, which takes from ``like`` what is not ``changed``."""
@@ -46,66 +48,68 @@ class Canvas:
         self.traits.append(Traits.of(node, [self.traits[source] for source in (*node.inputs, *node.gates)]))
         return len(self.nodes) - 1
 
-    def whole(self, sheet: Sheet, part: Part) -> bool:
+    def whole(self, layout: TensorLayout, part: Part) -> bool:
         """Whether a part runs over its axis from end to end."""
-        return part.role >= 0 and part == Part(part.role, self.node(sheet).size[part.role])
+        return part.role >= 0 and part == Part(part.role, self.node(layout).size[part.role])
 
     # positions ---------------------------------------------------------------------------------------------------
 
-    def through(self, sheet: Sheet, op: Op, text: str, maps: dict[int, AxisMap], **changed: object) -> int:
-        """The node that reads ``sheet`` through an axis map on some axes."""
-        below = self.node(sheet)
+    def through(self, layout: TensorLayout, op: Op, text: str, maps: dict[int, AxisMap], **changed: object) -> int:
+        """The node that reads ``layout`` through an axis map on some axes."""
+        below = self.node(layout)
         per_axis = tuple(maps.get(axis, _SAME) for axis in range(len(below.size)))
         size = tuple(axis_map.out_size(side) for axis_map, side in zip(per_axis, below.size, strict=True))
         refuse_huge(size)
-        return self.added(op, text, [sheet.node], below, maps=per_axis, size=size, **changed)
+        return self.added(op, text, [layout.node], below, maps=per_axis, size=size, **changed)
 
-    def gathered(self, sheet: Sheet, op: Op, text: str, axes: Sequence[int]) -> Sheet:
+    def gathered(self, layout: TensorLayout, op: Op, text: str, axes: Sequence[int]) -> TensorLayout:
         """One position that reads every position of ``axes``; their parts go from the dimensions."""
-        below = self.node(sheet)
+        below = self.node(layout)
         maps: dict[int, AxisMap] = {axis: Window(below.size[axis], stride=below.size[axis]) for axis in axes}
-        dims = tuple(tuple(part for part in dim if part.role not in axes) for dim in sheet.dims)
-        return Sheet(self.through(sheet, op, text, maps), dims)
+        dims = tuple(tuple(part for part in dim if part.role not in axes) for dim in layout.dims)
+        return TensorLayout(self.through(layout, op, text, maps), dims)
 
-    def sliced(self, sheet: Sheet, dim: int, start: int, stop: int, step: int = 1) -> Sheet:
-        """Some indices of one dimension; all of them are the sheet itself."""
-        return self.picked(sheet, dim, np.arange(start, stop, step), "slice")
+    def sliced(self, layout: TensorLayout, dim: int, start: int, stop: int, step: int = 1) -> TensorLayout:
+        """The indices of one dimension from ``start`` to ``stop``; where that is all of them, the layout itself."""
+        return self.picked(layout, dim, np.arange(start, stop, step), "slice")
 
-    def picked(self, sheet: Sheet, dim: int, table: np.ndarray, text: str, role: int | None = None) -> Sheet:
-        """Another dimension in place of one: each of its indices shows index ``table[i]``, or nothing where that is -1.
+    def picked(
+        self, layout: TensorLayout, dim: int, table: np.ndarray, text: str, role: int | None = None
+    ) -> TensorLayout:
+        """One dimension replaced by another, whose index i shows index ``table[i]`` of the old one, or nothing for -1.
 
         ``role``: what a dimension of size 1 runs over, where that matters.
         """
-        parts = sheet.dims[dim]
+        parts = layout.dims[dim]
         before = prod(part.size for part in parts)
         if np.array_equal(table, np.arange(before)):
-            return sheet
+            return layout
         if all(part.role == COPY for part in parts):
             if role is None and (table >= 0).all():
-                return sheet.with_dim(dim, merged([Part(COPY, len(table))]))
-            return self._placed(sheet, dim, np.where(table >= 0, 0, -1), text, role)
+                return layout.with_dim(dim, merged([Part(COPY, len(table))]))
+            return self._placed(layout, dim, np.where(table >= 0, 0, -1), text, role)
         if all(part.role == CHANNEL for part in parts):
-            return self._chosen(sheet, dim, np.where(table >= 0, numbers(parts).ravel()[table], -1))
-        if len(parts) == 1 and self.whole(sheet, parts[0]):
+            return self._chosen(layout, dim, np.where(table >= 0, numbers(parts).ravel()[table], -1))
+        if len(parts) == 1 and self.whole(layout, parts[0]):
             axis = parts[0].role
-            node = self.through(sheet, "slice", text, {axis: axis_map(table, before)})
-            return Sheet(node, sheet.with_dim(dim, merged([Part(axis, len(table))])).dims)
+            node = self.through(layout, "slice", text, {axis: axis_map(table, before)})
+            return TensorLayout(node, layout.with_dim(dim, merged([Part(axis, len(table))])).dims)
         raise NotRuledError(f"a {text} of a dimension in which axes are mixed")
 
     def arranged(
-        self, sheet: Sheet, tables: dict[int, np.ndarray], text: str, role: RoleOf, border: Border = "zeros"
-    ) -> Sheet:
-        """As ``picked``, along several dimensions; whole axes in one node.
+        self, layout: TensorLayout, tables: dict[int, np.ndarray], text: str, role: RoleOf, border: Border = "zeros"
+    ) -> TensorLayout:
+        """As ``picked``, along several dimensions (``tables``: by dimension), with a single node for all whole axes.
 
         ``role``: of a dimension of size 1. ``border``: what padding is called where several modes show the same.
         """
         maps: dict[int, AxisMap] = {}
-        dims, left = list(sheet.dims), {}
+        dims, left = list(layout.dims), {}
         for at, table in tables.items():
-            parts = sheet.dims[at]
-            if np.array_equal(table, np.arange(sheet.shape[at])):
+            parts = layout.dims[at]
+            if np.array_equal(table, np.arange(layout.shape[at])):
                 continue
-            if len(parts) == 1 and self.whole(sheet, parts[0]):
+            if len(parts) == 1 and self.whole(layout, parts[0]):
                 axis = parts[0].role
                 maps[axis] = axis_map(table, parts[0].size, border)
                 dims[at] = merged([Part(axis, len(table))])
@@ -115,85 +119,92 @@ class Canvas:
             borders = {found.border if isinstance(found, Window) else "zeros" for found in maps.values()}
             shown = borders.pop() if len(borders) == 1 else "zeros"
             kind = text if shown == "zeros" else f"pad {shown}"
-            sheet = Sheet(self.through(sheet, "pad", kind, maps), tuple(dims))
+            layout = TensorLayout(self.through(layout, "pad", kind, maps), tuple(dims))
         for at, table in left.items():
-            bare = all(part.role == COPY for part in sheet.dims[at])
-            sheet = self.picked(sheet, at, table, text, role(sheet, at) if bare else None)
-        return sheet
+            bare = all(part.role == COPY for part in layout.dims[at])
+            layout = self.picked(layout, at, table, text, role(layout, at) if bare else None)
+        return layout
 
-    def _placed(self, sheet: Sheet, dim: int, table: np.ndarray, text: str, role: int | None) -> Sheet:
-        """A dimension of size 1 made longer: the others hold nothing."""
+    def _placed(self, layout: TensorLayout, dim: int, table: np.ndarray, text: str, role: int | None) -> TensorLayout:
+        """A dimension of size 1 made longer: its one entry stands where ``table`` is 0, nothing where it is -1."""
         if role == CHANNEL:
-            return self._chosen(sheet.with_dim(dim, ()), dim, table)
-        if role is None or self.node(sheet).size[role] > 1:
+            return self._chosen(layout.with_dim(dim, ()), dim, table)
+        if role is None or self.node(layout).size[role] > 1:
             raise NotRuledError(f"a {text} of a dimension of size 1 that may be an axis or channels")
-        node = self.through(sheet, "pad", text, {role: axis_map(table, 1)})
-        return Sheet(node, sheet.with_dim(dim, merged([Part(role, len(table))])).dims)
+        node = self.through(layout, "pad", text, {role: axis_map(table, 1)})
+        return TensorLayout(node, layout.with_dim(dim, merged([Part(role, len(table))])).dims)
 
-    def free_axes(self, sheet: Sheet) -> list[int]:
+    def free_axes(self, layout: TensorLayout) -> list[int]:
         """The axes that no dimension shows: they are of a single position."""
-        shown = {part.role for dim in sheet.dims for part in dim}
-        return [axis for axis in range(len(self.node(sheet).size)) if axis not in shown]
+        shown = {part.role for dim in layout.dims for part in dim}
+        return [axis for axis in range(len(self.node(layout).size)) if axis not in shown]
 
-    def lone_role(self, sheet: Sheet) -> int | None:
+    def lone_role(self, layout: TensorLayout) -> int | None:
         """What a dimension of size 1 runs over: channels, or the one axis that no other dimension shows."""
-        free = self.free_axes(sheet)
+        free = self.free_axes(layout)
         if not free:
             return CHANNEL
-        return free[0] if len(free) == 1 and sheet.parts(CHANNEL) else None
+        return free[0] if len(free) == 1 and layout.parts(CHANNEL) else None
 
     # channels ----------------------------------------------------------------------------------------------------
 
-    def _chosen(self, sheet: Sheet, dim: int, taken: np.ndarray) -> Sheet:
+    def _chosen(self, layout: TensorLayout, dim: int, taken: np.ndarray) -> TensorLayout:
         """The channels ``taken`` along one dimension (-1: none), with all those of the other dimensions."""
-        dims = [merged([Part(CHANNEL, len(taken))]) if at == dim else parts for at, parts in enumerate(sheet.dims)]
+        dims = [merged([Part(CHANNEL, len(taken))]) if at == dim else parts for at, parts in enumerate(layout.dims)]
         reads = np.zeros(1, dtype=np.int64)
-        for at, parts in enumerate(sheet.dims):
+        for at, parts in enumerate(layout.dims):
             here = taken if at == dim else numbers([part for part in parts if part.role == CHANNEL]).ravel()
             nothing = (reads[:, None] < 0) | (here[None, :] < 0)
             reads = np.where(nothing, -1, reads[:, None] + here[None, :]).ravel()
-        node = sheet.node
+        node = layout.node
         if (reads < 0).all():  # zeros alone, as in a part of what was padded with channels
-            side = self.node(sheet).size[0]
-            node = self.through(sheet, "slice", "nothing", {0: Lookup(np.full((side, 1), -1), side)})
-        return self.rewired(Sheet(node, tuple(dims)), "channels", reads.reshape(-1, 1))
+            side = self.node(layout).size[0]
+            node = self.through(layout, "slice", "nothing", {0: Lookup(np.full((side, 1), -1), side)})
+        return self.rewired(TensorLayout(node, tuple(dims)), "channels", reads.reshape(-1, 1))
 
-    def rewired(self, sheet: Sheet, text: str, reads: np.ndarray) -> Sheet:
-        """Channels that read listed channels; ``sheet`` already has the new dimensions, whose channels are numbered."""
-        below = self.node(sheet)
+    def rewired(self, layout: TensorLayout, text: str, reads: np.ndarray) -> TensorLayout:
+        """Channels that read the channels ``reads``: shape (channels, reads of each), -1 for none.
+
+        ``layout`` has the new dimensions already; their channels are numbered anew.
+        """
+        below = self.node(layout)
         alike = reads.shape == (below.channels, 1) and bool((reads[:, 0] == np.arange(below.channels)).all())
-        node = sheet.node
+        node = layout.node
         if not alike:
             node = self.added("channels", text, [node], below, channels=len(reads), channel_reads=reads)
-        renumbered = iter(row_major(sheet.parts(CHANNEL)))
-        dims = tuple(merged([next(renumbered) if part.role == CHANNEL else part for part in dim]) for dim in sheet.dims)
-        return Sheet(node, dims)
+        renumbered = iter(row_major(layout.parts(CHANNEL)))
+        dims = tuple(
+            merged([next(renumbered) if part.role == CHANNEL else part for part in dim]) for dim in layout.dims
+        )
+        return TensorLayout(node, dims)
 
-    def numbered(self, sheet: Sheet) -> Sheet:
+    def numbered(self, layout: TensorLayout) -> TensorLayout:
         """The same tensor, its channels numbered in the order of the dimensions."""
-        return self.rewired(sheet, "channel order", numbers(sheet.parts(CHANNEL)).reshape(-1, 1))
+        return self.rewired(layout, "channel order", numbers(layout.parts(CHANNEL)).reshape(-1, 1))
 
     # both --------------------------------------------------------------------------------------------------------
 
-    def summed(self, sheet: Sheet, text: str, dims: Sequence[int], keep: bool, op: Op = "reduce") -> Sheet:
+    def summed(
+        self, layout: TensorLayout, text: str, dims: Sequence[int], keep: bool, op: Op = "reduce"
+    ) -> TensorLayout:
         """A mean, sum or largest value over dimensions: one edge from everything that is read."""
         axes = []
         gone: list[Part] = []
         copies = 1
         for dim in dims:
-            for part in sheet.dims[dim]:
+            for part in layout.dims[dim]:
                 if part.role == CHANNEL:
                     gone.append(part)
                 elif part.role == COPY:
                     copies *= part.size
                 else:
-                    if not self.whole(sheet, part):
+                    if not self.whole(layout, part):
                         raise NotRuledError("a reduction over a part of an axis")
                     axes.append(part.role)
-        left = tuple(() if dim in dims else parts for dim, parts in enumerate(sheet.dims))
+        left = tuple(() if dim in dims else parts for dim, parts in enumerate(layout.dims))
         if axes:
-            sheet = self.gathered(sheet, op, text, axes)
-        result = Sheet(sheet.node, left)
+            layout = self.gathered(layout, op, text, axes)
+        result = TensorLayout(layout.node, left)
         if gone or copies > 1:
             kept = numbers(result.parts(CHANNEL)).reshape(-1, 1)
             result = self.rewired(result, text, kept + np.tile(numbers(gone).reshape(1, -1), copies))

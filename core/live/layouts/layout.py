@@ -1,4 +1,4 @@
-"""What a tensor is to the tracer: a feature map whose positions and channels run over the tensor's dimensions.
+"""How a tensor shows a feature map: which axis, or the channels, each dimension of the tensor runs over.
 
 A dimension is a sequence of parts, the slowest first, each running over one axis of the map or over its channels.
 Views, permutations and reshapes only rearrange parts; nothing is read and no node is made.
@@ -31,8 +31,11 @@ Dims = tuple[tuple[Part, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """A tensor that shows node ``node``, one sequence of parts per dimension; none for a dimension of size 1."""
+class TensorLayout:
+    """A tensor that shows the map of node ``node``.
+
+    ``dims``: the parts of each dimension, the slowest first; a dimension of size 1 has none.
+    """
 
     node: int
     dims: Dims
@@ -45,37 +48,37 @@ class Sheet:
         """The parts of one role, in the order of the dimensions."""
         return [part for dim in self.dims for part in dim if part.role == role]
 
-    def reshaped(self, shape: Sequence[int]) -> "Sheet":
+    def reshaped(self, shape: Sequence[int]) -> "TensorLayout":
         """The same elements in row-major order under another shape.
 
-        >>> flat = Sheet(0, ((), (Part(CHANNEL, 6),), (Part(0, 4),)))
+        >>> flat = TensorLayout(0, ((), (Part(CHANNEL, 6),), (Part(0, 4),)))
         >>> flat.reshaped((1, 2, 12)).dims[2]
         (Part(role=-1, size=3, step=1), Part(role=0, size=4, step=1))
         """
         left = [part for dim in self.dims for part in dim][::-1]
-        return Sheet(self.node, tuple(merged(cut(left, size)) for size in shape))
+        return TensorLayout(self.node, tuple(merged(cut(left, size)) for size in shape))
 
-    def permuted(self, order: Sequence[int]) -> "Sheet":
+    def permuted(self, order: Sequence[int]) -> "TensorLayout":
         return replace(self, dims=tuple(self.dims[at] for at in order))
 
-    def aligned(self, rank: int) -> "Sheet":
+    def aligned(self, rank: int) -> "TensorLayout":
         """With dimensions of size 1 in front, up to ``rank`` of them."""
         return replace(self, dims=((),) * (rank - len(self.dims)) + self.dims)
 
-    def with_dim(self, at: int, dim: Iterable[Part]) -> "Sheet":
+    def with_dim(self, at: int, dim: Iterable[Part]) -> "TensorLayout":
         """Another sequence of parts in one dimension."""
         return replace(self, dims=(*self.dims[:at], tuple(dim), *self.dims[at + 1 :]))
 
 
-def repeated(sheet: Sheet, shape: Sequence[int]) -> Sheet:
+def repeated(layout: TensorLayout, shape: Sequence[int]) -> TensorLayout:
     """Copies along dimensions of size 1, as by ``expand``."""
-    sheet = sheet.aligned(len(shape))
+    layout = layout.aligned(len(shape))
     dims = []
-    for dim, before, after in zip(sheet.dims, sheet.shape, shape, strict=True):
+    for dim, before, after in zip(layout.dims, layout.shape, shape, strict=True):
         if before not in (1, after):
             raise NotRuledError("a dimension repeated as a whole")
         dims.append(dim if before == after else merged([Part(COPY, after)]))
-    return Sheet(sheet.node, tuple(dims))
+    return TensorLayout(layout.node, tuple(dims))
 
 
 def cut(left: list[Part], size: int) -> list[Part]:

@@ -5,21 +5,27 @@ from fractions import Fraction
 from math import floor
 
 import numpy as np
+import torch
 
 from ...network.maps import AxisMap, Linear, Transposed
 from ...network.window import Window
-from .canvas import refuse_huge
-from .registry import Call, Result, rule
+from ..layouts.builder import refuse_huge
+from .pulls import separable, zeros_and_ones
+from .registry import ExactCall, Pulls, Result, SquaredCall, exact, squared
 from .windows import lookup, windowed
 
 AxisMapOf = Callable[[int, int, float | None], AxisMap]  # of n samples, m outputs, and the factor where one was given
 
+squared(*("upsample_nearest1d.default", "upsample_nearest2d.default", "_upsample_nearest_exact2d.default"), results=0)(
+    zeros_and_ones
+)
 
-@rule(
+
+@exact(
     *("upsample_nearest2d.default", "upsample_nearest1d.default"),
     *("_upsample_nearest_exact2d.default", "_upsample_nearest_exact1d.default"),
 )
-def nearest(call: Call) -> Result:
+def nearest(call: ExactCall) -> Result:
     """Each output reads one input: the one that torch finds, in single precision."""
     half = np.float32(0.5 if "exact" in call.name else 0)
 
@@ -33,14 +39,14 @@ def nearest(call: Call) -> Result:
     return _resized(call, "upsample", axis_map, 2)
 
 
-@rule("upsample_bilinear2d.default", "upsample_linear1d.default")
-def linear(call: Call) -> Result:
+@exact("upsample_bilinear2d.default", "upsample_linear1d.default")
+def linear(call: ExactCall) -> Result:
     """Each output reads its two neighbours along an axis, or the one that it falls on."""
     return _resized(call, "upsample bilinear", _interpolated(bool(call.arg(2, "align_corners", False)), 0), 3)
 
 
-@rule("upsample_bicubic2d.default")
-def cubic(call: Call) -> Result:
+@exact("upsample_bicubic2d.default")
+def cubic(call: ExactCall) -> Result:
     """Each output reads its four neighbours along an axis, or the one that it falls on."""
     return _resized(call, "upsample bicubic", _interpolated(bool(call.arg(2, "align_corners", False)), 1), 3)
 
@@ -68,8 +74,28 @@ def _neighbours(place: Fraction, n: int, more: int) -> list[int]:
     return [min(max(tap, 0), n - 1) for tap in taps]
 
 
-def _resized(call: Call, text: str, axis_map: AxisMapOf, at_factors: int) -> Result:
+def _resized(call: ExactCall, text: str, axis_map: AxisMapOf, at_factors: int) -> Result:
     refuse_huge(call.shape[2:])
     count = len(call.args[1])
     factors = [call.arg(at_factors + at) for at in range(count)]
     return windowed(call, count, "upsample", text, lambda at, n, m: axis_map(n, m, factors[at]))
+
+
+@squared(
+    *("upsample_bilinear2d.default", "upsample_bicubic2d.default", "upsample_linear1d.default"),
+    *("_upsample_bilinear2d_aa.default", "_upsample_bicubic2d_aa.default"),
+)
+def interpolation_squared(call: SquaredCall) -> Pulls:
+    """The squared coefficients, which one operator per axis tells when it resizes an identity."""
+    source = call.args[0]
+    return [(source, separable(*(_coefficients(call, axis).square() for axis in range(source.ndim - 2))))]
+
+
+def _coefficients(call: SquaredCall, axis: int) -> torch.Tensor:
+    """The matrix (outputs, inputs) of one axis, found as the last one: antialiasing errs on maps one wide (2.13)."""
+    n, m = call.args[0].shape[axis + 2], call.shape[axis + 2]
+    ones = [1] * (call.args[0].ndim - 3)
+    scales = [name for name in call.names if name.startswith("scales")]
+    identity = torch.eye(n, dtype=torch.float64).view(n, 1, *ones, n)
+    resized = call.operator(identity, [*ones, m], call["align_corners"], **{scales[-1]: call[scales[axis]]})
+    return torch.as_tensor(resized.view(n, m).T)

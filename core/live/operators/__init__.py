@@ -1,0 +1,34 @@
+"""The rules of operators: which inputs their results read, and how squared gradients go back through them.
+
+Importing the package registers every rule.
+"""
+
+from . import (
+    activations,
+    arithmetic,
+    buffers,
+    convolution,
+    joining,
+    norms,
+    padding,
+    pooling,
+    products,
+    rearranging,
+    reductions,
+    resizing,
+)
+
+__all__ = [
+    "activations",
+    "arithmetic",
+    "buffers",
+    "convolution",
+    "joining",
+    "norms",
+    "padding",
+    "pooling",
+    "products",
+    "rearranging",
+    "reductions",
+    "resizing",
+]
