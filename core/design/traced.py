@@ -182,7 +182,7 @@ def module_design(module: nn.Module, size: tuple[int, ...], stage: str = "") -> 
 
 def opened(text: DesignText, exact: bool = True) -> Design:
     """The model that a text says, up to its stage, with its remedies; raises as ``design.opening.design_of``."""
-    design = TracedDesign(_model(text), text)
+    design = TracedDesign(_model(text), replace(text, remedies=()))
     _ = design.traced
     if text.stage:
         _refuse_unknown(design, text.stage)
