@@ -62,6 +62,15 @@ def scientific(value: Fraction | int, digits: int) -> str:
     return f"{'-' if value < 0 else ''}{first}.{rest}e{exponent}"
 
 
+def power_of_ten(exponent: float) -> str:
+    """Ten to a power, to one decimal, typeset.
+
+    >>> power_of_ten(-3.42)
+    '10⁻³·⁴'
+    """
+    return "10" + f"{exponent:.1f}".translate(str.maketrans("-.0123456789", "⁻·⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
 def short_count(count: int) -> str:
     """A count for a small space: up to six digits, else two.
 

@@ -21,6 +21,8 @@ def as_json(finding: Finding) -> Json:
         "message": finding.message,
         "why": finding.why,
         "reference": finding.reference,
+        "title": finding.title,
+        "number": finding.number,
         "fix": None if finding.fix is None else fix_json(finding.fix),
         "others": [fix_json(fix) for fix in finding.others],
     }

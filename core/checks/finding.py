@@ -34,7 +34,7 @@ class Fix:
         pairs = (
             ("multiply-adds", self.cost_before.multiply_adds, self.cost.multiply_adds),
             ("pixels", *self.pixels),
-            ("parameters", self.cost_before.parameters, self.cost.parameters),
+            ("weights", self.cost_before.parameters, self.cost.parameters),
         )
         parts = [price(noun, before, after) for noun, before, after in pairs if before != after]
         return f"at {format_list(parts)}" if parts else "at no cost"
@@ -58,9 +58,12 @@ class Finding:
 
 
 def price(noun: str, before: int, after: int) -> str:
-    """How much of something a change takes.
+    """How much of something a change takes; what is no ratio, or one that would be rounded to 1, as a difference.
 
-    >>> price("multiply-adds", 200, 228), price("parameters", 0, 9)
-    ('1.14 times the multiply-adds', '9 more parameters')
+    >>> price("multiply-adds", 200, 228), price("weights", 0, 9), price("pixels", 10_000, 9_999)
+    ('1.14 times the multiply-adds', '9 more weights', '1 fewer pixels')
     """
-    return f"{format_ratio(Fraction(after, before))} times the {noun}" if before else f"{after:,} more {noun}"
+    ratio = format_ratio(Fraction(after, before)) if before else "1"
+    if ratio != "1":
+        return f"{ratio} times the {noun}"
+    return f"{abs(after - before):,} {'more' if after > before else 'fewer'} {noun}"

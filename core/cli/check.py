@@ -24,10 +24,10 @@ A finding states geometry: which layer, how many, how far. None promises accurac
 lost; warnings, what is uneven enough to matter; notes, what is good to know. Each fix was applied and measured again.
 Exit status 0: no finding at or above --fail-on; 1: at least one; 2: the request cannot be carried out.
 --json prints {"design", "network", "gates": {"read", "layers", "statistics"}, "findings": [{"code", "severity",
-"layer", "message", "why", "reference", "fix", "others"}, ...]}, a model's with "model" and "stage" in place of
-"network"; fix, the best, is null or {"words", "input", "measure", "before", "after", "design", "multiply_adds",
-"parameters", "pixels"}, with the changed "network" where it is a typed one, and costs as pairs, before and after;
-others are more such fixes.
+"layer", "message", "why", "reference", "title", "number", "fix", "others"}, ...]}, a model's with "model" and "stage"
+in place of "network"; title says in words what is found, number how much of it; fix, the best, is null or {"words",
+"input", "measure", "before", "after", "design", "multiply_adds", "parameters", "pixels"}, with the changed "network"
+where it is a typed one, and costs as pairs, before and after; others are more such fixes.
 """
 
 
@@ -77,10 +77,9 @@ def _summary(findings: list[Finding]) -> str:
 
 
 def _fixed(label: str, fix: Fix) -> Iterator[str]:
-    """What is done and what it brings; a typed network's new text on one line, to be copied."""
-    yield from _paragraph(
-        f"{label}: {fix.words}: {fix.measure} {format_measure(fix.before)} → {format_measure(fix.after)}"
-    )
+    """What is done, what it brings and what it costs; a typed network's new text on one line, to be copied."""
+    brought = f"{fix.measure} {format_measure(fix.before)} → {format_measure(fix.after)}"
+    yield from _paragraph(f"{label}: {fix.words}: {brought}, {fix.price}")
     if fix.design.network is not None:
         yield f"    {fix.design.network}"
 

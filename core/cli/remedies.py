@@ -40,11 +40,11 @@ Measures for --rank:
 {chr(10).join(f"  {name:<16} {metric.meaning}" for name, metric in MEASURES.items())}
 --json prints {{"design", "network", "gates": {{"read", "layers", "statistics"}}, "rank", "variants": [{{"remedies",
 "network", "input", "output", "even", "imbalance", "left_over", "field", "expected_field", "parameters",
-"multiply_adds"}}, ...], "refused": [{{"remedies", "reason"}}, ...], "answers": [{{"question", "verdict", "told",
-"numbers"}}, ...]}}, a model's with "model" and "stage" in place of "network". variants are ranked; the one without
-remedies is the design as it is; a variant's network is null where no text writes it. even holds the four imbalances one
-by one, 1: gone; a number without a value is null. answers are empty but for chains of unpadded windows that overlap, as
-in the question on Stack Exchange.
+"multiply_adds", "pixels"}}, ...], "refused": [{{"remedies", "reason"}}, ...], "answers": [{{"question", "verdict",
+"told", "numbers"}}, ...]}}, a model's with "model" and "stage" in place of "network". variants are ranked; the one
+without remedies is the design as it is; a variant's network is null where no text writes it. even holds the four
+imbalances one by one, 1: gone; a number without a value is null. answers are empty but for chains of unpadded windows
+that overlap, as in the question on Stack Exchange.
 """
 
 
@@ -108,13 +108,16 @@ def _row(variant: Variant) -> dict[str, object]:
         "field": variant.field,
         "expected_field": variant.expected,
         **asdict(variant.cost),
+        "pixels": variant.pixels,
     }
 
 
 def _text(
     found: DesignArgument, rank: str, comparison: Comparison, variants: tuple[Variant, ...], told: tuple[Answer, ...]
 ) -> Iterator[str]:
-    yield from columns([*found.head, *found.gate_rows, ["ranked by", f"{rank}: {MEASURES[rank].meaning}"]], "<<")
+    yield from columns(
+        [*found.head, *found.gate_rows, ["ranked by", f"{MEASURES[rank].title}: {MEASURES[rank].meaning}"]], "<<"
+    )
     yield ""
     yield "the four imbalances (1: gone) and the cost"
     yield from columns([_COST_HEAD, *map(_cost_cells, variants)], "<" + ">" * (len(_COST_HEAD) - 1))
@@ -135,7 +138,7 @@ def _text(
 
 _COST_HEAD = [
     "remedy", "centre", "foveation", "parity", "uneven", "left over", "input", "output", "field", "expected",
-    "parameters", "multiply-adds",
+    "parameters", "multiply-adds", "pixels",
 ]  # fmt: skip
 
 
@@ -150,6 +153,7 @@ def _cost_cells(variant: Variant) -> list[str]:
         "-" if variant.expected is None else size_text(variant.expected),
         f"{variant.cost.parameters:,}",
         f"{variant.cost.multiply_adds:,}",
+        f"{variant.pixels:,}",
     ]
 
 
@@ -159,4 +163,11 @@ def _label(variant: Variant) -> str:
 
 def _paragraph(text: str) -> list[str]:
     width = max(min(shutil.get_terminal_size().columns, _LINE), 40)
-    return wrap(text, width, initial_indent="  ", subsequent_indent="    ", break_long_words=False)
+    return wrap(
+        text,
+        width,
+        initial_indent="  ",
+        subsequent_indent="    ",
+        break_long_words=False,
+        break_on_hyphens=False,  # non-overlapping is one word
+    )

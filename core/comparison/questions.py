@@ -21,7 +21,7 @@ from ..network.layers import Layer
 from ..network.limits import MAX_SIDE
 from ..network.network import Network
 from ..network.window import Window
-from ..remedies import remedied
+from ..remedies import REMEDIES, remedied
 
 _WINDOWS = ("conv", "maxpool", "avgpool", "blur")
 _ENOUGH = 4  # depths from which on growth can be told
@@ -31,12 +31,16 @@ _RANDOM = "random-connections"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``verdict`` is a word or two, ``words`` a clause with the numbers, without a full stop; ``numbers`` by name."""
+    """``verdict`` is a word or two, ``words`` a clause with the numbers, without a full stop; ``numbers`` by name.
+
+    ``remedy``: what the question asks about, as a noun; empty where it asks about the network as it is.
+    """
 
     question: str
     verdict: str
     words: str
     numbers: tuple[tuple[str, Fraction], ...]
+    remedy: str = ""
 
 
 def answers(network: Network) -> tuple[Answer, ...]:
@@ -67,20 +71,20 @@ def _points(network: Network) -> Iterator[Answer]:
     yield _so(counts)
     for padding, question in (
         ("", "does it grow exponentially with depth?"),
-        ("padding-same", "and with zero padding that keeps the size (same)?"),
+        ("padding-same", "and with zero padding that keeps the size?"),
     ):
         if ratios := _growth(network, padding):
             yield _depth(question, ratios)
     zeros = _after(network, "padding-same")
-    for name, question in (
-        ("border-reflect", "does mirroring help, by reflect?"),
-        ("border-symmetric", "by symmetric, which shows the last sample twice?"),
-        ("padding-full", "n - 1 zeros a side at every layer (full)?"),
-        ("non-overlapping", "strides as long as the windows, so that none overlap?"),
+    for name, meaning in (
+        ("border-reflect", "which mirrors all but the last sample"),
+        ("border-symmetric", "which shows the last sample twice"),
+        ("padding-full", "as many zeros a side as the window has further taps"),
+        ("non-overlapping", "which move by their own length"),
     ):
         if (changed := _after(network, name)) is not None:
             rival = max_min(zeros[1]) if zeros is not None and name.startswith("border") else None
-            yield _helped(question, max_min(counts), rival, *changed)
+            yield _helped(name, meaning, max_min(counts), rival, *changed)
     if (changed := _after(network, _RANDOM)) is not None:
         yield _random(counts, changed[1])
 
@@ -160,19 +164,27 @@ def _after(network: Network, name: str) -> tuple[Graph, PathCounts] | None:
         return None
 
 
-def _helped(question: str, before: Fraction | None, zeros: Fraction | None, graph: Graph, counts: PathCounts) -> Answer:
+def _helped(
+    name: str, meaning: str, before: Fraction | None, zeros: Fraction | None, graph: Graph, counts: PathCounts
+) -> Answer:
     """Whether a remedy evens out all pixels, or more of them than what it is measured against: as many ``zeros``."""
     after, unread = max_min(counts), counts.multiplicities()[0]
-    words = "every pixel has as many paths" if after == 1 else f"1 to {_ratio(after)}"
-    words += f" instead of 1 to {_ratio(before)}"
-    words += "" if zeros is None else f" (with as many zeros 1 to {_ratio(zeros)})"
-    words += f"; the output is {size_text(graph.output.size)}"
-    words += f", and {counted_noun(unread, 'pixel')} then not read at all" if unread else ""
     rival = before if zeros is None else zeros
     helped = after is not None and rival is not None and after < rival
     verdict = "no" if not helped else "partly" if after != 1 or unread else "yes"
+    noun = REMEDIES[name].noun
+    helps, makes, does = ("help", "make", "do") if noun.endswith("s") else ("helps", "makes", "does")
+    if not helped:
+        words = f"{noun} {does} not help" if zeros is None else f"{noun} {helps} no more than zeros do"
+    else:
+        words = f"{noun} {makes} all pixels equal" if verdict == "yes" else f"{noun} {helps}"
+    words += f": {_times(before)} becomes {_times(after)}"
+    words += "" if zeros is None else f" (zeros: {_ratio(zeros)})"
+    words += f"; the output is {size_text(graph.output.size)}"
+    words += f", and {counted_noun(unread, 'pixel')} {'is' if unread == 1 else 'are'} then not read" if unread else ""
     named = {"most over least": after, "most over least before": before, "most over least with zeros": zeros}
-    return Answer(question, verdict, words, tuple((name, value) for name, value in named.items() if value is not None))
+    numbers = tuple((measure, value) for measure, value in named.items() if value is not None)
+    return Answer(f"{'do' if noun.endswith('s') else 'does'} {noun} help, {meaning}?", verdict, words, numbers, noun)
 
 
 def _random(before: PathCounts, after: PathCounts) -> Answer:
@@ -183,9 +195,8 @@ def _random(before: PathCounts, after: PathCounts) -> Answer:
         f"with 8 more for each pixel the outermost pixels have {format_ratio(shares[1])} of the average paths "
         f"instead of {format_ratio(shares[0])}, but by chance: 1 to {_ratio(max_min(after))} between any two pixels"
     )
-    return Answer(
-        "random global connections?", verdict, words, (("outermost over all", shares[1]), ("before", shares[0]))
-    )
+    numbers = (("outermost over all", shares[1]), ("before", shares[0]))
+    return Answer("do random global connections help?", verdict, words, numbers, REMEDIES[_RANDOM].noun)
 
 
 def _outermost(counts: PathCounts) -> Fraction:
@@ -194,6 +205,11 @@ def _outermost(counts: PathCounts) -> Fraction:
     inner = array[tuple(slice(1, -1) for _ in counts.size)]
     total, ring = counts.total(), counts.total() - int(inner.sum())
     return Fraction(ring * array.size, total * (array.size - inner.size)) if total else Fraction(0)
+
+
+def _times(value: Fraction | None) -> str:
+    """``256 times``: the most over the least."""
+    return "nothing" if value is None else "1 time" if value == 1 else f"{format_ratio(value)} times"
 
 
 def _ratio(value: Fraction | None) -> str:

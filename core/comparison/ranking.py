@@ -15,9 +15,10 @@ Value = Fraction | int | None
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A measure of a variant, and which way is better."""
+    """A measure of a variant, and which way is better; ``title`` is its name in a sentence."""
 
     name: str
+    title: str
     meaning: str
     of: Callable[[Variant], Value]
     larger_is_better: bool = True
@@ -59,27 +60,36 @@ def _leaning(variant: Variant) -> Value:
 
 
 _METRICS = (
-    Metric("centre_bias", "mean over most, paths to the centre unit; 1: none", _score("centre_bias")),
-    Metric("foveation", "least over most from the centre to the border; 1: none", _score("foveation")),
-    Metric("parity", "least over most within a period of the strides; 1: none", _score("parity")),
+    Metric("centre_bias", "centre bias", "mean over most, paths to the centre unit; 1: none", _score("centre_bias")),
+    Metric("foveation", "foveation", "least over most from the centre to the border; 1: none", _score("foveation")),
+    Metric("parity", "parity", "least over most within a period of the strides; 1: none", _score("parity")),
     Metric(
         "uneven_padding",
+        "uneven padding",
         "the worst side or corner over the best; 1: none",
         _score("uneven_padding"),
     ),
-    Metric("effective_share", MEANINGS["effective_share"], _plain("effective_share")),
-    Metric("gini", MEANINGS["gini"], _plain("gini"), False),
-    Metric("max_min", MEANINGS["max_min"], _plain("max_min"), False),
-    Metric("corner_centre", f"{MEANINGS['corner_centre']}, best at 1", _share("corner_centre")),
-    Metric("edge_centre", f"{MEANINGS['edge_centre']}, best at 1", _share("edge_centre")),
-    Metric("unread", MEANINGS["unread"], _plain("unread"), False),
-    Metric("asymmetry", "share of the paths by which one half exceeds the other", _leaning, False),
-    Metric("left_over", "positions after the last window", lambda variant: variant.left_over, False),
-    Metric("output", "positions of the output", lambda variant: prod(variant.size)),
-    Metric("field", "pixels that the centre unit sees", lambda variant: prod(variant.field)),
-    Metric("expected_field", "pixels that hold 95 % of its paths", _expected),
-    Metric("parameters", "weights", lambda variant: variant.cost.parameters, False),
-    Metric("multiply_adds", "multiply-adds of one input", lambda variant: variant.cost.multiply_adds, False),
+    Metric("effective_share", "effective share", MEANINGS["effective_share"], _plain("effective_share")),
+    Metric("gini", "the Gini coefficient", MEANINGS["gini"], _plain("gini"), False),
+    Metric("max_min", "most over least", MEANINGS["max_min"], _plain("max_min"), False),
+    Metric("corner_centre", "corner over centre", f"{MEANINGS['corner_centre']}, best at 1", _share("corner_centre")),
+    Metric("edge_centre", "edge over centre", f"{MEANINGS['edge_centre']}, best at 1", _share("edge_centre")),
+    Metric("unread", "unread pixels", MEANINGS["unread"], _plain("unread"), False),
+    Metric("asymmetry", "asymmetry", "share of the paths by which one half exceeds the other", _leaning, False),
+    Metric(
+        "left_over", "positions left over", "positions after the last window", lambda variant: variant.left_over, False
+    ),
+    Metric("output", "the size of the output", "positions of the output", lambda variant: prod(variant.size)),
+    Metric("field", "the size of the field", "pixels that the centre unit sees", lambda variant: prod(variant.field)),
+    Metric("expected_field", "the size of the expected field", "pixels that hold 95 % of its paths", _expected),
+    Metric("parameters", "weights", "weights", lambda variant: variant.cost.parameters, False),
+    Metric(
+        "multiply_adds",
+        "multiply-adds",
+        "multiply-adds of one input",
+        lambda variant: variant.cost.multiply_adds,
+        False,
+    ),
 )
 MEASURES: dict[str, Metric] = {metric.name: metric for metric in _METRICS}
 

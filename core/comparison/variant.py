@@ -49,6 +49,11 @@ class Variant:
         """The output's size."""
         return self.analysis.graph.output.size
 
+    @property
+    def pixels(self) -> int:
+        """Positions of the input."""
+        return self.analysis.graph.input.positions
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:

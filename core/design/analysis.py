@@ -50,7 +50,8 @@ class DesignAnalysis:
     object_size: int | None = None
     gates: bool = False
     _changed: dict[str | tuple[int, ...], "DesignAnalysis | None"] = field(default_factory=dict)
-    _counts: dict[tuple[Unit, bool], tuple[PathCounts, Measures]] = field(default_factory=dict)
+    _counts: dict[tuple[Unit, bool], PathCounts] = field(default_factory=dict)
+    _measures: dict[tuple[Unit, bool], Measures] = field(default_factory=dict)  # of counts in ``_counts``
 
     # graph -----------------------------------------------------------------------------------------------------------
 
@@ -194,7 +195,10 @@ class DesignAnalysis:
 
         ``channels``: whether each path is weighed by the channels it may pass through.
         """
-        return self._counted(unit, channels)[0]
+        if (counts := self._counts.get((unit, channels))) is None:
+            counts = path_counts(self.graph, unit, channels)
+            self.keep(unit, counts, None, channels)
+        return counts
 
     def reach_counts(self, pixel: tuple[int, ...], channels: bool = False) -> PathCounts:
         """Paths from one pixel to each output; ``channels`` as in ``path_counts``."""
@@ -212,22 +216,24 @@ class DesignAnalysis:
 
     def measures(self, unit: Unit = None, channels: bool = False) -> Measures:
         """How unequal the paths to all outputs, or to one unit, are."""
-        return self._counted(unit, channels)[1]
+        if (measures := self._measures.get((unit, channels))) is None:  # made apart: they may take longer than counts
+            counts = self.path_counts(unit, channels)
+            measures = imbalance(counts, self.period)
+            self.keep(unit, counts, measures, channels)
+        return measures
 
     def is_counted(self, unit: Unit = None) -> bool:
         """Whether the paths to all outputs, or to one unit, are known already."""
         return (unit, False) in self._counts
 
-    def keep(self, unit: Unit, counts: PathCounts, measures: Measures, channels: bool = False) -> None:
+    def keep(self, unit: Unit, counts: PathCounts, measures: Measures | None, channels: bool = False) -> None:
         """Takes counts that were made elsewhere, in another process perhaps; the oldest of many are let go."""
-        self._counts[unit, channels] = counts, measures
+        self._counts[unit, channels] = counts
+        if measures is not None:
+            self._measures[unit, channels] = measures
         for key in list(self._counts)[: max(len(self._counts) - _KEPT, 0)]:
-            del self._counts[key]
-
-    def _counted(self, unit: Unit, channels: bool) -> tuple[PathCounts, Measures]:
-        if (unit, channels) not in self._counts:
-            self.keep(unit, *measured_counts(self.graph, unit, self.period, channels), channels)
-        return self._counts[unit, channels]
+            self._counts.pop(key, None)
+            self._measures.pop(key, None)
 
     @cached_property
     def effective_size(self) -> tuple[int, ...] | None:

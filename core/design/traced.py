@@ -113,10 +113,10 @@ class TracedDesign:
         if rewrite.size is not None:
             return _possible(TracedDesign(replace(self.model.at_input(rewrite.size), stage=self.stage), text))
         if rewrite.partial:
-            return PartialDesign(self._patched(partial_calls(self._meta(), graph), self.text))
+            return PartialDesign(self._patched(partial_calls(self._meta, graph), self.text))
         if rewrite.pooled or rewrite.end is not None:
             return self._ended(rewrite, text)
-        design = self._patched(window_calls(self._meta(), graph, rewrite.windows, rewrite.blurs), text)
+        design = self._patched(window_calls(self._meta, graph, rewrite.windows, rewrite.blurs), text)
         refuse_other_windows(graph, rewrite.windows, rewrite.blurs, design.graph)
         return design
 
@@ -124,8 +124,9 @@ class TracedDesign:
         """The changes of the remedies so far as a script for the same model, without this project."""
         return patch_code(self.model.changes)
 
+    @cached_property
     def _meta(self) -> nn.Module:
-        """The module with shapes and no numbers."""
+        """The module with shapes and no numbers, to be read only."""
         with torch.device("meta"):
             return self.model.module()
 

@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from ..exact.counts import PathCounts
+from ..formatting import power_of_ten
 from . import template
 
 _LOGARITHMIC_FROM = -1.5  # powers of ten: where shares span more, a factor of thirty, the scale is logarithmic
@@ -51,7 +52,7 @@ class Scale:
     def words(self) -> str:
         """How the colours are read."""
         if self.logarithmic:
-            return f"colours: log10 of the share of the most-read pixel shown, from 10^{self.bottom:.1f} to 1"
+            return f"colours: log10 of the share of the most-read pixel shown, from {power_of_ten(self.bottom)} to 1"
         return "colours: share of the most-read pixel shown, from 0 to 1"
 
 

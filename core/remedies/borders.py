@@ -13,6 +13,7 @@ _GOODFELLOW = "Goodfellow, Bengio, Courville, Deep Learning, 2016, ch. 9"
 
 @remedy(
     "border-symmetric",
+    noun="symmetric padding",
     does="mirror the samples at the border (symmetric) in every window, unpadded ones padded to keep their size",
     cost="the network sees mirrored content outside the image, and padding where there was none",
     reference=_MIND_THE_PAD,
@@ -31,6 +32,7 @@ def border_symmetric(graph: Graph) -> Rewrite:
 
 @remedy(
     "border-circular",
+    noun="circular padding",
     does="wrap the samples around the border (circular) in every window, unpadded ones padded to keep their size",
     cost="each side of the image sees the opposite one, and padding where there was none",
     reference=_MIND_THE_PAD,
@@ -45,6 +47,7 @@ def border_circular(graph: Graph) -> Rewrite:
 
 @remedy(
     "border-reflect",
+    noun="reflect padding",
     does="mirror the samples at the border but for the last (reflect) in every window, unpadded ones padded to keep "
     "their size",
     cost="the border samples are shown once, their neighbours twice: the border stays behind",
@@ -57,6 +60,7 @@ def border_reflect(graph: Graph) -> Rewrite:
 
 @remedy(
     "border-replicate",
+    noun="replicate padding",
     does="repeat the border sample (replicate) in every window, unpadded ones padded to keep their size",
     cost="the border samples are shown again and again: with wide padding they have more paths than the centre",
     reference=_MIND_THE_PAD,
@@ -70,6 +74,7 @@ def border_replicate(graph: Graph) -> Rewrite:
 
 @remedy(
     "padding-valid",
+    noun="removal of the padding",
     does="take all padding away (valid)",
     cost="feature maps that shrink with every layer, and a border that fades exponentially with depth",
     reference=_GOODFELLOW,
@@ -86,6 +91,7 @@ def padding_valid(graph: Graph) -> Rewrite:
 
 @remedy(
     "padding-same",
+    noun="padding that keeps the size",
     does="pad every unpadded window with as many zeros as keep its size",
     cost="larger feature maps, and zeros at their borders",
     reference=_GOODFELLOW,
@@ -106,6 +112,7 @@ def padding_same(graph: Graph) -> Rewrite:
 
 @remedy(
     "padding-full",
+    noun="full padding",
     does="pad every window so that it takes every position that reads a sample (full)",
     cost="feature maps that grow with every layer",
     reference=_GOODFELLOW,
@@ -129,6 +136,7 @@ def padding_full(graph: Graph) -> Rewrite:
 
 @remedy(
     "padding-centred",
+    noun="centred padding",
     does="move each window's padding to the same number before and after",
     cost="none in weights; a causal layer is no longer causal",
     reference="Araujo, Norris, Sim, Computing Receptive Fields, Distill 2019, doi 10.23915/distill.00021",

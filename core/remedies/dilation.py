@@ -14,6 +14,7 @@ from .rewrite import Rewrite, Windows, rewrite_of, rows, windows_of
 
 @remedy(
     "hybrid-dilation",
+    noun="hybrid dilation",
     does="let equal dilations in a row grow from 1, each reaching no further than the windows before it",
     cost="none in weights; the field keeps its size where the kernels allow it",
     reference='Wang et al., "Understanding Convolution for Semantic Segmentation", 2018, arXiv 1702.08502',
@@ -41,6 +42,7 @@ def hybrid_dilation(graph: Graph) -> Rewrite:
 
 @remedy(
     "dilation-doubling",
+    noun="doubled dilation",
     does="let the dilation of undilated convolutions in a row double from layer to layer",
     cost="none in weights; the field grows exponentially, and with it the border that it feels",
     reference='Yu, Koltun, "Multi-Scale Context Aggregation by Dilated Convolutions", ICLR 2016, arXiv 1511.07122',
@@ -62,6 +64,7 @@ def dilation_doubling(graph: Graph) -> Rewrite:
 
 @text_remedy(
     "degridding-layers",
+    noun="degridding layers",
     does="add convolutions of 3 with falling dilation after dilated ones, down to dilation 1",
     cost="one or more layers after each run of dilated ones, and a slightly larger field",
     reference="Yu, Koltun, Funkhouser, Dilated Residual Networks, CVPR 2017",

@@ -14,6 +14,7 @@ _UNDIVIDED = "strided window whose stride does not divide its kernel"
 
 @remedy(
     "kernel-padding",
+    noun="kernel padding",
     does="widen every strided kernel to the next multiple of its stride, by zero rows and columns after it, padding "
     "unchanged",
     cost="weights, all zero before training, and reads of them: at stride 2 (k + 1)² taps instead of k²",
@@ -39,6 +40,7 @@ def kernel_padding(graph: Graph) -> Rewrite:
 
 @remedy(
     "kernel-multiple",
+    noun="multiples of the stride as kernels",
     does="widen every strided kernel to the next multiple of its stride, on both sides, and its padding with it",
     cost="weights, all zero before training, and a wider kernel in every such layer",
     reference="Odena et al., Deconvolution and Checkerboard Artifacts, Distill 2016, doi 10.23915/distill.00003",
@@ -64,6 +66,7 @@ def kernel_multiple(graph: Graph) -> Rewrite:
 
 @remedy(
     "blur-before-stride",
+    noun="a blur before each stride",
     does="let every strided window move by 1 and stride in a binomial blur of 3 after it",
     cost="the strided windows are computed at every position, and a blur follows each",
     reference='Zhang, "Making Convolutional Networks Shift-Invariant Again", ICML 2019, arXiv 1904.11486',
@@ -100,6 +103,7 @@ def blur_before_stride(graph: Graph) -> Rewrite:
 
 @remedy(
     "non-overlapping",
+    noun="non-overlapping windows",
     does="let every window move by its own length, undilated and without padding, so that no two share a pixel",
     cost="far smaller feature maps, and no unit sees across the seams between windows",
     reference='Dosovitskiy et al., "An Image is Worth 16x16 Words", ICLR 2021, arXiv 2010.11929 (patches)',

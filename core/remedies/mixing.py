@@ -14,6 +14,7 @@ _EVEN = "every pixel has as many paths to all outputs together"
 
 @text_remedy(
     "random-connections",
+    noun="random connections",
     does="let every pixel also be read from r random places, before the first layer",
     cost="r reads more for each pixel and channel, at random: neighbours no longer count alike",
     reference='Krizhevsky, "Convolutional Deep Belief Networks on CIFAR-10", 2010 (globally connected units)',
@@ -31,6 +32,7 @@ def random_connections(network: Network, r: int, seed: int) -> Network:
 
 @remedy(
     "global-pooling",
+    noun="global pooling",
     does="let one unit read all outputs (global pooling at the end)",
     cost="where something is can no longer be told from the output",
     reference='Lin, Chen, Yan, "Network In Network", ICLR 2014, arXiv 1312.4400',
@@ -50,6 +52,7 @@ def global_pooling(graph: Graph) -> Rewrite:
 
 @text_remedy(
     "dense-end",
+    noun="a dense end",
     does="let a dense layer read all outputs, as a convolution over the whole map",
     cost="a weight for every output and pair of channels, and an input of this size only",
     reference="Goodfellow, Bengio, Courville, Deep Learning, 2016, ch. 9",

@@ -26,6 +26,7 @@ PARTIAL_PADDING = "partial-padding"
 
 @remedy(
     PARTIAL_PADDING,
+    noun="partial padding",
     does="divide every output of a zero-padded convolution by the share of its window that lies on samples",
     cost="a mask's sum at each layer; outputs at the border rest on fewer samples, which then weigh more",
     reference='Liu et al., "Partial Convolution based Padding", 2018, arXiv 1811.11718',

@@ -31,10 +31,13 @@ Change = Callable[..., Network]
 class Remedy:
     """One change; ``does``, ``cost``, ``given`` and ``not_for_models`` are phrases for sentences, without a full stop.
 
+    ``noun``: what it is called in a sentence; it ends in s where it is a plural, and only there.
+
     It has a ``plan``, or a ``change`` of typed networks and the reason why that is none of models.
     """
 
     name: str
+    noun: str
     does: str
     cost: str
     reference: str
@@ -51,12 +54,12 @@ WEIGHTS_OF_ITS_OWN = "it adds layers, whose weights would have to be trained"
 
 
 def remedy(
-    name: str, *, does: str, cost: str, reference: str, removes: tuple[Imbalance, ...] = (), given: str = ""
+    name: str, *, noun: str, does: str, cost: str, reference: str, removes: tuple[Imbalance, ...] = (), given: str = ""
 ) -> Callable[[Plan], Plan]:
     """Registers a plan under its name."""
 
     def register(plan: Plan) -> Plan:
-        _enter(Remedy(name, does, cost, reference, plan, removes=removes, given=given))
+        _enter(Remedy(name, noun, does, cost, reference, plan, removes=removes, given=given))
         return plan
 
     return register
@@ -65,6 +68,7 @@ def remedy(
 def text_remedy(
     name: str,
     *,
+    noun: str,
     does: str,
     cost: str,
     reference: str,
@@ -76,7 +80,7 @@ def text_remedy(
     """Registers a change of typed networks under its name."""
 
     def register(change: Change) -> Change:
-        _enter(Remedy(name, does, cost, reference, None, change, not_for_models, removes, given, options or {}))
+        _enter(Remedy(name, noun, does, cost, reference, None, change, not_for_models, removes, given, options or {}))
         return change
 
     return register

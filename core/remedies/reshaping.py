@@ -14,6 +14,7 @@ from .rewrite import nothing
 
 @text_remedy(
     "larger-kernels",
+    noun="larger kernels",
     does="replace convolutions in a row that move by 1 by one convolution with the field of them all",
     cost="weights that grow with the square of the kernel's side, and fewer layers to bend a line with",
     reference='Ding et al., "Scaling Up Your Kernels to 31x31", CVPR 2022, arXiv 2203.06717',
@@ -37,6 +38,7 @@ def larger_kernels(network: Network) -> Network:
 
 @text_remedy(
     "skip-connections",
+    noun="skip connections",
     does="add its input to the output of every convolution that keeps size and channels",
     cost="no weights; one more map kept in memory",
     reference='He et al., "Deep Residual Learning for Image Recognition", CVPR 2016, arXiv 1512.03385',

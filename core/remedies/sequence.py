@@ -18,6 +18,7 @@ _ALSALLAKH = 'Alsallakh et al., "Mind the Pad", ICLR 2021, arXiv 2010.02178'
 
 @remedy(
     "even-input",
+    noun="an even input",
     does="choose the nearest input size at which no window leaves positions over",
     cost="the input is resized or cropped",
     reference=_ALSALLAKH,
@@ -39,6 +40,7 @@ def even_input(graph: Graph) -> Rewrite:
 
 @remedy(
     "drop-unproductive",
+    noun="an earlier end",
     does="drop the last layers, all of them after the field has covered the whole input",
     cost="fewer layers, and the channels of an earlier one at the output",
     reference='Richter et al., "Should You Go Deeper?", ICMLA 2021',
@@ -68,6 +70,7 @@ def drop_unproductive(graph: Graph) -> Rewrite:
 
 @text_remedy(
     "deeper",
+    noun="a deeper network",
     does="append a convolution of 3 that keeps the size",
     cost="one more layer",
     reference="Araujo, Norris, Sim, Computing Receptive Fields, Distill 2019, doi 10.23915/distill.00021",

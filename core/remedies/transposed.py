@@ -17,6 +17,7 @@ _UNDIVIDED = "transposed convolution whose stride does not divide its kernel"
 
 @remedy(
     "tconv-multiple",
+    noun="multiples of the stride as transposed kernels",
     does="widen the kernel of every transposed convolution to a multiple of its stride, and crop as much more",
     cost="a wider kernel in every such layer",
     reference=_ODENA,
@@ -40,6 +41,7 @@ def tconv_multiple(graph: Graph) -> Rewrite:
 
 @text_remedy(
     "resize-convolution",
+    noun="resize convolution",
     does="upsample by the nearest sample, then convolve, in place of every uneven transposed convolution",
     cost="the convolution runs at the larger size",
     reference=_ODENA,

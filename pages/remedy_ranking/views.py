@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.comparison import Answer, Comparison, Variant, answers
+from core.comparison import Answer, Comparison, Variant, answers, measure_of
 from core.figures.depths import depths
 from core.figures.multiples import small_map, spread
 from core.figures.scale import Scale, colour_bar, log_shares
@@ -43,7 +43,7 @@ def _hidden(comparison: Comparison, rank: str) -> None:
     """Says which maps are not shown."""
     more = len(comparison.variants) + 1 - TILES
     if more > 0:
-        named = rank.replace("_", " ")
+        named = measure_of(rank).title
         st.caption(f"The {TILES - 1} best of {len(comparison.variants)} by {named}; {more} more are in the table.")
 
 

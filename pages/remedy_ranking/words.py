@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.comparison import MEASURES, Answer, Comparison, Variant, measure_of
 from core.design.partial import PartialDesign
-from core.formatting import counted_noun, measure_number
+from core.formatting import counted_noun, format_list, measure_number
 from core.network import Network
 from core.network.graph import size_text
 from core.remedies import REMEDIES, chosen
@@ -40,19 +40,32 @@ def insight(ranked: Sequence[Variant], comparison: Comparison, rank: str) -> str
     metric, own = measure_of(rank), comparison.original
     before = metric.of(own)
     better = [variant for variant in ranked if variant is not own and _is_better(metric.of(variant), before, rank)]
-    count = f"{len(comparison.variants)} remed{'y' if len(comparison.variants) == 1 else 'ies'}"
+    count = len(comparison.variants)
     if not comparison.variants:
         return "**No remedy that was asked for applies** to this network."
     if not better:
-        return f"By {_measure_words(rank)}, **none of {count} helps**: the network as it is has {value(before)}."
+        helps_not = "the one remedy does not help" if count == 1 else f"none of {count} remedies helps"
+        return f"By {metric.title}, **{helps_not}**: the network as it is has {value(before)}."
     alike = [variant for variant in better if metric.of(variant) == metric.of(better[0])]
     best = min(alike, key=lambda variant: variant.cost.multiply_adds)
     others = f", as much as {counted_noun(len(alike) - 1, 'other')}" if len(alike) > 1 else ""
-    verb = "is first" if rank in _NO_HELP else "helps most"
+    noun = noun_of(best)
+    if rank in _NO_HELP:
+        verb = "lead" if noun.endswith("s") else "leads"
+    else:
+        verb = "help" if noun.endswith("s") else "helps"
+        verb += " most" if count > 1 else ""
+    among = f" of {count} remedies{others}" if count > 1 else ""
     return (
-        f"By {_measure_words(rank)}, **{name_of(best)}** {verb} of {count}{others}: {value(before)} becomes "
+        f"By {metric.title}, **{noun}** {verb}{among}: {value(before)} becomes "
         f"**{value(metric.of(best))}**, {price(best, own)}."
     )
+
+
+def noun_of(variant: Variant) -> str:
+    """A variant's remedies in a sentence; several are a plural."""
+    nouns = [chosen(text)[0].noun for text in variant.remedies]
+    return nouns[0] if len(nouns) == 1 else f"{format_list(nouns)} as remedies"
 
 
 def price(variant: Variant, own: Variant) -> str:
@@ -168,7 +181,7 @@ def value(measure: Fraction | int | None) -> str:
 
 
 def _measure_words(rank: str) -> str:
-    return rank.replace("_", " ")
+    return measure_of(rank).title
 
 
 def _is_better(after: Fraction | int | None, before: Fraction | int | None, rank: str) -> bool:
@@ -192,9 +205,7 @@ TABLE_CAPTION = (
 def question_insight(network: Network, points: Sequence[Answer], own: bool) -> str:
     """The first answer, and what helps."""
     first, *rest = points
-    helps = [
-        answer.question.rstrip("?") for answer in rest if answer.verdict == "yes" and "grow" not in answer.question
-    ]
+    helps = [answer.remedy for answer in rest if answer.verdict == "yes" and answer.remedy]
     verdict = f"Is it so? **{first.verdict.capitalize()}**: {first.words}"
     tail = f" What makes all pixels equal: {'; '.join(helps)}." if helps else ""
     return f"{verdict}, in {network}.{tail}"

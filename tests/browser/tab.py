@@ -105,6 +105,11 @@ class Tab:
         """The sentence above the figure."""
         return str(self.page.get_by_role("heading", level=3).first.inner_text())
 
+    def leave(self) -> None:
+        """Leaves a server that is about to end: a page complains of one that is gone."""
+        self.assert_clean()
+        self.page.goto("about:blank")
+
     def assert_clean(self) -> None:
         """Nothing left the machine, no traceback is shown, and the console is quiet."""
         assert self.foreign == []

@@ -60,6 +60,7 @@ def test_a_link_is_the_first_request_of_a_fresh_server(visit: Visit, page: str) 
         assert tab.net() == "21; conv k5 p2 x2"
         assert tab.page.get_by_role("dialog").count() == 0
         assert tab.page.get_by_test_id("stTopNavSection").all_inner_texts() == ["See", "Improve", "Learn"]
+        tab.leave()
 
 
 def test_a_link_of_version_1_is_the_first_request_of_a_fresh_server(visit: Visit) -> None:
@@ -71,6 +72,7 @@ def test_a_link_of_version_1_is_the_first_request_of_a_fresh_server(visit: Visit
         assert "435 × 435" in tab.insight()
         assert "/field?" in tab.page.url
         assert tab.page.get_by_role("dialog").count() == 0
+        tab.leave()
 
 
 @pytest.mark.parametrize("path", [path for name, path in PAGES.items() if name not in ("profile", "nested")])

@@ -194,7 +194,18 @@ def test_a_finding_is_one_sentence_about_one_layer_and_becomes_json(network: Net
 def test_json_holds_the_fix_as_a_network_with_its_measure() -> None:
     finding = next(found for found in check(TypedDesign(parse("64; conv k3 s2 p1"))) if found.code == "parity")
     found = as_json(finding)
-    assert list(found) == ["code", "severity", "layer", "message", "why", "reference", "fix", "others"]
+    assert list(found) == [
+        "code",
+        "severity",
+        "layer",
+        "message",
+        "why",
+        "reference",
+        "title",
+        "number",
+        "fix",
+        "others",
+    ]
     assert found["fix"] == {
         "words": "widen every strided kernel to the next multiple of its stride, by zero rows and columns after it, "
         "padding unchanged",

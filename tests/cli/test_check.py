@@ -67,6 +67,8 @@ def test_the_document_holds_every_finding(name, capsys):
     assert document["network"] == str(PRESETS[name])
     expected = [as_json(finding) for finding in check(design_of(name))]
     assert document["findings"] == json.loads(json.dumps(expected))
+    titles = {finding.code: (finding.title, finding.number) for finding in check(design_of(name))}
+    assert {finding["code"]: (finding["title"], finding["number"]) for finding in document["findings"]} == titles
     for finding in document["findings"]:
         assert list(finding)[:4] == ["code", "severity", "layer", "message"]
         assert finding["severity"] in SEVERITIES
@@ -93,7 +95,7 @@ def test_the_text_tells_severity_code_layer_reason_and_fix(monkeypatch, capsys):
     assert "\n  why: " in out
     assert "\n  see: " in out
     assert "\n  fix: " in out
-    assert " 0.75 → 0\n    64x64; conv k2 s2 p0:1\n" in out
+    assert " 0.75 → 0, at 4 times the multiply-adds\n    64x64; conv k1\n" in out
     assert "\x1b" not in out
     assert max(map(len, out.splitlines())) <= 90
 

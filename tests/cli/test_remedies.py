@@ -47,8 +47,22 @@ def test_a_row_holds_every_number(capsys):
     assert (row["field"], row["expected_field"]) == ([22, 22], [19, 19])
     assert (row["parameters"], row["multiply_adds"]) == (48, 16 * (256 + 64 + 16))
     assert row["imbalance"]["max_min"] == 64.0
+    assert row["pixels"] == 1024
     line = answered(capsys, NETWORK, "--remedy", "kernel-padding").split("\nkernel-padding")[1].splitlines()[0]
-    assert line.split() == ["0.5289", "0.01562", "1", "1", "0", "32x32", "4x4", "22x22", "19x19", "48", "5,376"]
+    assert line.split() == [
+        "0.5289",
+        "0.01562",
+        "1",
+        "1",
+        "0",
+        "32x32",
+        "4x4",
+        "22x22",
+        "19x19",
+        "48",
+        "5,376",
+        "1,024",
+    ]
 
 
 def test_several_remedies_are_shown_alone_and_together(capsys):
@@ -86,12 +100,12 @@ def test_the_stack_exchange_question_is_answered(capsys):
     for told in (
         "is it so? yes: a corner pixel has 1 path, the centre 256: 1 to 256",
         "does it grow exponentially with depth? yes: times 256 with every step: 1 to 256, 65,536 on an input of 1024",
-        "(same)? no, as far as it goes: times 4 with the first step, 2.71 with the last: 1 to 4, 12.6, 34.3",
-        "by reflect? no: 1 to 4.52 instead of 1 to 256 (with as many zeros 1 to 4); the output is 64x64",
-        "twice? yes: every pixel has as many paths instead of 1 to 256 (with as many zeros 1 to 4)",
-        "(full)? yes: every pixel has as many paths instead of 1 to 256; the output is 80x80",
-        "none overlap? yes: every pixel has as many paths instead of 1 to 256; the output is 4x4",
-        "random global connections? on average: with 8 more for each pixel the outermost pixels have 0.903",
+        "the size? no, as far as it goes: times 4 with the first step, 2.71 with the last: 1 to 4, 12.6, 34.3",
+        "no: reflect padding helps no more than zeros do: 256 times becomes 4.52 times (zeros: 4); the output is 64x64",
+        "yes: symmetric padding makes all pixels equal: 256 times becomes 1 time (zeros: 4); the output is 64x64",
+        "yes: full padding makes all pixels equal: 256 times becomes 1 time; the output is 80x80",
+        "yes: non-overlapping windows make all pixels equal: 256 times becomes 1 time; the output is 4x4",
+        "connections help? on average: with 8 more for each pixel the outermost pixels have 0.903",
     ):
         assert told in out
     points = document(capsys, name, "--remedy", "border-symmetric")["answers"]

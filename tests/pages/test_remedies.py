@@ -29,19 +29,26 @@ def test_the_field_of_a_model_is_measured_after_each_remedy_anew() -> None:
 def test_remedies_are_ranked_by_every_measure(rank: str) -> None:
     app = opened("remedies", net=STRIDED, rank=rank)
     assert_well(app, "remedies")
-    assert rank.replace("_", " ") in insight(app)
+    assert f"By {MEASURES[rank].title}, " in insight(app)
 
 
 def test_the_best_is_named_with_its_numbers_and_its_price() -> None:
     app = opened("remedies", net="32x32; conv k3 s2 p1 x3", remedies="kernel-padding, border-circular", rank="parity")
     assert insight(app) == (
-        "By parity, **kernel-padding** helps most of 2 remedies: 0.04 becomes **1**, at 1.78 times the multiply-adds."
+        "By parity, **kernel padding** helps most of 2 remedies: 0.04 becomes **1**, at 1.78 times the multiply-adds."
     )
 
 
 def test_nothing_is_promised_where_nothing_helps() -> None:
     app = opened("remedies", net="32x32; conv k4 s2 p1 circular", remedies="border-reflect", rank="foveation")
-    assert "none of 1 remedy helps" in insight(app)
+    assert "By foveation, **the one remedy does not help**" in insight(app)
+
+
+def test_one_remedy_that_helps_is_told_in_plain_words() -> None:
+    app = opened("remedies", net="9x9; conv k3 p1", remedies="border-circular")
+    told = insight(app)
+    assert told.startswith("By effective share, **circular padding** helps: 0.")
+    assert told.endswith(" becomes **1**, at no more multiply-adds.")
 
 
 def test_remedies_that_do_not_apply_are_listed_with_the_reason() -> None:
@@ -93,7 +100,7 @@ def test_the_question_is_answered_for_the_askers_network_elsewhere() -> None:
 def test_a_model_is_compared_with_what_applies_to_it() -> None:
     app = opened("remedies", net="timm:resnet18", rank="parity")
     assert_well(app, "remedies")
-    assert "**kernel-padding** helps most" in insight(app)
+    assert "**kernel padding** helps most of 12 remedies, as much as 2 others" in insight(app)
 
 
 def test_a_field_that_cannot_be_had_says_why() -> None:
@@ -103,7 +110,7 @@ def test_a_field_that_cannot_be_had_says_why() -> None:
 
 def test_a_tie_is_told_and_the_cheapest_named() -> None:
     app = opened("remedies", net="15x15; conv k3 p1 x4", remedies="padding-full, border-symmetric, border-circular")
-    assert "**border-symmetric** helps most of 3 remedies, as much as 2 others" in insight(app)
+    assert "**symmetric padding** helps most of 3 remedies, as much as 2 others" in insight(app)
 
 
 def test_rational_weights_are_told_as_such() -> None:

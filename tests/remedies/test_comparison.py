@@ -149,17 +149,18 @@ ANSWERS = {
     "is it so?": ("yes", {"centre over corner": 256}),
     "does it grow exponentially with depth?": (
         "yes", {"centre over corner at depth 1": 16**2, "centre over corner at depth 2": 16**4}),
-    "and with zero padding that keeps the size (same)?": (
+    "and with zero padding that keeps the size?": (
         "no, as far as it goes",
         {"centre over corner at depth 1": 4, "centre over corner at depth 2": Fraction(32, 9) ** 2,
                "centre over corner at depth 3": Fraction(240, 41) ** 2}),
-    "does mirroring help, by reflect?": (
+    "does reflect padding help, which mirrors all but the last sample?": (
         "no", {"most over least": Fraction(17, 8) ** 2, "most over least before": 256,
                "most over least with zeros": 4}),
-    "by symmetric, which shows the last sample twice?": (
+    "does symmetric padding help, which shows the last sample twice?": (
         "yes", {"most over least": 1, "most over least before": 256, "most over least with zeros": 4}),
-    "n - 1 zeros a side at every layer (full)?": ("yes", {"most over least": 1, "most over least before": 256}),
-    "strides as long as the windows, so that none overlap?": (
+    "does full padding help, as many zeros a side as the window has further taps?": (
+        "yes", {"most over least": 1, "most over least before": 256}),
+    "do non-overlapping windows help, which move by their own length?": (
         "yes", {"most over least": 1, "most over least before": 256}),
 }  # fmt: skip
 
@@ -168,7 +169,7 @@ def test_the_stack_exchange_question_is_answered_point_by_point() -> None:
     """By hand: 16 windows read a pixel inside, along each axis, and one the first; with 30 zeros 8 read it."""
     found = {answer.question: answer for answer in answers(STACK_EXCHANGE)}
     assert {question: (found[question].verdict, dict(found[question].numbers)) for question in ANSWERS} == ANSWERS
-    last = found["random global connections?"]
+    last = found["do random global connections help?"]
     assert (last.verdict, len(found)) == ("on average", len(ANSWERS) + 1)
     assert dict(last.numbers)["before"] == Fraction(*outermost(STACK_EXCHANGE))
     assert dict(last.numbers)["outermost over all"] == Fraction(
@@ -187,7 +188,7 @@ def test_depth_multiplies_without_padding_and_not_with_zeros() -> None:
     found = {answer.question: answer for answer in answers(parse("64; conv k3 x4"))}
     valid = found["does it grow exponentially with depth?"]
     assert (valid.verdict, [value for _, value in valid.numbers]) == ("yes", [3**depth for depth in range(1, 9)])
-    zeros = found["and with zero padding that keeps the size (same)?"]
+    zeros = found["and with zero padding that keeps the size?"]
     shares = [Fraction(3**depth, border) for depth, border in enumerate([2, 5, 13, 35, 96, 267, 750], start=1)]
     assert (zeros.verdict, [value for _, value in zeros.numbers][:7]) == ("no", shares)  # A005773
 

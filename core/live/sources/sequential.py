@@ -10,6 +10,7 @@ from torch import nn
 
 from ...errors import LimitError, TextError
 from ...program import PROGRAM
+from .copies import Copies
 from .model import Model
 
 MAX_TEXT = 20_000  # characters
@@ -46,7 +47,7 @@ def sequential(text: str, size: tuple[int, ...]) -> Model:
     if len(text) > MAX_TEXT:
         raise LimitError(f"the pasted text has {len(text)} characters, more than {MAX_TEXT}; paste a smaller network")
     build = _built(_tree(text))
-    return Model("nn.Sequential", size, build).given(size)
+    return Model("nn.Sequential", size, Copies(build)).given(size)
 
 
 def _tree(text: str) -> ast.expr:

@@ -11,6 +11,7 @@ from torch.overrides import TorchFunctionMode
 
 from ...errors import UserError
 from . import libraries
+from .copies import Copies
 from .model import LAST_MAP, Model
 
 _USUAL = (3, 224, 224)
@@ -50,7 +51,7 @@ def nearest(name: str) -> list[str]:
 
 
 def _timm(name: str) -> Callable[[], nn.Module]:
-    return lambda: _opened(libraries.timm().create_model(name))
+    return Copies(lambda: _opened(libraries.timm().create_model(name)))
 
 
 def _torchvision(name: str) -> Callable[[], nn.Module]:
@@ -62,7 +63,7 @@ def _torchvision(name: str) -> Callable[[], nn.Module]:
         with _NumbersOnCpu():
             return _opened(libraries.torchvision().models.get_model(name, **options))
 
-    return make
+    return Copies(make)
 
 
 class _NumbersOnCpu(TorchFunctionMode):
