@@ -78,7 +78,9 @@ def _readable(text: str, message: str) -> Iterator[tuple[str, str]]:
 
 
 def _bounded(text: str) -> Iterator[tuple[str, str]]:
-    """Texts whose numbers respect the limits."""
+    """Texts whose numbers respect the limits; none of a text that begins with no size, as a model's name does."""
+    if not re.match(r"\s*\d", text):
+        return
     head, _, rest = text.partition(";")
     sides = [min(int(side), MAX_SIDE) for side in re.findall(r"\d{1,9}", head)[:2]]
     yield f"use an input of {size_text(tuple(sides))}", f"{size_text(tuple(sides))};{rest}"

@@ -34,6 +34,11 @@ def test_a_possible_network_needs_no_repair(name: str) -> None:
     assert repairs(str(PRESETS[name])) == []
 
 
+@pytest.mark.parametrize("text", ["timm:vit_base_patch16_224", "nn.Sequential(nn.Conv2d(3, 8, 3))@1x9x9", "my16:build"])
+def test_the_digits_in_a_model_s_name_are_no_input(text: str) -> None:
+    assert repairs(text) == []
+
+
 @given(st.text("0123456789x; convkspdmaxl()|add123", max_size=60))
 def test_every_repair_offered_is_possible_and_another_network(text: str) -> None:
     for repair in repairs(text):
