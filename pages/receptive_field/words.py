@@ -78,10 +78,8 @@ def _remarks(layer: str, axis: str, field: AxisField) -> Iterator[str]:
     if field.left_over_input:
         yield f"**{layer}** leaves {field.left_over_input} of its input's last positions unread in {axis}."
     elif field.left_over:
-        yield (
-            f"**{layer}** never reads the last {field.left_over} padded positions in {axis}: "
-            "the two sides are padded unevenly."
-        )
+        padded = "padded position" if field.left_over == 1 else f"{field.left_over} padded positions"
+        yield f"**{layer}** never reads the last {padded} in {axis}: the two sides are padded unevenly."
 
 
 def _without_repeats(sentences: list[str]) -> list[str]:
