@@ -10,6 +10,7 @@ from core.design.analysis import DesignAnalysis
 from core.design.repair import repairs
 from core.design.text import DesignText, parse
 from core.errors import UserError
+from core.formatting import counted_noun
 from core.network.graph import size_text
 from pages.bar import change, player, sliders
 from pages.frame import settings
@@ -59,8 +60,9 @@ def _describe(analysis: DesignAnalysis) -> None:
         st.caption(line)
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        gates = len(analysis.gate_names)
-        st.caption(f"{line} · {gates} gate{'s' * (gates != 1)} left out unless switched on", width="content")
+        gates = counted_noun(len(analysis.gate_names), "gate")
+        state = "counted too" if settings.value("gates") else "left out unless switched on"
+        st.caption(f"{line} · {gates} {state}", width="content")
         controls.switch(
             "gates",
             "Count gates too",

@@ -35,6 +35,7 @@ def test_gates_are_left_out_and_named_until_they_are_switched_on() -> None:
     without = insight(app)
     app.toggle(key="gates").set_value(True).run()
     assert_well(app)
+    assert any("gates counted too" in caption.value for caption in app.caption)
     assert insight(app) != without
     centre = DesignAnalysis(design_of("timm:seresnet50@64"), gates=True).counts.at((32, 32))
     assert format_count(centre) in insight(app)
