@@ -15,7 +15,7 @@ frame = shell.frame()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     depth.control(frame.text, frame.design, plays=False)
     view = controls.choice("view", "Show")
-    rank = controls.choose("rank", "Rank by", width=180)
+    rank = controls.choose("rank", "Rank by", width=180, help=words.RANK_HELP)
 chosen, place, below = st.container(), st.container(), st.container()
 
 if view == "question":

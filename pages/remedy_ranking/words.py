@@ -25,7 +25,7 @@ _FOUR = {
     "uneven_padding": ("uneven padding", "the worst side or corner over the best"),
 }
 
-
+RANK_HELP = "\n".join(f"- `{name}`: {metric.meaning}" for name, metric in MEASURES.items())
 _NO_HELP = ("output", "field", "expected_field", "parameters", "multiply_adds")  # measures that say nothing of evenness
 _MEASURED = {"parity": "parity, max_min"}  # another measure than the score above
 
