@@ -29,15 +29,16 @@ if not report.findings:
     share.chart(figure, "clean", insight)
     st.caption("Paths from each pixel to all outputs are counted exactly; colours and heights are floats.")
     with frame.corner:
-        share.take_away(code, figure, insight, partial(share.exact_arrays, counts), "paths")
+        share.take_away(code, partial(share.to_html, figure, insight), partial(share.exact_arrays, counts), "paths")
     st.stop()
 
 opened = views.opened(report)
-figure = report.thumbnails[report.findings[0].code][0]
 for finding in report.findings:
-    figure = views.draw(report, finding, finding.code == opened) or figure
+    views.draw(report, finding, finding.code == opened)
 st.caption(words.READING)
 st.markdown("**All findings**")
 st.table(words.summary(report.findings), hide_index=True, alt="All findings, one row each")
 with frame.corner:
-    share.take_away(code, figure, insight, lambda: columns(words.rows(report.findings)), "findings")
+    shown = report.finding(opened) or report.findings[0]
+    picture = partial(views.picture_page, report, shown, insight)
+    share.take_away(code, picture, lambda: columns(words.rows(report.findings)), "findings")

@@ -55,4 +55,6 @@ with frame.corner:
     if figures and rows:
         more = [share.File("All figures, HTML", "comparison_all.html", partial(layout.handout, designs, picture))]
         code = partial(design_code, frame.design)
-        share.take_away(code, figures[0], headline, partial(words.arrays, rows), "comparison", more)
+        share.take_away(
+            code, partial(share.to_html, figures[0], headline), partial(words.arrays, rows), "comparison", more
+        )

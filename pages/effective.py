@@ -61,4 +61,4 @@ controls.folded_table("Values along the middle", "_values", partial(words.value_
 controls.folded_table("How large is it?", "_sizes", partial(words.size_rows, shown))
 with frame.corner:
     code = partial(design_code, frame.design)
-    share.take_away(code, figure, insight, partial(arrays, result, shown), "effective_field")
+    share.take_away(code, partial(share.to_html, figure, insight), partial(arrays, result, shown), "effective_field")

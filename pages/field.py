@@ -40,4 +40,9 @@ for sentence in words.remarks(analysis):
 rows = words.rows(analysis)
 controls.folded_table("Every layer", "_layers", lambda: rows)
 with frame.corner:
-    share.take_away(partial(design_code, frame.design), figure, insight, partial(columns, rows), "receptive_fields")
+    share.take_away(
+        partial(design_code, frame.design),
+        partial(share.to_html, figure, insight),
+        partial(columns, rows),
+        "receptive_fields",
+    )

@@ -63,4 +63,5 @@ st.caption(caption)
 controls.folded_table("How unequal is it?", "_measures", partial(measure_rows, measures))
 controls.folded_table("All counts", "_counts", partial(count_rows, counts))
 with frame.corner:
-    share.take_away(partial(design_code, frame.design), figure, insight, partial(share.exact_arrays, counts), "paths")
+    picture_page = partial(share.to_html, figure, insight)
+    share.take_away(partial(design_code, frame.design), picture_page, partial(share.exact_arrays, counts), "paths")

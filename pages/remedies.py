@@ -42,4 +42,9 @@ else:
     about = partial(words.remedy_rows, comparison)
     controls.folded_table("What each does, what it costs, where it comes from", "_about", about)
 with frame.corner:
-    share.take_away(partial(design_code, frame.design), figure, insight, partial(words.arrays, rows), "remedies")
+    share.take_away(
+        partial(design_code, frame.design),
+        partial(share.to_html, figure, insight),
+        partial(words.arrays, rows),
+        "remedies",
+    )

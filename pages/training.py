@@ -54,8 +54,7 @@ controls.folded_table("Every place", "_places", partial(words.place_rows, found)
 with frame.corner:
     share.take_away(
         partial(script, wanted.networks[0], wanted.recipe),
-        figure,
-        insight,
+        partial(share.to_html, figure, insight),
         partial(request.arrays, found),
         "training",
         request.files(found),

@@ -10,7 +10,6 @@ from ..exact.field import AxisField
 from . import template
 
 _DRAWN = 60  # layers drawn as bars; deeper networks show every n-th
-_SMALL = 20  # layers drawn as bars in a small place
 _NESTED = 12  # fields nested on the input
 _UNITS = 2500  # output units whose centres are drawn, to be clicked
 
@@ -48,75 +47,50 @@ def growth(names: list[str], fields: list[AxisField], unit: int, marked: set[int
             hovers.append(_told(names[index], fields[index], at))
         colours = [template.SECOND if index in marked else template.ACCENT for index in rows]
         traces.append(
-            go.Bar(
-                orientation="h",
-                y=[names[index] for index in rows],
-                x=lengths,
-                base=bases,
-                marker={"color": colours, "opacity": 1.0 if inside else 0.3, "cornerradius": 3},
-                width=0.72,
-                hovertext=hovers,
-                hovertemplate="%{hovertext}<extra></extra>",
-                text=[f" {fields[index].size} " for index in rows] if inside else None,
-                textposition="inside",
-                insidetextanchor="middle",
-                textangle=0,
-                constraintext="none" if len(rows) <= 30 else "both",
-                textfont={"color": "#FFFFFF", "size": 14},
-                cliponaxis=False,
-            )
+            {
+                "type": "bar",
+                "orientation": "h",
+                "y": [names[index] for index in rows],
+                "x": np.array(lengths),
+                "base": np.array(bases),
+                "marker": {"color": colours, "opacity": 1.0 if inside else 0.3, "cornerradius": 3},
+                "width": 0.72,
+                "hovertext": hovers,
+                "hovertemplate": "%{hovertext}<extra></extra>",
+                "text": [f" {fields[index].size} " if inside else "" for index in rows],
+                "textposition": "inside",
+                "insidetextanchor": "middle",
+                "textangle": 0,
+                "constraintext": "none" if len(rows) <= 30 else "both",
+                "textfont": {"color": "#FFFFFF", "size": 14},
+                "cliponaxis": False,
+            }
         )
     spans = [span for index in rows if (span := fields[index].span(nearest_unit(fields[index], centre)))]
     low, high = min(0, *(span[0] for span in spans)), max(side - 1, *(span[1] for span in spans))
     room = 0.02 * (high - low + 1)
-    fig = template.figure(
+    input_box = {"x0": -0.5, "x1": side - 0.5, "y0": 0, "y1": 1}
+    middle = {"x0": centre, "x1": centre, "y0": 0, "y1": 1}
+    across: dict[str, Any] = {"yref": "y domain", "layer": "below"}
+    return template.figure(
         traces,
         min(1200, max(360, 30 * len(rows) + 90)),
         barmode="overlay",
+        shapes=[
+            {
+                "type": "rect",
+                **input_box,
+                **across,
+                "fillcolor": "rgba(128,128,128,0.16)",
+                "line": {"color": template.GREY, "width": 1.5},
+            },
+            {"type": "line", **middle, **across, "line": {"color": template.GREY, "width": 1.5, "dash": "dot"}},
+        ],
         xaxis=template.axis(
             title="input position", range=[low - room - 0.5, high + room + 0.5], showgrid=True, gridcolor=template.FAINT
         ),
         yaxis=template.axis(type="category", autorange="reversed"),
         margin={"l": template.label_margin(names), "r": 8, "t": 8, "b": 56},
-    )
-    fig.add_vrect(
-        x0=-0.5,
-        x1=side - 0.5,
-        fillcolor="rgba(128,128,128,0.16)",
-        line={"color": template.GREY, "width": 1.5},
-        layer="below",
-    )
-    fig.add_vline(x=centre, line={"color": template.GREY, "width": 1.5, "dash": "dot"}, layer="below")
-    return fig
-
-
-def growth_thumbnail(fields: list[AxisField], unit: int, marked: set[int], height: int) -> go.Figure:
-    """``growth`` without words, for a small place: the input in grey, a bar for every layer or every n-th."""
-    side, last = fields[0].input_side, len(fields) - 1
-    centre = float(fields[-1].centre(unit) or (side - 1) / 2)
-    step = -(-len(fields) // _SMALL)
-    rows = sorted({*range(0, last, step), last, *marked})
-    units = [unit if row == last else nearest_unit(fields[row], centre) for row in rows]
-    spans = [fields[row].span(at) or (round(centre), round(centre) - 1) for row, at in zip(rows, units, strict=True)]
-    bars: dict[str, Any] = {
-        "type": "bar",
-        "orientation": "h",
-        "y": np.arange(len(rows)),
-        "base": np.array([first - 0.5 for first, _ in spans]),
-        "x": np.array([end - first + 1 for first, end in spans]),
-        "marker": {"color": [template.SECOND if row in marked else template.ACCENT for row in rows]},
-        "hoverinfo": "skip",
-    }
-    low, high = min(0, *(first for first, _ in spans)), max(side - 1, *(end for _, end in spans))
-    place = {"x0": -0.5, "x1": side - 0.5, "y0": -0.5, "y1": len(rows) - 0.5}
-    return template.figure(
-        [bars],
-        height,
-        bargap=0.25,
-        margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        shapes=[{"type": "rect", **place, "fillcolor": template.FAINT, "line": {"width": 0}, "layer": "below"}],
-        xaxis=template.axis(range=[low - 0.5, high + 0.5], visible=False),
-        yaxis=template.axis(range=[len(rows) - 0.5, -0.5], visible=False),
     )
 
 
@@ -142,18 +116,23 @@ def nested(names: list[str], fields: list[tuple[AxisField, ...]], unit: tuple[in
         corners.append(((left + right) / 2, bottom + 0.5, _told(names[index], fields[index][0], unit[0])))
         low = [min(low[0], top), min(low[1], left)]
         high = [max(high[0], bottom + 1), max(high[1], right + 1)]
-    dots = go.Scatter(
-        x=[x for x, _, _ in corners],
-        y=[y for _, y, _ in corners],
-        mode="markers",
-        marker={"size": 9, "color": template.ACCENT},
-        hovertext=[text for *_, text in corners],
-        hovertemplate="%{hovertext}<extra></extra>",
-    )
-    cross = go.Scatter(
-        x=[centres[1]], y=[centres[0]], mode="markers", marker={"symbol": "cross", "size": 13, "color": template.ACCENT}
-    )
-    cross.hovertemplate = f"centre: row {centres[0]:g}, column {centres[1]:g}<extra></extra>"
+    dots = {
+        "type": "scatter",
+        "x": np.array([x for x, _, _ in corners]),
+        "y": np.array([y for _, y, _ in corners]),
+        "mode": "markers",
+        "marker": {"size": 9, "color": template.ACCENT},
+        "hovertext": [text for *_, text in corners],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+    }
+    cross = {
+        "type": "scatter",
+        "x": centres[1:],
+        "y": centres[:1],
+        "mode": "markers",
+        "marker": {"symbol": "cross", "size": 13, "color": template.ACCENT},
+        "hovertemplate": f"centre: row {centres[0]:g}, column {centres[1]:g}<extra></extra>",
+    }
     grid = _unit_centres(fields[-1])
     room = 0.03 * max(high[0] - low[0], high[1] - low[1])
     return template.figure(

@@ -7,20 +7,16 @@ import numpy as np
 import plotly.graph_objects as go
 
 from ..checks import tiling
-from ..checks.finding import Finding
-from ..checks.pictures import Picture, named_layers, pictures
-from ..design.analysis import DesignAnalysis
+from ..checks.pictures import Picture
 from . import template
-from .field import growth_thumbnail
 from .scale import Scale
 
-_HALO = "rgba(217,72,15,0.35)"  # the accent, half transparent
-_SMALL = 75  # cells a side of a map in a small place
+HALO = "rgba(217,72,15,0.35)"  # the accent, half transparent
 
 
 def finding_maps(pictures: Sequence[Picture], height: int = 430) -> list[go.Figure]:
     """One map for each picture: colours show the share of the most-read pixel shown, the same in all of them."""
-    parts = [_logs(picture) for picture in pictures]
+    parts = [picture_logs(picture) for picture in pictures]
     scale = Scale.of(parts)
     return [
         _row(picture, part) if part.ndim == 1 else _map(picture, scale.values(part), scale, height)
@@ -28,30 +24,10 @@ def finding_maps(pictures: Sequence[Picture], height: int = 430) -> list[go.Figu
     ]
 
 
-def finding_thumbnails(finding: Finding, analysis: DesignAnalysis, side: int) -> list[go.Figure]:
-    """The design, and what the best fix makes of it, as drawings of ``side`` pixels without words, on one scale.
-
-    The maps of ``finding_maps``, or where fields show it better their growth from layer to layer, along the last axis.
-    """
-    parts = pictures(finding, analysis)
-    if parts:
-        logs = [_logs(picture) for picture in parts]
-        scale = Scale.of(logs)
-        return [_small(picture, part, scale, side) for picture, part in zip(parts, logs, strict=True)]
-    if finding.code == "tiling" and (needed := tiling.stated_overlap(analysis)) is not None:
-        return [overlap_figure(analysis.graph.input.size, needed, side, written=False)]
-    figures = [_small_growth(analysis, named_layers(finding, analysis), side)]
-    if finding.fix is not None:
-        figures.append(_small_growth(analysis.of_changed(finding.fix.design), set(), side))
-    return figures
-
-
-def overlap_figure(
-    size: tuple[int, ...], overlap: tiling.Overlap, height: int = 430, written: bool = True
-) -> go.Figure:
+def overlap_figure(size: tuple[int, ...], overlap: tiling.Overlap, height: int = 430) -> go.Figure:
     """A tile as large as the input, grey, within what it must read, orange, to scale; row 0 at the top.
 
-    ``written``: whether the pixels to read beside each edge are written there. A 1-D tile is drawn as a band.
+    The pixels to read beside each edge are written there. A 1-D tile is drawn as a band.
     """
     (above, below), (left, right) = overlap if len(size) == 2 else ((0, 0), *overlap)
     rows, columns = size if len(size) == 2 else (max(1, size[0] // 6), *size)
@@ -70,7 +46,7 @@ def overlap_figure(
         "mode": "text",
         "x": np.array([x for x, _, _ in texts]),
         "y": np.array([y for _, y, _ in texts]),
-        "text": [f"{pixels:,}" if pixels and written else "" for *_, pixels in texts],
+        "text": [f"{pixels:,}" if pixels else "" for *_, pixels in texts],
         "hoverinfo": "skip",
     }
     return template.figure(
@@ -78,7 +54,7 @@ def overlap_figure(
         height,
         margin={"l": 2, "r": 2, "t": 2, "b": 2},
         shapes=[
-            {"type": "rect", **outer, "fillcolor": _HALO, "line": line, "layer": "below"},
+            {"type": "rect", **outer, "fillcolor": HALO, "line": line, "layer": "below"},
             {"type": "rect", **tile, "fillcolor": template.GREY, "line": {"width": 0}, "layer": "below"},
         ],
         xaxis=template.axis(range=[outer["x0"], outer["x1"]], constrain="domain", visible=False),
@@ -86,38 +62,22 @@ def overlap_figure(
     )
 
 
-def _small_growth(analysis: DesignAnalysis, marked: set[int], side: int) -> go.Figure:
-    layers = sorted(analysis.graph.ancestors | {0})
-    fields = [analysis.fields[index][-1] for index in layers]
-    rows = {row for row, index in enumerate(layers) if index in marked}
-    return growth_thumbnail(fields, analysis.unit[-1], rows, side)
-
-
-def _small(picture: Picture, logs: np.ndarray, scale: Scale, side: int) -> go.Figure:
-    """A map with its marks; a row of bars of a 1-D map."""
-    figure = _row(picture, logs) if logs.ndim == 1 else _map(picture, scale.values(logs), scale, side, _SMALL)
-    bare = {"visible": False}
-    return figure.update_layout(
-        height=side, margin={"l": 1, "r": 1, "t": 1, "b": 1}, xaxis=bare, yaxis=bare, plot_bgcolor=template.FAINT
-    )
-
-
 def scale_words(pictures: Sequence[Picture]) -> str:
     """How the colours are read."""
-    return Scale.of([_logs(picture) for picture in pictures]).words
+    return Scale.of([picture_logs(picture) for picture in pictures]).words
 
 
-def _logs(picture: Picture) -> np.ndarray:
+def picture_logs(picture: Picture) -> np.ndarray:
     """log10 of the share of the largest count in the part shown, -inf where no path leads."""
     part = picture.counts.log10_counts()[tuple(slice(first, last + 1) for first, last in picture.part)]
     known = part[np.isfinite(part)]
     return np.asarray(part - known.max() if known.size else part)
 
 
-def _map(picture: Picture, values: np.ndarray, scale: Scale, height: int, most: int = template.SHOWN_SIDE) -> go.Figure:
-    """The part of a map that is shown, of at most ``most`` cells a side; marks and axes count pixels of the input."""
+def _map(picture: Picture, values: np.ndarray, scale: Scale, height: int) -> go.Figure:
+    """The part of a map that is shown; marks and axes count pixels of the input."""
     (top, last_row), (left, last_column) = picture.part
-    block = -(-max(values.shape) // most)
+    block = -(-max(values.shape) // template.SHOWN_SIDE)
     heat: dict[str, Any] = {
         "type": "heatmap",
         "z": template.blocks(values, block).astype(np.float32),

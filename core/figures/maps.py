@@ -58,28 +58,27 @@ def pathway_map(
         whole = counts.array()
         y, x = np.indices(whole.shape)
         traces += _numbers(x.ravel(), y.ravel(), whole.ravel().tolist(), drawn.shares)
-    fig = template.figure(
+    heading = {
+        "text": name or ("row \u00d7 column = map" if counts.separable else "cuts through the map"),
+        "x": -0.5,
+        "y": -2.65 * _gap(rows, columns) - 0.5,
+        "showarrow": False,
+        "font": {"size": 14},
+        "xanchor": "left",
+        "yanchor": "middle",
+    }
+    mean = f"each cell is the mean of {drawn.block} x {drawn.block} pixels"
+    return template.figure(
         traces,
         height,
         margin={"l": 8, "r": 8, "t": 28, "b": 8},
         barmode="overlay",
         bargap=0,
         shapes=[ground(rows, columns), *([pixel_frame(pixel)] if pixel else [])],
+        annotations=[heading],
+        **({"title": {"text": mean, "font": {"size": 13}}} if drawn.block > 1 else {}),
         **_square_axes(rows, columns),
     )
-    fig.add_annotation(
-        text=name or ("row \u00d7 column = map" if counts.separable else "cuts through the map"),
-        x=-0.5,
-        y=-2.65 * _gap(rows, columns) - 0.5,
-        showarrow=False,
-        font={"size": 14},
-        xanchor="left",
-        yanchor="middle",
-    )
-    if drawn.block > 1:
-        told = f"each cell is the mean of {drawn.block} x {drawn.block} pixels"
-        fig.update_layout(title={"text": told, "font": {"size": 13}})
-    return fig
 
 
 def profile(counts: PathCounts, linear: bool, pixel: tuple[int, ...] | None = None, height: int = 460) -> go.Figure:
@@ -94,15 +93,16 @@ def profile(counts: PathCounts, linear: bool, pixel: tuple[int, ...] | None = No
         logs = PathCounts((np.array(cut, dtype=object),)).log10_counts()
         values = 10.0 ** (logs - np.max(logs)) if linear and np.isfinite(logs).any() else logs
         traces.append(
-            go.Scatter(
-                x=list(range(len(cut))),
-                y=np.where(np.isfinite(values), values, np.nan),
-                mode="lines+markers" if len(cut) <= 64 else "lines",
-                line={"color": colour, "width": 3, "dash": "solid" if axis == 0 else "dot"},
-                name=name,
-                hovertext=[format_count(count) for count in cut],
-                hovertemplate="position %{x}: <b>%{hovertext}</b> paths<extra></extra>",
-            )
+            {
+                "type": "scatter",
+                "x": np.arange(len(cut)),
+                "y": np.where(np.isfinite(values), values, np.nan),
+                "mode": "lines+markers" if len(cut) <= 64 else "lines",
+                "line": {"color": colour, "width": 3, "dash": "solid" if axis == 0 else "dot"},
+                "name": name,
+                "hovertext": [format_count(count) for count in cut],
+                "hovertemplate": "position %{x}: <b>%{hovertext}</b> paths<extra></extra>",
+            }
         )
     label = "share of the largest count" if linear else "log10 of the count"
     return template.figure(

@@ -48,6 +48,11 @@ class Scale:
         """The values at both ends of the colours."""
         return (self.bottom, 0.0) if self.logarithmic else (0.0, 1.0)
 
+    def shares(self, logs: np.ndarray) -> np.ndarray:
+        """Places on the scale, from 0 to 1; nan where no path leads, on a logarithmic scale."""
+        low, high = self.range
+        return (self.values(logs) - low) / ((high - low) or 1.0)
+
     @property
     def words(self) -> str:
         """How the colours are read."""

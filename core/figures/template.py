@@ -22,6 +22,7 @@ DARK_INK, LIGHT_INK = "#111111", "#FFFFFF"
 FONT_SIZE = 15
 
 _CIVIDIS = np.array(sample_colorscale(SEQUENTIAL, 256))
+_CIVIDIS_RGB = np.array([colour[4:-1].split(",") for colour in _CIVIDIS.tolist()], dtype=float).round().astype(int)
 
 LEGIBLE_SIDE = 15  # cells a side whose numbers can still be read
 SHOWN_SIDE = 256  # cells a side that are sent to the browser; larger maps are reduced by blocks
@@ -80,6 +81,11 @@ def label_margin(names: Sequence[str]) -> int:
 def colours(shares: np.ndarray) -> np.ndarray:
     """Cividis colours for shares of the scale from 0 to 1: bars take no colour scale inside Streamlit's theme."""
     return np.asarray(_CIVIDIS[(np.clip(shares, 0, 1) * (len(_CIVIDIS) - 1)).round().astype(int)])
+
+
+def rgb(shares: np.ndarray) -> np.ndarray:
+    """Cividis as red, green and blue from 0 to 255, on a last axis; nan is as 0."""
+    return np.asarray(_CIVIDIS_RGB[(np.clip(np.nan_to_num(shares), 0, 1) * (len(_CIVIDIS) - 1)).round().astype(int)])
 
 
 def fitted_text(ink: str) -> dict[str, Any]:

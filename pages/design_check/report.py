@@ -2,22 +2,20 @@
 
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
-
 from core.checks import Finding, findings_of
 from core.design.analysis import DesignAnalysis
-from core.figures.finding import finding_thumbnails
+from core.figures.thumbnails import finding_thumbnails
 
 THUMBNAIL = 142  # pixels a side
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Report:
-    """``thumbnails``, by the code of the finding: the design, and what the best fix makes of it."""
+    """``thumbnails``, as SVG, by the code of the finding: the design, and what the best fix makes of it."""
 
     analysis: DesignAnalysis
     findings: tuple[Finding, ...]
-    thumbnails: dict[str, tuple[go.Figure, ...]]
+    thumbnails: dict[str, tuple[str, ...]]
 
     def finding(self, code: str) -> Finding | None:
         """The finding of a code, if the design has it."""

@@ -10,39 +10,34 @@ from core.design.design import Design
 from core.figures.field import growth
 from core.figures.finding import finding_maps, overlap_figure, scale_words
 from pages.design_check import words
-from pages.design_check.report import THUMBNAIL, Report
+from pages.design_check.report import Report
 from pages.frame import settings
 from pages.parts import share
 from pages.receptive_field.words import drawn_layers, layer_name
 
-_STILL = {"staticPlot": True}  # a picture in a report: nothing to hover, nothing to click
+_BESIDE = "display:flex;flex-wrap:wrap;gap:1rem"
 
 
-def draw(report: Report, finding: Finding, is_open: bool) -> go.Figure | None:
-    """One finding of a report; gives its large picture where that is open."""
+def draw(report: Report, finding: Finding, is_open: bool) -> None:
+    """One finding of a report, with its large picture where that is open."""
     with st.container(border=True, key=f"finding_{finding.code}"):
         _head(finding, is_open)
         small, text = st.columns([5, 9], gap="medium")
         with small:
             _thumbnails(report, finding)
         with text:
-            st.markdown(words.sentence(finding.message))
-            st.caption(f"Why it matters: {words.linked(words.sentence(finding.why))}")
+            st.markdown(words.told(finding))
             for place, fix in enumerate([finding.fix, *finding.others]):
                 if fix is not None:
                     _fix(finding, fix, place)
-        return _large(report.analysis, finding) if is_open else None
+        if is_open:
+            _large(report.analysis, finding)
 
 
 def _head(finding: Finding, is_open: bool) -> None:
     """Severity, title, number, layer, and the button that opens or closes the large picture."""
-    word, icon, colour = words.SIGNS[finding.severity]
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.badge(word, icon=icon, color=colour)  # type: ignore[arg-type]
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"##### {words.heading(finding)}", width="content")
-        if finding.layer:
-            st.caption(finding.layer, width="content")
-        st.space("stretch")
         st.button(
             "Close" if is_open else "Open",
             key=f"_open_{finding.code}",
@@ -55,51 +50,49 @@ def _head(finding: Finding, is_open: bool) -> None:
 
 
 def _thumbnails(report: Report, finding: Finding) -> None:
-    drawn = report.thumbnails[finding.code]
-    with st.container(horizontal=True, gap="small"):
-        for figure, when in zip(drawn, ("before", "after"), strict=False):
-            with st.container(width=THUMBNAIL):
-                st.plotly_chart(
-                    figure, key=f"small_{finding.code}_{when}", alt=f"{finding.title}, {when}", config=_STILL
-                )
-    st.caption(words.caption(finding, len(drawn)))
+    drawings = report.thumbnails[finding.code]
+    st.html(f'<div style="{_BESIDE}">{"".join(drawings)}</div>')
+    st.caption(words.caption(finding, len(drawings)))
 
 
 def _fix(finding: Finding, fix: Fix, place: int) -> None:
     """What is done, what it does, what it costs, and the button that does it."""
-    told, button = st.columns([5, 1], vertical_alignment="center", gap="small")
-    told.markdown(f"**{words.sentence(fix.words)}** {words.effect(fix)}")
-    told.caption(words.price(fix))
-    button.button(
-        "Apply",
-        key=f"_apply_{finding.code}_{place}",
-        on_click=settings.put_design,
-        args=(str(fix.design.text),),
-        help=words.sentence(fix.words),
-    )
-
-
-def _large(analysis: DesignAnalysis, finding: Finding) -> go.Figure:
-    """The picture of a finding, with axes, and how it is read."""
-    parts = pictures(finding, analysis)
-    if not parts:
-        overlap = tiling.stated_overlap(analysis) if finding.code == "tiling" else None
-        figure = (
-            overlap_figure(analysis.graph.input.size, overlap)
-            if overlap
-            else _growth(analysis, analysis.design, named_layers(finding, analysis))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{words.sentence(fix.words)}** {words.effect(fix)}  \n:small[{words.price(fix)}]")
+        st.button(
+            "Apply",
+            key=f"_apply_{finding.code}_{place}",
+            on_click=settings.put_design,
+            args=(str(fix.design.text),),
+            help=words.sentence(fix.words),
         )
-        share.chart(figure, "finding_fields", finding.message)
-        st.caption(words.TILE if overlap else words.FIELDS)
-        return figure
-    figures = finding_maps(parts)
+
+
+def picture_page(report: Report, finding: Finding, caption: str) -> str:
+    """The large picture of a finding, of the design as it is, as a page of HTML."""
+    return share.to_html(_figures(report.analysis, finding)[0][0], caption)
+
+
+def _large(analysis: DesignAnalysis, finding: Finding) -> None:
+    """The picture of a finding, with axes, and how it is read."""
+    figures, reading = _figures(analysis, finding)
     names = ("Before", "After the first fix") if len(figures) > 1 else ("",)
     for column, figure, name in zip(st.columns(len(figures)), figures, names, strict=True):
         with column:
-            st.markdown(f"**{name}**" if name else "")
-            share.chart(figure, f"finding_map_{name[:6].lower()}", f"{finding.message}: {name}")
-    st.caption(f"{words.sentence(parts[0].shows)} Counts are exact; {scale_words(parts)} (floats).")
-    return figures[0]
+            if name:
+                st.markdown(f"**{name}**")
+            share.chart(figure, f"finding_map_{name[:6].lower()}", f"{finding.message}: {name}".removesuffix(": "))
+    st.caption(reading)
+
+
+def _figures(analysis: DesignAnalysis, finding: Finding) -> tuple[list[go.Figure], str]:
+    """The large pictures of a finding, before and, where there is one, after the first fix; and how they are read."""
+    if parts := pictures(finding, analysis):
+        reading = f"{words.sentence(parts[0].shows)} Counts are exact; {scale_words(parts)} (floats)."
+        return finding_maps(parts), reading
+    if finding.code == "tiling" and (overlap := tiling.stated_overlap(analysis)) is not None:
+        return [overlap_figure(analysis.graph.input.size, overlap)], words.TILE
+    return [_growth(analysis, analysis.design, named_layers(finding, analysis))], words.FIELDS
 
 
 def _growth(analysis: DesignAnalysis, design: Design, marked: set[int]) -> go.Figure:

@@ -58,8 +58,16 @@ def linked(text: str) -> str:
 
 
 def heading(finding: Finding) -> str:
-    """The title of a finding and its number."""
-    return f"{finding.title}: {typeset(finding.number)}" if finding.number else finding.title
+    """How bad a finding is, its title, its number and its layer."""
+    word, icon, colour = SIGNS[finding.severity]
+    number = f": {typeset(finding.number)}" if finding.number else ""
+    layer = f" :small[:gray[{finding.layer}]]" if finding.layer else ""
+    return f":{colour}-badge[{icon} {word}] {finding.title}{number}{layer}"
+
+
+def told(finding: Finding) -> str:
+    """What a finding says, and under it why that matters."""
+    return f"{sentence(finding.message)}\n\n:small[Why it matters: {linked(sentence(finding.why))}]"
 
 
 def effect(fix: Fix) -> str:

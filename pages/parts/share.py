@@ -39,13 +39,12 @@ class File:
 
 def take_away(
     code: Callable[[], str],
-    fig: go.Figure,
-    caption: str,
+    picture: Callable[[], str],
     arrays: Callable[[], Arrays],
     name: str,
     more: Sequence[File] = (),
 ) -> None:
-    """The menu of everything that can be taken away from a page."""
+    """The menu of everything that can be taken away from a page; ``picture``: as a page of HTML."""
     menu = st.popover("Take away", icon=":material/ios_share:", on_change="rerun", key="_take_away")
     if not menu.open:
         return
@@ -56,7 +55,7 @@ def take_away(
         _download("Data, CSV", lambda: to_csv(arrays()), f"{name}.csv", "text/csv")
         _download("Data, NPZ", lambda: to_npz(arrays()), f"{name}.npz", "application/zip")
         _download("Network, PyTorch", code, f"{name}.py", "text/x-python")
-        _download("Figure, HTML", lambda: to_html(fig, caption), f"{name}.html", "text/html")
+        _download("Figure, HTML", picture, f"{name}.html", "text/html")
         for file in more:
             _download(file.label, file.content, file.name, "application/octet-stream")
 

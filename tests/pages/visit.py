@@ -32,7 +32,8 @@ def assert_well(app: AppTest, page: str = "paths") -> None:
     """A finished page: its figures, one sentence of insight, nothing amiss."""
     assert not app.exception
     assert boxes(app) == []
-    assert len(app.get("plotly_chart")) >= FIGURES[page]
+    drawings = [html for html in app.get("html") if "<svg" in html.proto.body]
+    assert len(app.get("plotly_chart")) + len(drawings) >= FIGURES[page]
     assert insight(app)
 
 
