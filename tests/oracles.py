@@ -46,7 +46,7 @@ class Adjacency:
         return source
 
     def _join(self, join: Join, ends: list[int]) -> None:
-        stacked = self.by_channel and join.op == "concat"
+        stacked = self.by_channel and join.op.name == "concat"
         found: dict[Unit, list[Edge]] = {}
         offset = 0
         for end in ends:
@@ -59,7 +59,7 @@ class Adjacency:
         size, width = self.sizes[source], self.widths[source]
         wide = width if layer.channels is None or not self.by_channel else layer.channels
         groups = layer.groups if self.by_channel else 1
-        if layer.op == "random":
+        if layer.op.name == "random":
             drawn = random_connections(int(np.prod(size)), layer.connections, layer.seed).sources.tolist()
             spots = list(product(*map(range, size)))
             reads = {spot: [(spots[at], 1) for at in row] for spot, row in zip(spots, drawn, strict=True)}
@@ -70,7 +70,7 @@ class Adjacency:
         found = {}
         for channel, position in _units(wide, size):
             near: Iterable[int] = [channel]
-            if layer.op in ("conv", "tconv"):
+            if layer.op.name in ("conv", "tconv"):
                 group = channel // (wide // groups)
                 near = range(group * (width // groups), (group + 1) * (width // groups))
             found[channel, position] = [(source, (other, at), times) for other in near for at, times in reads[position]]
@@ -110,15 +110,15 @@ def count_matrix(network: Network, channels: bool = False, first: int = 0, last:
 
 def axis_reads(layer: Layer, axis: int, side: int) -> list[Counter[int]]:
     """For every output position along one axis, the input positions it reads, and how often."""
-    if layer.op == "global":
+    if layer.op.name == "global":
         return [Counter(range(side))]
-    if layer.op == "upsample":
+    if layer.op.name == "upsample":
         factor = layer.stride[axis]
         reads = [neighbours(unit, factor) if layer.bilinear else [unit // factor] for unit in range(side * factor)]
         return [Counter(min(max(at, 0), side - 1) for at in row) for row in reads]
     kernel, stride, dilation = layer.kernel[axis], layer.stride[axis], layer.dilation[axis]
     before, after = padding(layer, axis)
-    if layer.op == "tconv":
+    if layer.op.name == "tconv":
         whole = (side - 1) * stride + dilation * (kernel - 1) + 1
         spread = [Counter[int]() for _ in range(whole)]
         for at, tap in product(range(side), range(kernel)):
@@ -131,7 +131,7 @@ def axis_reads(layer: Layer, axis: int, side: int) -> list[Counter[int]]:
         for tap in range(kernel):
             at = shown[start + dilation * tap]
             if at is not None:
-                row[at] += comb(kernel - 1, tap) if layer.op == "blur" else 1
+                row[at] += comb(kernel - 1, tap) if layer.op.name == "blur" else 1
         result.append(row)
     return result
 
@@ -190,13 +190,13 @@ def _through(reads: Reads, layer: Layer, axis: int, side: int, unit: int) -> fro
 
 
 def _taps(layer: Layer, axis: int, side: int, unit: int) -> Iterable[int]:
-    if layer.op == "global":
+    if layer.op.name == "global":
         return range(unit * side, (unit + 1) * side)
-    if layer.op == "upsample":
+    if layer.op.name == "upsample":
         return neighbours(unit, layer.stride[axis]) if layer.bilinear else [unit // layer.stride[axis]]
     stride, steps = layer.stride[axis], [layer.dilation[axis] * tap for tap in range(layer.kernel[axis])]
     before, _ = padding(layer, axis)
-    if layer.op == "tconv":
+    if layer.op.name == "tconv":
         reached = [unit + before - step for step in steps]
         return [at // stride for at in reached if at % stride == 0]
     return [unit * stride - before + step for step in steps]

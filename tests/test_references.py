@@ -13,7 +13,7 @@ from core.comparison import MEASURES
 from core.design.text import kind_of
 from core.exact import imbalance, path_counts
 from core.network import PRESETS, graph_of, limits, parse
-from core.network.layers import OPTIONS
+from core.network.kinds import KINDS
 from core.network.window import BORDERS
 from core.remedies import REMEDIES
 from pages.frame.page import Setting
@@ -106,14 +106,14 @@ def test_what_a_design_is_made_from_is_read_so() -> None:
 def test_every_layer_is_listed_with_what_it_takes() -> None:
     listed = {quoted(first)[0]: given.replace("`", "") for first, given, _ in rows(DESIGN, "layer")}
     assert listed.popitem() == ("add(a | b)", "branches")
-    assert listed == {layer: options.lower() for layer, options in OPTIONS.items()}
+    assert listed == {name: " ".join(kind.options) for name, kind in KINDS.items()}
 
 
 def test_every_word_of_a_layer_is_explained() -> None:
     words = [word for first, _ in rows(DESIGN, "word") for word in quoted(first)]
     assert set(BORDERS) < set(words)
     letters = {word[0] for word in words if any(letter.isdigit() for letter in word)}
-    assert letters == {*"".join(OPTIONS.values()).lower().replace(" ", "")} & set("ksdpcg") | {"x"}
+    assert letters == {option for kind in KINDS.values() for option in kind.options} & set("ksdpcg") | {"x"}
 
 
 def test_the_networks_of_the_grammar_are_read() -> None:

@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from ..design.analysis import DesignAnalysis
 from ..formatting import length_number
-from ..network.graph import JOINS, size_text
+from ..network.graph import size_text
+from ..network.operations import JOINS
 from .arguments import Parser
 from .designs import DesignArgument, design_argument, prints_aside
 from .table import columns
@@ -76,7 +77,7 @@ def _rows(analysis: DesignAnalysis) -> Iterator[Row]:
 
 def _row(analysis: DesignAnalysis, index: int) -> Row:
     node, axes = analysis.graph.nodes[index], analysis.fields[index]
-    short = node.op if node.op in JOINS else node.text  # a join's text repeats its branches
+    short = node.op.name if node.op in JOINS else node.text  # a join's text repeats its branches
     strides = [tuple(dict.fromkeys(pattern.rate for pattern in axis.periodic_spans)) for axis in axes]
     return Row(
         name=f"{node.path}: {short}" if node.path else short,

@@ -23,7 +23,6 @@ from ..network.network import Network
 from ..network.window import Window
 from ..remedies import REMEDIES, remedied
 
-_WINDOWS = ("conv", "maxpool", "avgpool", "blur")
 _ENOUGH = 4  # depths from which on growth can be told
 _DEPTHS = 8  # times that the layers are stacked
 _RANDOM = "random-connections"
@@ -58,7 +57,7 @@ def answers(network: Network) -> tuple[Answer, ...]:
 
 def _is_meant(network: Network) -> bool:
     """Whether this is a chain of unpadded windows of which one overlaps its next."""
-    layers = [item for item in network.layers if isinstance(item, Layer) and item.op in _WINDOWS]
+    layers = [item for item in network.layers if isinstance(item, Layer) and item.op.slides]
     return (
         len(layers) == len(network.layers)
         and not any(max(sides) for layer in layers for sides in layer.pads())

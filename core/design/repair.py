@@ -69,7 +69,7 @@ def _readable(text: str, message: str) -> Iterator[tuple[str, str]]:
         word = re.match(r"[^\s();|]*", text[at:])
         end = at + (word.end() if word else 0)
         yield f"read {text[at:end]!r} as {near.group(1)}", text[:at] + near.group(1) + text[end:]
-    if missing := re.search(r"as in \w+ (k3|s2|r8)$", message):
+    if missing := re.search(r"needs its \w+, as in \w+ (\w+)$", message):
         yield f"add {missing.group(1)}", f"{text[:at]} {missing.group(1)}{text[at:]}"
     cut = text[:at].rfind(";")
     while cut > 0:
@@ -139,7 +139,7 @@ def _mapped(items: tuple[Item, ...], change: Callable[[Layer], Layer]) -> tuple[
 
 
 def _same(layer: Layer) -> Layer:
-    return replace(layer, pad="same") if layer.op in ("conv", "blur") else layer
+    return replace(layer, pad="same") if layer.op.slides and not layer.op.pools else layer
 
 
 def _alone(layer: Layer) -> Layer:

@@ -11,6 +11,7 @@ from typing import Self
 import numpy as np
 
 from ..network.graph import Graph, Node
+from ..network.operations import CONCAT
 
 Move = Callable[[Node, Node, np.ndarray], np.ndarray]  # counts through a node, back to the node that it reads
 
@@ -59,7 +60,8 @@ class ChannelCounts:
         """Through the channels of a layer: on to its own, or ``back`` from its own to the ``channels`` that it reads.
 
         >>> one, two = np.array([1], dtype=object), np.array([2], dtype=object)
-        >>> layer = Node("conv", "conv", (0,), (1,), 4, groups=2)
+        >>> from ..network.kinds import CONV
+        >>> layer = Node(CONV, "conv", (0,), (1,), 4, groups=2)
         >>> ChannelCounts(np.array([0, 0, 1, 1]), (one, two)).mixed(layer, 4, back=False).total()
         array([12], dtype=object)
         """
@@ -98,7 +100,7 @@ def pulled_channels(graph: Graph, end: int, start: np.ndarray, move: Move) -> li
         first = 0
         for source in node.inputs:
             below, mine = graph.nodes[source], here
-            if node.op == "concat":
+            if node.op == CONCAT:
                 mine, first = here.piece(first, below.channels), first + below.channels
             moved = mine.mixed(node, below.channels, back=True).moved(partial(move, node, below))
             before = counts[source]

@@ -14,8 +14,9 @@ Conventions:
 from dataclasses import dataclass
 from math import prod
 
-from ..network.graph import JOINS, WEIGHTED, Graph, Node
+from ..network.graph import Graph, Node
 from ..network.maps import AxisMap, Linear, Lookup, Slice, Transposed
+from ..network.operations import FLATTEN, JOINS
 from ..network.window import Window
 
 
@@ -46,14 +47,14 @@ def node_cost(graph: Graph, index: int) -> Cost:
     Cost(parameters=144, multiply_adds=9216)
     """
     node = graph.nodes[index]
-    if not node.inputs or node.op in (*JOINS, "flatten"):
+    if not node.inputs or node.op in (*JOINS, FLATTEN):
         return Cost(0, 0)
     source = graph.nodes[node.inputs[0]]
     spread = any(isinstance(axis_map, Transposed) for axis_map in node.maps)
-    if node.op not in WEIGHTED or node.groups is None:
+    if not node.op.learned or node.groups is None:
         reads = 1 if spread else _reads(node)  # repeated samples are moved, not weighed
         return Cost(0, node.positions * node.channels * reads if reads > 1 else 0)
-    taps = _reads(source if source.op == "flatten" else node)  # a traced dense layer's taps are those of its flatten
+    taps = _reads(source if source.op == FLATTEN else node)  # a traced dense layer's taps are those of its flatten
     weights = taps * node.channels * source.channels // node.groups
     return Cost(weights, weights * (source.positions if spread else node.positions))
 

@@ -10,6 +10,7 @@ gives the graph that reads both.
 from dataclasses import replace
 
 from ..network.graph import Graph, Node
+from ..network.operations import NORM
 from ..network.window import Window
 
 
@@ -32,7 +33,7 @@ def gated_nodes(graph: Graph) -> list[int]:
 
 def statistics_nodes(graph: Graph) -> list[int]:
     """The normalisations on the way to the output whose statistics are taken over positions."""
-    return [index for index in gated_nodes(graph) if graph.nodes[index].op == "norm"]
+    return [index for index in gated_nodes(graph) if graph.nodes[index].op == NORM]
 
 
 def flat_nodes(graph: Graph) -> frozenset[int]:

@@ -8,9 +8,10 @@ is spread from its one position to fit whatever it is joined with.
 from collections.abc import Callable, Iterator
 
 from ..errors import UserError
-from ..network.graph import WHOLE, Graph, Node
+from ..network.graph import Graph, Node
 from ..network.limits import MAX_SIDE
 from ..network.maps import AxisMap
+from ..network.operations import BROADCAST
 from ..network.window import Window
 from .field import unit_stride
 
@@ -24,7 +25,7 @@ def is_global(node: Node, axis: int, side: int) -> bool:
     """Whether a node pools all ``side`` positions of its input, whatever their number."""
     axis_map = node.maps[axis] if node.maps else None
     whole = isinstance(axis_map, Window) and axis_map.kernel == axis_map.stride == side
-    return node.op in WHOLE and whole and (side > 1 or node.layer is not None)
+    return node.op.whole and whole and (side > 1 or node.layer is not None)
 
 
 def sizes_at(graph: Graph, axis: int, side: int) -> Sizes | None:
@@ -46,7 +47,7 @@ def sizes_at(graph: Graph, axis: int, side: int) -> Sizes | None:
             sizes.append(max(known, default=_ANY))
         elif is_global(node, axis, below):
             sizes.append(1)
-        elif sources[0] == _ANY or (node.op == "broadcast" and below == 1 < node.size[axis]):
+        elif sources[0] == _ANY or (node.op == BROADCAST and below == 1 < node.size[axis]):
             sizes.append(_ANY)
         elif (size := _out_size(node.maps[axis], sources[0])) is not None:
             sizes.append(size)

@@ -17,6 +17,7 @@ import numpy as np
 
 from ..errors import UserError
 from ..network.graph import Graph, Node, size_text
+from ..network.operations import CONCAT
 from .channels import ChannelCounts, pulled_channels
 from .counts import PathCounts
 from .packed import plain_run, pull_run
@@ -147,7 +148,7 @@ def push(graph: Graph, start_node: int, axes: tuple[int, ...], start: np.ndarray
     counts[start_node] = ChannelCounts.alike(graph.nodes[start_node].channels if channels else 1, start)
     for index in (index for index in range(start_node + 1, len(graph.nodes)) if index in graph.ancestors):
         node = graph.nodes[index]
-        if channels and node.op == "concat":
+        if channels and node.op == CONCAT:
             counts[index] = _concatenated(graph, node, counts, axes)
             continue
         for source in node.inputs:

@@ -9,25 +9,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod
-from typing import Literal
 
 import numpy as np
 
 from ..errors import LimitError, NetworkError, UserError
 from . import limits
-from .layers import POOLS, Item, Join, Layer
-from .maps import AxisMap, Lookup, random_connections
+from .layers import Item, Join, Layer
+from .maps import AxisMap, Lookup
 from .network import Network
-
-# What a node does. The first line is what a text can say; the others are met in traced models only.
-Op = Literal[
-    "input", "conv", "tconv", "maxpool", "avgpool", "blur", "upsample", "global", "random", "add", "concat",
-    "dense", "flatten", "reduce", "adaptive pool", "pad", "slice", "place", "channels", "broadcast", "scale", "squash",
-    "norm", "statistics",
-]  # fmt: skip
-JOINS: tuple[Op, ...] = ("add", "concat")
-WEIGHTED: tuple[Op, ...] = ("conv", "tconv", "dense")  # what has weights to be learned
-WHOLE: tuple[Op, ...] = ("global", "flatten", "reduce", "statistics")  # what reads all positions, whatever their number
+from .operations import ADD, CONCAT, INPUT, JOINS, Operation
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +29,7 @@ class Node:
     (:mod:`.exact.gates`).
     """
 
-    op: Op
+    op: Operation
     text: str  # as messages show it: a layer's own text, an operator's name
     inputs: tuple[int, ...]
     size: tuple[int, ...]
@@ -102,7 +92,7 @@ class Graph:
     def name(self, index: int) -> str:
         """How messages name a node: ``layer 4 (conv k7)``; joins by their kind alone."""
         node = self.nodes[index]
-        text = node.op if node.op in JOINS else node.text
+        text = node.op.name if node.op in JOINS else node.text
         if node.path:
             text = f"{node.path}: {text}"
         return f"layer {index} ({text})" if index else "the input"
@@ -117,7 +107,7 @@ def graph_of(network: Network) -> Graph:
     >>> [node.size for node in graph_of(Network((9,))).nodes]
     [(9,)]
     """
-    nodes = [Node("input", "input", (), network.size, network.channels or 1)]
+    nodes = [Node(INPUT, "input", (), network.size, network.channels or 1)]
     _append(nodes, network.layers, 0)
     return Graph(tuple(nodes))
 
@@ -127,7 +117,7 @@ def _append(nodes: list[Node], items: tuple[Item, ...], source: int) -> int:
     for item in items:
         if isinstance(item, Join):
             ends = tuple(_append(nodes, branch, source) for branch in item.branches)
-            with _naming(len(nodes), item.op):
+            with _naming(len(nodes), item.op.name):
                 nodes.append(_join(item, [nodes[end] for end in ends], ends))
         else:
             text = str(item)
@@ -151,14 +141,16 @@ def _layer(layer: Layer, text: str, nodes: list[Node], index: int) -> Node:
     """One layer, applied to node ``index``: its sizes and maps."""
     source = nodes[index]
     channels, groups = _channels(layer, source.channels)
-    if layer.op == "random":
+    if layer.op.lookup is not None:
         drawn = {id(node.lookup): node.lookup.sources.size for node in nodes if node.lookup is not None}
         reads = source.positions * (layer.connections + 1) + sum(drawn.values())
         if reads > limits.MAX_MAP_POSITIONS:
             raise LimitError(f"{reads} random connections are more than {limits.MAX_MAP_POSITIONS}; use fewer")
-        lookup = random_connections(source.positions, layer.connections, layer.seed)
-        return Node("random", text, (index,), source.size, channels, lookup=lookup, layer=layer)
-    maps = layer.maps(source.size)
+        lookup = layer.op.lookup(layer, source.positions)
+        return Node(layer.op, text, (index,), source.size, channels, lookup=lookup, layer=layer)
+    if layer.op.maps is None:
+        raise AssertionError(text)
+    maps = layer.op.maps(layer, source.size)
     size = tuple(axis_map.out_size(n) for axis_map, n in zip(maps, source.size, strict=True))
     if max(size) > limits.MAX_MAP_SIDE or prod(size) > limits.MAX_MAP_POSITIONS:
         raise LimitError(
@@ -166,7 +158,7 @@ def _layer(layer: Layer, text: str, nodes: list[Node], index: int) -> Node:
             f"{limits.MAX_MAP_POSITIONS} positions; use a smaller input, padding or factor"
         )
     for axis_map, n in zip(maps, source.size, strict=True):
-        if layer.op in POOLS and max(layer.dilation) > 1 and not axis_map.push(np.ones(n, dtype=object)).all():
+        if layer.op.pools and max(layer.dilation) > 1 and not axis_map.push(np.ones(n, dtype=object)).all():
             raise NetworkError(
                 f"a pooling window reads padding only, between {n} samples that its dilation steps over; "
                 "use less padding or dilation"
@@ -176,7 +168,7 @@ def _layer(layer: Layer, text: str, nodes: list[Node], index: int) -> Node:
 
 def _channels(layer: Layer, incoming: int) -> tuple[int, int | None]:
     """Channels that leave the layer, and the groups within which they mix."""
-    if layer.op not in ("conv", "tconv"):
+    if not layer.op.learned:
         return incoming, None
     outgoing = incoming if layer.channels is None else layer.channels
     if incoming % layer.groups or outgoing % layer.groups:
@@ -195,11 +187,11 @@ def _join(join: Join, ends: list[Node], inputs: tuple[int, ...]) -> Node:
             "give every branch the same total stride, and padding that keeps its size"
         )
     channels = [end.channels for end in ends]
-    if join.op == "add" and len(set(channels)) > 1:
+    if join.op == ADD and len(set(channels)) > 1:
         raise NetworkError(
             f"its branches give {' and '.join(map(str, channels))} channels; set the same with c, or use concat"
         )
-    total = sum(channels) if join.op == "concat" else channels[0]
+    total = sum(channels) if join.op == CONCAT else channels[0]
     if total > limits.MAX_CHANNELS:
         raise LimitError(f"{total} channels are more than {limits.MAX_CHANNELS}; use fewer")
     return Node(join.op, str(join), inputs, sizes[0], total)

@@ -1,6 +1,7 @@
-"""What a network is made of: layers and joins, each checking itself.
+"""What a network is made of: layers of some kind, and joins, each checking itself.
 
-Per-axis values are tuples in the order of the axes: (length,) or (height, width).
+Per-axis values are tuples in the order of the axes: (length,) or (height, width). The kinds that there are stand in
+:mod:`.network.kinds`.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,32 +11,60 @@ from typing import Any, Literal
 
 from ..errors import NetworkError
 from . import limits
-from .maps import AxisMap, Linear, Transposed
+from .maps import AxisMap, Lookup
+from .operations import Operation
 from .window import BORDERS, Border, Window
 
 Pad = tuple[tuple[int, int], ...] | Literal["same", "full"]
 
-LayerOp = Literal["conv", "maxpool", "avgpool", "blur", "tconv", "upsample", "global", "random"]
 
-# What each layer may be given beside its name; the first of each tuple is required where it is upper case.
-OPTIONS: dict[LayerOp, str] = {
-    "conv": "K s d p border c g",
-    "maxpool": "K s d p border",
-    "avgpool": "K s d p border",
-    "blur": "K s d p border",
-    "tconv": "K s d p c g",
-    "upsample": "S mode",
-    "global": "",
-    "random": "R seed",
-}
-POOLS = ("maxpool", "avgpool")
+@dataclass(frozen=True, slots=True)
+class Need:
+    """An option that a layer cannot do without, as messages call and show it."""
+
+    option: str
+    noun: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where a layer stands in a network, and how that is to be written, as its PyTorch text depends on them."""
+
+    axes: int
+    positions: int  # that the layer reads
+    channels_in: int
+    channels_out: int
+    bias: bool
+    partial_padding: bool  # convolutions divide by the share of their window that lies on samples
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
+class LayerKind(Operation):
+    """All that is known of the layers of one kind, but for their PyTorch module (:mod:`.live.modules.layers`).
+
+    A layer reads through ``maps``, one for each axis of an input of a size, or through the ``lookup`` of an input of
+    so many positions; one of the two is there. ``code``: the expressions that make its PyTorch modules, in order.
+    Rules are functions of a module, not lambdas: graphs are sent to other processes, kinds with them.
+    """
+
+    needs: Need | None = None
+    takes: tuple[str, ...] = ()  # the other options, as texts begin them, in the order of messages
+    maps: Callable[["Layer", tuple[int, ...]], tuple[AxisMap, ...]] | None = None
+    lookup: Callable[["Layer", int], Lookup] | None = None
+    code: Callable[["Layer", Site], list[str]]
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """All that a layer may be given beside its name, what it needs first."""
+        return (self.needs.option, *self.takes) if self.needs else self.takes
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
     """One layer as a user writes it; ``stride`` is also the factor of an upsampling."""
 
-    op: LayerOp
+    op: LayerKind
     kernel: tuple[int, ...] = ()
     stride: tuple[int, ...] = ()
     dilation: tuple[int, ...] = ()
@@ -48,8 +77,6 @@ class Layer:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if self.op not in OPTIONS:
-            raise NetworkError(f"there is no layer {self.op!r}; there are {', '.join(OPTIONS)}")
         for name, values, least, most in (
             ("kernel", self.kernel, 1, limits.MAX_KERNEL),
             ("stride", self.stride, 1, limits.MAX_KERNEL),
@@ -68,8 +95,8 @@ class Layer:
             for value in (side for sides in self.pads() for side in sides):
                 if not 0 <= value <= limits.MAX_PAD:
                     raise NetworkError(f"padding {value} is outside 0 to {limits.MAX_PAD}")
-        if self.op in POOLS:
-            for (before, after), window in zip(self.pads(), self._windows(), strict=True):
+        if self.op.pools:
+            for (before, after), window in zip(self.pads(), self.windows(), strict=True):
                 if max(before, after) >= window.span:
                     raise NetworkError(
                         f"padding {max(before, after)} lets a pooling window spanning {window.span} see padding only; "
@@ -79,21 +106,22 @@ class Layer:
     def __str__(self) -> str:
         """The layer's canonical text, without repeats.
 
-        >>> str(Layer("conv", (3, 3), (1, 1), (1, 1), "same", "reflect"))
+        >>> from .kinds import CONV
+        >>> str(Layer(CONV, (3, 3), (1, 1), (1, 1), "same", "reflect"))
         'conv k3 same reflect'
         """
         kernel, ones = self.kernel, (1,) * len(self.kernel)
         words = [
-            self.op,
+            self.op.name,
             f"k{_joined(kernel)}" if kernel else "",
-            f"s{_joined(self.stride)}" if self.stride != (kernel if self.op in POOLS else ones) else "",
+            f"s{_joined(self.stride)}" if self.stride != (kernel if self.op.pools else ones) else "",
             f"d{_joined(self.dilation)}" if self.dilation != ones else "",
             _padding_text(self.pad),
             self.border if self.border != "zeros" else "",
             "bilinear" if self.bilinear else "",
             f"c{self.channels}" if self.channels is not None else "",
             f"g{self.groups}" if self.groups != 1 else "",
-            f"r{self.connections} seed{self.seed}" if self.op == "random" else "",
+            f"r{self.connections} seed{self.seed}" if self.op.lookup else "",
         ]
         return " ".join(word for word in words if word)
 
@@ -106,42 +134,28 @@ class Layer:
             return tuple((extra, extra) for extra in spans)
         return tuple((extra // 2, extra - extra // 2) for extra in spans)
 
-    def maps(self, size: tuple[int, ...]) -> tuple[AxisMap, ...]:
-        """The layer as one axis map per axis of an input of ``size``; not for ``random``, which mixes the axes."""
-        match self.op:
-            case "global":
-                return tuple(Window(kernel=n, stride=n) for n in size)
-            case "upsample" if self.bilinear:
-                return tuple(Linear(factor) for factor in self.stride)
-            case "upsample":
-                return tuple(Transposed(Window(kernel=factor, stride=factor)) for factor in self.stride)
-            case "tconv":
-                return tuple(Transposed(window) for window in self._windows())
-            case _:
-                return self._windows()
-
-    def _windows(self) -> tuple[Window, ...]:
+    def windows(self) -> tuple[Window, ...]:
+        """The window of each axis."""
         per_axis = zip(self.kernel, self.stride, self.dilation, self.pads(), strict=True)
-        return tuple(
-            Window(k, s, d, pad, self.border, binomial(k) if self.op == "blur" else None) for k, s, d, pad in per_axis
-        )
+        edges = self.op.edges
+        return tuple(Window(k, s, d, pad, self.border, edges(k) if edges else None) for k, s, d, pad in per_axis)
 
 
 @dataclass(frozen=True, slots=True)
 class Join:
     """Branches that read the same map, joined by ``add`` or ``concat``; an empty branch is a skip connection."""
 
-    op: Literal["add", "concat"]
+    op: Operation  # ADD or CONCAT
     branches: tuple[tuple["Item", ...], ...]
 
     def __post_init__(self) -> None:
         if not 2 <= len(self.branches) <= limits.MAX_BRANCHES:
             raise NetworkError(
-                f"{self.op} joins {len(self.branches)} branches; it needs 2 to {limits.MAX_BRANCHES}, divided by |"
+                f"{self.op.name} joins {len(self.branches)} branches; it needs 2 to {limits.MAX_BRANCHES}, divided by |"
             )
 
     def __str__(self) -> str:
-        return f"{self.op}({' | '.join(sequence_text(branch) or 'skip' for branch in self.branches)})"
+        return f"{self.op.name}({' | '.join(sequence_text(branch) or 'skip' for branch in self.branches)})"
 
 
 Item = Layer | Join
@@ -151,18 +165,6 @@ def sequence_text(items: Sequence[Item]) -> str:
     """Layers divided by ``;``, equal neighbours written once with a repeat."""
     runs = ((str(item), len(list(run))) for item, run in groupby(items))
     return "; ".join(f"{text} x{times}" if times > 1 else text for text, times in runs)
-
-
-def binomial(taps: int) -> tuple[int, ...]:
-    """A row of Pascal's triangle: the paths through ``taps - 1`` stacked windows of two.
-
-    >>> binomial(4)
-    (1, 3, 3, 1)
-    """
-    row = [1]
-    for index in range(taps - 1):
-        row.append(row[-1] * (taps - 1 - index) // (index + 1))
-    return tuple(row)
 
 
 def layer_count(items: tuple[Item, ...]) -> int:

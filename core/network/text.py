@@ -10,14 +10,17 @@ from functools import lru_cache
 
 from ..errors import LimitError, NetworkError, TextError
 from . import limits
-from .layers import OPTIONS, POOLS, Item, Join, Layer, LayerOp, layer_count
+from .kinds import KINDS
+from .layers import Item, Join, Layer, LayerKind, layer_count
 from .network import Network
+from .operations import JOINS, Operation
 from .window import BORDERS
 
 _TOKEN = re.compile(r"[();|]|[^\s();|]+")
 _NUMBERED = re.compile(r"(seed|[a-z])(\d[\dx:]*)")
 _LONGEST = 64  # characters of a word
 _WHOLE = re.compile(r"\d{1,10}")
+_JOINS = {join.name: join for join in JOINS}
 _WORDS = ("valid", "same", "full", *BORDERS, "nearest", "bilinear")
 _MEANING = {
     "k": "kernel", "s": "stride", "d": "dilation", "p": "padding", "c": "channels", "g": "groups",
@@ -107,31 +110,33 @@ class _Reader:
 
     def item(self, depth: int) -> Item | None:
         name = self.next() or ""
-        if name in ("add", "concat"):
-            return self.join(name, depth)
+        if name in _JOINS:
+            return self.join(_JOINS[name], depth)
         if name == "skip":
             self.at += 1
             return None
-        if name not in OPTIONS:
-            near = difflib.get_close_matches(name, [*OPTIONS, "add", "concat", "skip"], 1)
-            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(OPTIONS)}, add, concat, skip"
+        if name not in KINDS:
+            names = [*KINDS, *_JOINS, "skip"]
+            near = difflib.get_close_matches(name, names, 1)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(names)}"
             raise self.error(f"there is no layer {name!r}; {hint}")
         place = self.at
         self.at += 1
-        options = self.options(name)
+        kind = KINDS[name]
+        options = self.options(kind)
         try:
-            return _layer(name, options)
+            return _layer(kind, options)
         except NetworkError as error:
             self.at = place
             raise self.error(f"{name}: {error}") from error
 
-    def join(self, name: str, depth: int) -> Join:
+    def join(self, join: Operation, depth: int) -> Join:
         if depth >= limits.MAX_NESTING:
             raise LimitError(f"joins are nested deeper than {limits.MAX_NESTING}; use fewer levels")
         place = self.at
         self.at += 1
         if self.next() != "(":
-            raise self.error(f"{name} needs its branches in brackets, as in {name}(skip | conv k3 p1)")
+            raise self.error(f"{join.name} needs its branches in brackets, as in {join.name}(skip | conv k3 p1)")
         branches = []
         while True:
             self.at += 1
@@ -139,10 +144,10 @@ class _Reader:
             if self.next() == ")":
                 break
             if self.next() != "|":
-                raise self.error(f"a bracket of {name} is not closed")
+                raise self.error(f"a bracket of {join.name} is not closed")
         self.at += 1
         try:
-            return Join("add" if name == "add" else "concat", tuple(branches))
+            return Join(join, tuple(branches))
         except NetworkError as error:
             self.at = place
             raise self.error(str(error)) from error
@@ -156,10 +161,10 @@ class _Reader:
         self.at += 1
         return times
 
-    def options(self, op: LayerOp) -> dict[str, object]:
+    def options(self, kind: LayerKind) -> dict[str, object]:
         """The words after a layer's name, by option."""
         found: dict[str, object] = {}
-        allowed = OPTIONS[op].lower().split()
+        op, allowed = kind.name, kind.options
         while (word := self.next()) not in (None, ";", "|", ")") and not re.fullmatch(r"x\d+", word or ""):
             option, value = self.option(word or "")
             if option not in allowed:
@@ -170,11 +175,8 @@ class _Reader:
                 raise self.error(f"{op} is given its {_MEANING[option]} twice ({word!r})")
             found[option] = self.per_axis(value)
             self.at += 1
-        for name in OPTIONS[op].split():
-            if name.isupper() and name.lower() not in found:
-                example = {"K": "k3", "S": "s2", "R": "r8"}[name]
-                what = "factor" if op == "upsample" else _MEANING[name.lower()]
-                raise self.error(f"{op} needs its {what}, as in {op} {example}")
+        if kind.needs and kind.needs.option not in found:
+            raise self.error(f"{op} needs its {kind.needs.noun}, as in {op} {kind.needs.example}")
         return found
 
     def option(self, word: str) -> tuple[str, object]:
@@ -184,7 +186,7 @@ class _Reader:
             return "border", word
         if word in ("nearest", "bilinear"):
             return "mode", word
-        if word in OPTIONS or word in ("add", "concat", "skip", "("):
+        if word in KINDS or word in _JOINS or word in ("skip", "("):
             raise self.error(f"{word!r} begins another layer; divide layers by ;")
         match = _NUMBERED.fullmatch(word)
         if not match or match.group(1) not in _MEANING:
@@ -222,14 +224,14 @@ class _Reader:
         return int(text)
 
 
-def _layer(op: LayerOp, options: dict[str, object]) -> Layer:
+def _layer(kind: LayerKind, options: dict[str, object]) -> Layer:
     kernel = options.get("k", ())
     if not isinstance(kernel, tuple):
         raise AssertionError(options)
     ones = (1,) * len(kernel)
     values: dict[str, object] = {
         "kernel": kernel,
-        "stride": options.get("s", kernel if op in POOLS else ones),
+        "stride": options.get("s", kernel if kind.pools else ones),
         "dilation": options.get("d", ones),
         "pad": options.get("p", ((0, 0),) * len(kernel)),
         "border": options.get("border", "zeros"),
@@ -239,4 +241,4 @@ def _layer(op: LayerOp, options: dict[str, object]) -> Layer:
         "connections": options.get("r", 0),
         "seed": options.get("seed", 0),
     }
-    return Layer(op, **values)  # type: ignore[arg-type]  # each value was read as its field's type
+    return Layer(kind, **values)  # type: ignore[arg-type]  # each value was read as its field's type

@@ -164,3 +164,15 @@ class Window:
         for at in (*range(before), *range(before + n, before + n + after)):
             inside[sources[at]] += padded[at]
         return inside
+
+
+def binomial(taps: int) -> tuple[int, ...]:
+    """A row of Pascal's triangle: the paths through ``taps - 1`` stacked windows of two.
+
+    >>> binomial(4)
+    (1, 3, 3, 1)
+    """
+    row = [1]
+    for index in range(taps - 1):
+        row.append(row[-1] * (taps - 1 - index) // (index + 1))
+    return tuple(row)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from ..network.graph import Graph
 from ..network.window import Border, Window
 from .registry import remedy
-from .rewrite import SLIDING, Rewrite, Windows, rewrite_of, sliding, with_windows
+from .rewrite import Rewrite, Windows, is_sliding, rewrite_of, sliding, with_windows
 
 _MIND_THE_PAD = 'Alsallakh et al., "Mind the Pad", ICLR 2021, arXiv 2010.02178'
 _GOODFELLOW = "Goodfellow, Bengio, Courville, Deep Learning, 2016, ch. 9"
@@ -86,7 +86,7 @@ def padding_valid(graph: Graph) -> Rewrite:
     >>> str(remedied(parse("64; conv k3 same reflect; maxpool k3 s2 p1"), "padding-valid"))
     '64; conv k3; maxpool k3 s2'
     """
-    return with_windows(graph, SLIDING, lambda windows: _padded(windows, ((0, 0),) * len(windows)), "padded window")
+    return with_windows(graph, is_sliding, lambda windows: _padded(windows, ((0, 0),) * len(windows)), "padded window")
 
 
 @remedy(
@@ -107,7 +107,7 @@ def padding_same(graph: Graph) -> Rewrite:
     def change(windows: Windows) -> Windows:
         return windows if _is_padded(windows) else _padded(windows, _closing(windows))
 
-    return with_windows(graph, SLIDING, change, "unpadded window")
+    return with_windows(graph, is_sliding, change, "unpadded window")
 
 
 @remedy(
@@ -128,7 +128,7 @@ def padding_full(graph: Graph) -> Rewrite:
     """
     windows = {
         index: _padded(windows, tuple((window.span - 1, window.span - 1) for window in windows))
-        for index, windows in sliding(graph, SLIDING)
+        for index, windows in sliding(graph, is_sliding)
         if max(window.kernel for window in windows) > 1
     }
     return rewrite_of(graph, windows, "window without full padding", full=True)
@@ -153,7 +153,7 @@ def padding_centred(graph: Graph) -> Rewrite:
         total = sum(window.pad)
         return replace(window, pad=(total // 2, total - total // 2))
 
-    return with_windows(graph, SLIDING, lambda windows: tuple(map(change, windows)), "window padded unevenly")
+    return with_windows(graph, is_sliding, lambda windows: tuple(map(change, windows)), "window padded unevenly")
 
 
 def _bordered(graph: Graph, border: Border) -> Rewrite:
@@ -161,7 +161,7 @@ def _bordered(graph: Graph, border: Border) -> Rewrite:
         pads = tuple(window.pad for window in windows) if _is_padded(windows) else _closing(windows)
         return _padded(windows, pads, border)
 
-    return with_windows(graph, SLIDING, change, f"window without a {border} border")
+    return with_windows(graph, is_sliding, change, f"window without a {border} border")
 
 
 def _padded(windows: Windows, pads: tuple[tuple[int, int], ...], border: Border = "zeros") -> Windows:

@@ -5,6 +5,7 @@ from itertools import groupby
 
 from ..errors import NetworkError
 from ..network.graph import Graph
+from ..network.kinds import CONV
 from ..network.layers import Item, Layer
 from ..network.network import Network
 from .items import Items, with_sequences
@@ -93,7 +94,7 @@ def degridding_layers(network: Network) -> Network:
 
 def _dilation(item: Item) -> tuple[int, ...]:
     """The dilation of a convolution of more than one tap; nothing for all else."""
-    wide = isinstance(item, Layer) and item.op == "conv" and max(item.kernel) > 1
+    wide = isinstance(item, Layer) and item.op == CONV and max(item.kernel) > 1
     return item.dilation if isinstance(item, Layer) and wide else ()
 
 
@@ -103,7 +104,7 @@ def _filling(dilation: tuple[int, ...]) -> list[Item]:
     while max(dilation) > 1:
         dilation = tuple(-(-d // 3) for d in dilation)
         pad = tuple((d, d) for d in dilation)
-        layers.append(Layer("conv", (3,) * len(dilation), ones, dilation, pad))
+        layers.append(Layer(CONV, (3,) * len(dilation), ones, dilation, pad))
     return layers
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from ..network.kinds import BLUR, GLOBAL
 from ..network.layers import Item, Join, Layer, Pad, layer_count
 from ..network.network import Network
 from .rewrite import Rewrite, Windows, nothing
@@ -22,7 +23,7 @@ def rewritten(network: Network, rewrite: Rewrite) -> Network:
         layers = next(layers[:kept] for kept in range(len(layers) + 1) if layer_count(layers[:kept]) == rewrite.end)
     layers = _rewritten(layers, rewrite, iter(range(1, layer_count(layers) + 1)))
     if rewrite.pooled:
-        layers = (*layers, Layer("global"))
+        layers = (*layers, Layer(GLOBAL))
     return replace(network, size=rewrite.size or network.size, layers=layers)
 
 
@@ -56,7 +57,7 @@ def _layer(layer: Layer, windows: Windows, full: bool) -> Layer:
 
 def _blur(windows: Windows) -> Layer:
     kernel, stride, dilation = _sides(windows)
-    return Layer("blur", kernel, stride, dilation, tuple(window.pad for window in windows), windows[0].border)
+    return Layer(BLUR, kernel, stride, dilation, tuple(window.pad for window in windows), windows[0].border)
 
 
 def _sides(windows: Windows) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:

@@ -4,10 +4,9 @@ from dataclasses import replace
 
 from ..errors import NetworkError
 from ..network.graph import Graph
-from ..network.layers import binomial
-from ..network.window import Border, Window
+from ..network.window import Border, Window, binomial
 from .registry import remedy
-from .rewrite import STRIDED, Rewrite, Windows, nothing, sliding, with_windows
+from .rewrite import Rewrite, Windows, is_resizable, nothing, sliding, with_windows
 
 _UNDIVIDED = "strided window whose stride does not divide its kernel"
 
@@ -35,7 +34,7 @@ def kernel_padding(graph: Graph) -> Rewrite:
     def change(windows: Windows) -> Windows:
         return tuple(replace(window, kernel=window.kernel + _missing(window)) for window in windows)
 
-    return with_windows(graph, STRIDED, change, _UNDIVIDED)
+    return with_windows(graph, is_resizable, change, _UNDIVIDED)
 
 
 @remedy(
@@ -61,7 +60,7 @@ def kernel_multiple(graph: Graph) -> Rewrite:
         before, after = window.pad
         return replace(window, kernel=window.kernel + more, pad=(before + grown // 2, after + grown - grown // 2))
 
-    return with_windows(graph, STRIDED, lambda windows: tuple(map(change, windows)), _UNDIVIDED)
+    return with_windows(graph, is_resizable, lambda windows: tuple(map(change, windows)), _UNDIVIDED)
 
 
 @remedy(
@@ -84,7 +83,7 @@ def blur_before_stride(graph: Graph) -> Rewrite:
     """
     changed: dict[int, Windows] = {}
     blurs: dict[int, tuple[Windows, ...]] = {}
-    for index, windows in sliding(graph, STRIDED):
+    for index, windows in sliding(graph, is_resizable):
         strides = tuple(window.stride for window in windows)
         if max(strides) == 1:
             continue
@@ -121,7 +120,7 @@ def non_overlapping(graph: Graph) -> Rewrite:
     def change(windows: Windows) -> Windows:
         return tuple(Window(window.kernel, window.kernel) for window in windows)
 
-    return with_windows(graph, STRIDED, change, "window that overlaps the next, leaves a gap or is padded")
+    return with_windows(graph, is_resizable, change, "window that overlaps the next, leaves a gap or is padded")
 
 
 def _missing(window: Window) -> int:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from ..errors import NetworkError
 from ..network.graph import Graph, graph_of
+from ..network.kinds import CONV, RANDOM
 from ..network.layers import Layer
 from ..network.network import Network
 from .registry import WEIGHTS_OF_ITS_OWN, remedy, text_remedy
@@ -27,7 +28,7 @@ def random_connections(network: Network, r: int, seed: int) -> Network:
     >>> str(random_connections(parse("9; conv k3"), r=2, seed=7))
     '9; random r2 seed7; conv k3'
     """
-    return replace(network, layers=(Layer("random", connections=r, seed=seed), *network.layers))
+    return replace(network, layers=(Layer(RANDOM, connections=r, seed=seed), *network.layers))
 
 
 @remedy(
@@ -68,7 +69,7 @@ def dense_end(network: Network) -> Network:
     """
     size = _several(graph_of(network))
     ones, nothing = (1,) * len(size), ((0, 0),) * len(size)
-    return replace(network, layers=(*network.layers, Layer("conv", size, ones, ones, nothing)))
+    return replace(network, layers=(*network.layers, Layer(CONV, size, ones, ones, nothing)))
 
 
 def _several(graph: Graph) -> tuple[int, ...]:

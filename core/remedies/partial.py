@@ -17,6 +17,7 @@ import numpy as np
 
 from ..network.graph import Graph, Node
 from ..network.maps import AxisMap
+from ..network.operations import SCALE
 from ..network.window import Window
 from .registry import remedy
 from .rewrite import Rewrite, nothing
@@ -121,4 +122,4 @@ def _partial(axis_map: AxisMap) -> AxisMap:
 def _times(node: Node, at: int, factor: int) -> Node:
     """A node that reads node ``at`` position by position, each with ``factor`` edges."""
     maps = (Window(1, weights=(factor,)), *(Window(1) for _ in node.size[1:]))
-    return Node("scale", f"times {factor}", (at,), node.size, node.channels, maps)
+    return Node(SCALE, f"times {factor}", (at,), node.size, node.channels, maps)

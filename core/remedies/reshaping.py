@@ -5,8 +5,10 @@ from dataclasses import replace
 from itertools import groupby
 
 from ..network.graph import Graph, graph_of
+from ..network.kinds import CONV
 from ..network.layers import Item, Join, Layer
 from ..network.network import Network
+from ..network.operations import ADD
 from .items import Items, with_sequences
 from .registry import WEIGHTS_OF_ITS_OWN, text_remedy
 from .rewrite import nothing
@@ -67,16 +69,16 @@ def _skipping(items: Items, graph: Graph, indices: Iterator[int]) -> Items:
         else:
             node = graph.nodes[next(indices)]
             source = graph.nodes[node.inputs[0]]
-            if item.op == "conv" and max(item.kernel) > 1:
+            if item.op == CONV and max(item.kernel) > 1:
                 kept = (node.size, node.channels) == (source.size, source.channels) and max(item.stride) == 1
-                item = Join("add", ((), (item,))) if kept else item
+                item = Join(ADD, ((), (item,))) if kept else item
         found.append(item)
     return tuple(found)
 
 
 def _merges(item: Item) -> tuple[object, ...]:
     """What convolutions that become one agree in; nothing for all else."""
-    if not isinstance(item, Layer) or item.op != "conv" or max(item.kernel) == 1:
+    if not isinstance(item, Layer) or item.op != CONV or max(item.kernel) == 1:
         return ()
     plain = (max(item.stride), max(item.dilation), item.groups) == (1, 1, 1)
     return (item.border,) if plain else ()

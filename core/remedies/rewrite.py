@@ -4,17 +4,18 @@ A plan is made from the graph, hence in the same way for a typed network and for
 out: :mod:`.remedies.items` on the layers of a text, :mod:`.live.patches` on the modules of a model.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from ..errors import NetworkError
-from ..network.graph import Graph, Node, Op
+from ..network.graph import Graph, Node
+from ..network.kinds import CONV
 from ..network.maps import Transposed
+from ..network.operations import Operation
 from ..network.window import Window
 
 Windows = tuple[Window, ...]  # of one node, one per axis; of a transposed convolution those inside its maps
-SLIDING: tuple[Op, ...] = ("conv", "maxpool", "avgpool", "blur")
-STRIDED: tuple[Op, ...] = ("conv", "maxpool", "avgpool")
+Predicate = Callable[[Operation], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +43,33 @@ def windows_of(node: Node) -> Windows:
     return windows if len(windows) == len(found) else ()
 
 
-def sliding(graph: Graph, ops: Iterable[Op]) -> Iterator[tuple[int, Windows]]:
-    """The nodes on the way to the output that slide windows and are one of ``ops``."""
+def is_sliding(op: Operation) -> bool:
+    """Whether windows are slid that may have any border mode and padding."""
+    return op.slides
+
+
+def is_resizable(op: Operation) -> bool:
+    """Whether windows are slid that may have any kernel and stride too: a blur's weights follow from its kernel."""
+    return op.slides and op.edges is None
+
+
+def sliding(graph: Graph, predicate: Predicate) -> Iterator[tuple[int, Windows]]:
+    """The nodes on the way to the output that slide windows and whose operation meets ``predicate``."""
     for index in sorted(graph.ancestors):
         node = graph.nodes[index]
-        if node.op in ops and (windows := windows_of(node)):
+        if predicate(node.op) and (windows := windows_of(node)):
             yield index, windows
 
 
-def with_windows(graph: Graph, ops: Iterable[Op], change: Callable[[Windows], Windows], without: str) -> Rewrite:
-    """The plan that gives every node of ``ops`` what ``change`` makes of its windows.
+def with_windows(graph: Graph, predicate: Predicate, change: Callable[[Windows], Windows], without: str) -> Rewrite:
+    """The plan that gives every node that meets ``predicate`` what ``change`` makes of its windows.
 
     Raises :class:`~.errors.NetworkError` if that changes nothing: ``without`` says what the network has none of.
 
-    >>> with_windows(graph_of(parse("9; conv k3 p1")), SLIDING, lambda windows: (Window(5),), "window").windows[1]
+    >>> with_windows(graph_of(parse("9; conv k3 p1")), is_sliding, lambda windows: (Window(5),), "window").windows[1]
     (Window(kernel=5, stride=1, dilation=1, pad=(0, 0), border='zeros', weights=None),)
     """
-    return rewrite_of(graph, {index: change(windows) for index, windows in sliding(graph, ops)}, without)
+    return rewrite_of(graph, {index: change(windows) for index, windows in sliding(graph, predicate)}, without)
 
 
 def rewrite_of(graph: Graph, windows: dict[int, Windows], without: str, full: bool = False) -> Rewrite:
@@ -79,7 +90,7 @@ def rows(graph: Graph, key: Callable[[Windows], object]) -> Iterator[list[int]]:
 
     What ``key`` says nothing of (it is falsy) stands in no row.
     """
-    said = {index: value for index, windows in sliding(graph, ("conv",)) if (value := key(windows))}
+    said = {index: value for index, windows in sliding(graph, lambda op: op == CONV) if (value := key(windows))}
     readers: dict[int, set[int]] = {}
     for index, node in enumerate(graph.nodes):
         for source in (*node.inputs, *node.gates):

@@ -6,10 +6,12 @@ from dataclasses import replace
 from ..errors import NetworkError
 from ..exact.field import unproductive
 from ..exact.input_sizes import exact_fit_sizes
-from ..network.graph import WHOLE, Graph, Node
+from ..network.graph import Graph, Node
+from ..network.kinds import CONV, GLOBAL
 from ..network.layers import Item, Layer
 from ..network.maps import Linear
 from ..network.network import Network
+from ..network.operations import REDUCE
 from .registry import WEIGHTS_OF_ITS_OWN, remedy, text_remedy
 from .rewrite import Rewrite, windows_of
 
@@ -52,7 +54,7 @@ def drop_unproductive(graph: Graph) -> Rewrite:
     >>> str(remedied(parse("8; conv k3 p1 x6; conv k1; global"), "drop-unproductive"))
     '8; conv k3 p1 x4; global'
     """
-    pooled = graph.output.op in ("global", "reduce")  # a traced mean over all positions is the same
+    pooled = graph.output.op in (GLOBAL, REDUCE)  # a traced mean over all positions is the same
     last = graph.output.inputs[0] if pooled else len(graph.nodes) - 1
     idle = set(unproductive(graph))
     ends = [end for end in _ends(graph) if end <= last]
@@ -84,7 +86,7 @@ def deeper(network: Network) -> Network:
     """
     axes = len(network.size)
     ones = (1,) * axes
-    item: Item = Layer("conv", (3,) * axes, ones, ones, ((1, 1),) * axes)
+    item: Item = Layer(CONV, (3,) * axes, ones, ones, ((1, 1),) * axes)
     return replace(network, layers=(*network.layers, item))
 
 
@@ -102,7 +104,7 @@ def _ends(graph: Graph) -> Iterator[int]:
 def _reads_several(graph: Graph, index: int) -> bool:
     """Whether a node makes the field larger, or moves positions apart; anything but a pointwise one."""
     node = graph.nodes[index]
-    if node.op in WHOLE or node.lookup is not None:
+    if node.op.whole or node.lookup is not None:
         return True
     windows = windows_of(node)
     return max((max(w.kernel, w.stride) for w in windows), default=1) > 1 or _has_other_maps(node, windows)

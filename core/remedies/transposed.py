@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from ..errors import NetworkError
 from ..network.graph import Graph
+from ..network.kinds import CONV, TCONV, UPSAMPLE
 from ..network.layers import Item, Layer
 from ..network.network import Network
 from ..network.window import Window
@@ -36,7 +37,7 @@ def tconv_multiple(graph: Graph) -> Rewrite:
         before, after = window.pad  # PyTorch can crop more before than after (output_padding), never the reverse
         return replace(window, kernel=window.kernel + more, pad=(before + grown - grown // 2, after + grown // 2))
 
-    return with_windows(graph, ("tconv",), lambda windows: tuple(map(change, windows)), _UNDIVIDED)
+    return with_windows(graph, lambda op: op == TCONV, lambda windows: tuple(map(change, windows)), _UNDIVIDED)
 
 
 @text_remedy(
@@ -64,8 +65,8 @@ def resize_convolution(network: Network) -> Network:
                 raise NetworkError(f"{layer} crops more than a convolution of {k} can; use less padding")
             pad.append((total // 2, total - total // 2))
         ones = (1,) * len(layer.kernel)
-        upsample = Layer("upsample", stride=layer.stride)
-        convolution = Layer("conv", layer.kernel, ones, ones, tuple(pad), channels=layer.channels, groups=layer.groups)
+        upsample = Layer(UPSAMPLE, stride=layer.stride)
+        convolution = Layer(CONV, layer.kernel, ones, ones, tuple(pad), channels=layer.channels, groups=layer.groups)
         return upsample, convolution
 
     return with_layers(network, change, _UNDIVIDED)
@@ -73,4 +74,4 @@ def resize_convolution(network: Network) -> Network:
 
 def _divided(layer: Layer) -> bool:
     """Whether a layer is no transposed convolution, or one whose stride divides its kernel."""
-    return layer.op != "tconv" or all(k % s == 0 for k, s in zip(layer.kernel, layer.stride, strict=True))
+    return layer.op != TCONV or all(k % s == 0 for k, s in zip(layer.kernel, layer.stride, strict=True))

@@ -8,7 +8,8 @@ import streamlit as st
 
 from core.errors import UserError
 from core.network import Network, parse
-from core.network.layers import OPTIONS, Join
+from core.network.kinds import KINDS
+from core.network.layers import Join
 from core.network.window import BORDERS
 from pages.frame import settings
 
@@ -37,7 +38,7 @@ def editor(network: Network | None) -> None:
             hide_index=True,
             column_order=_COLUMNS,
             column_config={
-                "layer": st.column_config.SelectboxColumn(options=[*OPTIONS, "add", "concat"], required=True),
+                "layer": st.column_config.SelectboxColumn(options=[*KINDS, "add", "concat"], required=True),
                 "times": st.column_config.NumberColumn(min_value=1, default=1),
                 "kernel": st.column_config.TextColumn(help="3, or 3x5", default="3"),
                 "stride": st.column_config.TextColumn(help="empty: 1; of a pool, its kernel"),
@@ -63,7 +64,7 @@ def _row(item: object, times: int) -> Row:
     row: Row = dict.fromkeys(_COLUMNS, None)
     row["times"] = times
     if isinstance(item, Join):
-        row["layer"], row["more"] = item.op, str(item)[len(item.op) + 1 : -1]
+        row["layer"], row["more"] = item.op.name, str(item)[len(item.op.name) + 1 : -1]
         return row
     row["layer"], *words = str(item).split()
     more = []

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from core.design.repair import possible
 from core.network import Network
+from core.network.kinds import CONV
 from core.network.layers import Layer
 
 _DEEPEST = 64  # on the depth control; deeper networks are typed
@@ -51,7 +52,7 @@ def simple(network: Network) -> Simple | None:
     if not network.layers or network.channels is not None or len(set(network.size)) > 1:
         return None
     layer = network.layers[0]
-    if len(set(network.layers)) > 1 or not isinstance(layer, Layer) or layer.op != "conv":
+    if len(set(network.layers)) > 1 or not isinstance(layer, Layer) or layer.op != CONV:
         return None
     values = (layer.kernel, layer.stride, layer.dilation)
     pads = {side for sides in layer.pad for side in sides} if not isinstance(layer.pad, str) else set()

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from core.design.analysis import DesignAnalysis
 from core.design.design import Design
 from core.exact import AxisField
-from core.network.graph import JOINS, Graph, size_text
+from core.network.graph import Graph, size_text
+from core.network.operations import JOINS
 from pages.parts.words import place
 
 _AXES = ("height", "width")
@@ -94,7 +95,7 @@ def _without_repeats(sentences: list[str]) -> list[str]:
 def layer_name(graph: Graph, index: int) -> str:
     """A layer's number and text; of a traced model the module that made it."""
     node = graph.nodes[index]
-    text = node.path or (node.op if node.op in JOINS else node.text)
+    text = node.path or (node.op.name if node.op in JOINS else node.text)
     return f"{index} {text}" if index else "input"
 
 

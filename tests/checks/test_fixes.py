@@ -67,14 +67,14 @@ def measured(network: Network, measure: str) -> Fraction:
             return Fraction(min(axis.span(u)[1] - axis.span(u)[0] + 1 for axis, u in axes_of(analysis)))
         case "unproductive windows":
             idle = [graph.nodes[at].layer for at in unproductive(graph)]
-            return Fraction(sum(layer is not None and layer.op != "global" for layer in idle))
+            return Fraction(sum(layer is not None and layer.op.name != "global" for layer in idle))
         case "windows of several taps that read one position":
             return Fraction(sum(reads_one(graph, at) for at in range(1, len(graph.nodes))))
         case "pixels between the places that joined branches look at, on average":
             return max((shift(network, at) for at in range(len(graph.nodes))), default=Fraction(0))
         case "fewest over most taps that write to a position":
             layers = [node.layer for node in graph.nodes if node.layer]
-            return min((evenness(layer) for layer in layers if layer.op == "tconv"), default=Fraction(1))
+            return min((evenness(layer) for layer in layers if layer.op.name == "tconv"), default=Fraction(1))
     raise AssertionError(measure)
 
 
@@ -94,7 +94,7 @@ def alike(analysis: DesignAnalysis, corner: tuple[int, ...]) -> tuple[int, ...]:
 def reads_one(graph, at: int) -> bool:
     node = graph.nodes[at]
     below = graph.nodes[node.inputs[0]].size
-    slides = node.layer is not None and node.layer.op in ("conv", "maxpool", "avgpool", "blur")
+    slides = node.layer is not None and node.layer.op.name in ("conv", "maxpool", "avgpool", "blur")
     return slides and any(
         side == 1 < k and whole > 1 for side, k, whole in zip(below, node.layer.kernel, graph.input.size, strict=True)
     )

@@ -39,7 +39,7 @@ def is_a_module(items: tuple[Item, ...]) -> bool:
     return all(
         all(map(is_a_module, item.branches))
         if isinstance(item, Join)
-        else item.op != "random" and not (item.op in ("avgpool", "blur") and max(item.dilation) > 1)
+        else item.op.name != "random" and not (item.op.name in ("avgpool", "blur") and max(item.dilation) > 1)
         for item in items
     )
 

@@ -12,7 +12,7 @@ from core.live.modules.layers import layer_module
 from core.live.sources.sequential import sequential
 from core.live.trace import OUTPUT
 from core.network import PRESETS, graph_of, parse
-from core.network.layers import OPTIONS
+from core.network.kinds import KINDS
 from tests.network.cases import NETWORKS, layers
 
 
@@ -25,21 +25,21 @@ def test_weights_and_operations_of_convolutions_are_those_that_pytorch_counts(na
         source, found = graph.nodes[node.inputs[0]], node_cost(graph, index)
         module = layer_module(node, source, counting=False)
         assert found.parameters == sum(weights.numel() for weights in module.parameters())
-        if node.layer.op in ("conv", "tconv"):
+        if node.layer.op.name in ("conv", "tconv"):
             with FlopCounterMode(display=False) as counter, torch.no_grad():
                 module(torch.zeros(1, source.channels, *source.size))
             assert 2 * found.multiply_adds == counter.get_total_flops()
         else:
             reads = {"global": source.positions, "random": node.layer.connections + 1}
-            taps = reads.get(node.layer.op, prod(node.layer.kernel))
+            taps = reads.get(node.layer.op.name, prod(node.layer.kernel))
             if node.layer.bilinear:
                 taps = prod(min(factor, 2) for factor in node.layer.stride)
             assert found.multiply_adds == (taps > 1) * taps * node.positions * node.channels
 
 
 def test_every_layer_is_in_the_cases() -> None:
-    ops = {item.op for network in NETWORKS.values() for item in layers(network.layers)}
-    assert set(OPTIONS) <= ops
+    ops = {item.op.name for network in NETWORKS.values() for item in layers(network.layers)}
+    assert set(KINDS) <= ops
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from core.network import Network, graph_of, parse
 from core.network.graph import Graph, Node
 from core.network.layers import Join
 from core.network.maps import Lookup
+from core.network.operations import INPUT, SLICE
 from tests.network.cases import NETWORKS, layers
 from tests.network.strategies import networks
 from tests.oracles import count_matrix, endless_reads
@@ -20,7 +21,7 @@ from tests.oracles import count_matrix, endless_reads
 PLAIN = {
     name: network
     for name, network in NETWORKS.items()
-    if not any(not isinstance(layer, Join) and layer.op == "random" for layer in layers(network.layers))
+    if not any(not isinstance(layer, Join) and layer.op.name == "random" for layer in layers(network.layers))
 }
 _VALID = "conv k2,conv k3,maxpool k2,conv k2 d2,random r1,random r0,random r2 seed4,blur k3 s2,upsample s2"
 VALID = st.sampled_from(_VALID.split(","))
@@ -195,5 +196,5 @@ def test_a_field_is_a_plain_value() -> None:
 
 def test_the_field_of_listed_reads_holds_all_of_them_in_whatever_order() -> None:
     reads = Lookup(np.array([[3, 0, 7, 4]]), 8)
-    nodes = (Node("input", "input", (), (8,), 1), Node("slice", "gather", (0,), (1,), 1, maps=(reads,)))
+    nodes = (Node(INPUT, "input", (), (8,), 1), Node(SLICE, "gather", (0,), (1,), 1, maps=(reads,)))
     assert fields(Graph(nodes))[-1][0].span(0) == (0, 7)

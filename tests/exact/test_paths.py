@@ -6,7 +6,8 @@ from hypothesis import given, settings
 
 from core.exact import PathCounts, path_counts, reach_counts, tower_from, tower_to
 from core.network import Graph, Network, graph_of, parse
-from core.network.layers import OPTIONS, Join
+from core.network.kinds import KINDS
+from core.network.layers import Join
 from core.network.window import BORDERS
 from tests.network.cases import NETWORKS, layers
 from tests.network.strategies import networks
@@ -36,15 +37,15 @@ def assert_counts(network: Network, channels: bool) -> None:
 
 def test_the_case_table_shows_every_layer_and_every_border_mode() -> None:
     shown = [layer for network in NETWORKS.values() for layer in layers(network.layers)]
-    assert {layer.op for layer in shown} == {*OPTIONS, "add", "concat"}
+    assert {layer.op.name for layer in shown} == {*KINDS, "add", "concat"}
     windows = [layer for layer in shown if not isinstance(layer, Join)]
-    bordered = {op for op, options in OPTIONS.items() if "border" in options.split()}
-    padded = {(layer.op, layer.border) for layer in windows if layer.op in bordered and np.any(layer.pads())}
+    bordered = {op for op, kind in KINDS.items() if "border" in kind.options}
+    padded = {(layer.op.name, layer.border) for layer in windows if layer.op.name in bordered and np.any(layer.pads())}
     assert padded == {(op, border) for op in bordered for border in BORDERS}
     assert any(layer.bilinear for layer in windows)
     assert any(layer.groups > 1 for layer in windows)
     for op in (*bordered, "tconv"):
-        alike = [layer for layer in windows if layer.op == op]
+        alike = [layer for layer in windows if layer.op.name == op]
         assert any(max(layer.stride) > 1 for layer in alike)
         assert any(max(layer.dilation) > 1 for layer in alike)
         assert any(before != after for layer in alike for before, after in layer.pads())

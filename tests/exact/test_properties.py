@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from core.exact import path_counts, reach_counts, tower_from, tower_to
 from core.exact.packed import is_plain, pull_run
 from core.network import Network, graph_of, parse
-from core.network.layers import Item, Join, binomial
-from core.network.window import Window
+from core.network.layers import Item, Join
+from core.network.window import Window, binomial
 from tests.network.cases import layers
 from tests.network.strategies import networks
 

@@ -117,7 +117,7 @@ def test_vgg_at_32_pixels_is_unproductive_from_the_convolution_with_field_40() -
     graph = graph_of(Network((32, 32), VGG.layers, VGG.channels))
     idle = unproductive(graph)
     found = axis_fields(graph, 0)
-    windows = [at for at, node in enumerate(graph.nodes) if node.layer and node.layer.op == "conv"]
+    windows = [at for at, node in enumerate(graph.nodes) if node.layer and node.layer.op.name == "conv"]
     assert found[idle[0]].size == 40
     assert idle[0] in windows
     assert idle == list(range(idle[0], len(graph.nodes)))

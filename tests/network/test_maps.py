@@ -8,9 +8,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from core.errors import NetworkError
-from core.network.layers import Layer, binomial
+from core.network.kinds import BLUR, CONV, TCONV, UPSAMPLE
+from core.network.layers import Layer
 from core.network.maps import AxisMap, Linear, Lookup, Transposed, random_connections
-from core.network.window import BORDERS, Window
+from core.network.window import BORDERS, Window, binomial
 from tests.oracles import axis_reads, neighbours, padded_row
 
 NUMBERS = st.integers(-3, 3)
@@ -54,7 +55,7 @@ def test_a_window_is_the_matrix_of_its_edges(window: Window, n: int) -> None:
     assume(sized(window, n))
     blur = window.weights is not None
     layer = Layer(
-        "blur" if blur else "conv", (window.kernel,), (window.stride,), (window.dilation,), (window.pad,), window.border
+        BLUR if blur else CONV, (window.kernel,), (window.stride,), (window.dilation,), (window.pad,), window.border
     )
     assert_matrix(window, n, axis_reads(layer, 0, n))
 
@@ -64,14 +65,14 @@ def test_a_transposed_window_is_the_matrix_of_its_edges(window: Window, n: int) 
     plain = Window(window.kernel, window.stride, window.dilation, window.pad)
     spread = Transposed(plain)
     assume(sized(spread, n))
-    layer = Layer("tconv", (plain.kernel,), (plain.stride,), (plain.dilation,), (plain.pad,))
+    layer = Layer(TCONV, (plain.kernel,), (plain.stride,), (plain.dilation,), (plain.pad,))
     assert_matrix(spread, n, axis_reads(layer, 0, n))
     assert matrix(spread, n).T.tolist() == matrix(plain, spread.out_size(n)).tolist()
 
 
 @given(st.integers(1, 6), st.integers(1, 9))
 def test_linear_interpolation_is_the_matrix_of_its_edges(factor: int, n: int) -> None:
-    layer = Layer("upsample", stride=(factor,), bilinear=True)
+    layer = Layer(UPSAMPLE, stride=(factor,), bilinear=True)
     assert_matrix(Linear(factor), n, axis_reads(layer, 0, n))
     assert [list(Linear(factor).taps(unit)) for unit in range(n * factor)] == [
         neighbours(unit, factor) for unit in range(n * factor)

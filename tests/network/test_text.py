@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from core.errors import LimitError, NetworkError, TextError, UserError
 from core.network import PRESETS, Network, limits, parse
-from core.network.layers import OPTIONS, Join, Layer
+from core.network.kinds import CONV, KINDS, RANDOM
+from core.network.layers import Join, Layer
+from core.network.operations import ADD
 from tests.network.cases import CASES
 from tests.network.strategies import networks
 
-CHAIN = Layer("conv", (3,), (1,), (1,), ((1, 1),))
+CHAIN = Layer(CONV, (3,), (1,), (1,), ((1, 1),))
 WORDS = "9 64x48 ; ( ) | add( concat( skip conv upsample k3 k3x2 s2 p1:2 x3 x0 c4 g2 r1 seed full"
 
 
@@ -175,7 +177,7 @@ def test_an_input_has_one_or_two_axes(text: str) -> None:
 
 
 def test_every_seed_that_a_layer_takes_can_be_written_and_read() -> None:
-    network = Network((4,), (Layer("random", connections=1, seed=limits.MAX_SEED),))
+    network = Network((4,), (Layer(RANDOM, connections=1, seed=limits.MAX_SEED),))
     assert parse(str(network)) == network
 
 
@@ -186,14 +188,14 @@ def test_a_network_whose_own_text_is_longer_than_the_limit_is_refused() -> None:
 
 
 @pytest.mark.parametrize("option", ["k3", "s2", "d2", "p1", "reflect", "c2", "g1", "bilinear", "r1", "seed1"])
-@pytest.mark.parametrize("op", OPTIONS)
+@pytest.mark.parametrize("op", KINDS)
 def test_a_layer_takes_its_own_options_and_no_others(op: str, option: str) -> None:
     letters = {"reflect": "border", "bilinear": "mode", "seed1": "seed"}
-    needs = {"K": "k4", "S": "s3", "R": "r2"}
-    words = {name.lower(): needs[name] for name in OPTIONS[op].split() if name.isupper()}
+    need = KINDS[op].needs
+    words = {need.option: {"k": "k4", "s": "s3", "r": "r2"}[need.option]} if need else {}
     words[letters.get(option, option[0])] = option
     text = f"9; {op} {' '.join(words.values())}"
-    if letters.get(option, option[0]) in OPTIONS[op].lower().split():
+    if letters.get(option, option[0]) in KINDS[op].options:
         assert parse(str(parse(text))) == parse(text)
     else:
         with pytest.raises(TextError, match=rf"{op} takes no .*\('{option}'\); it takes"):
@@ -203,17 +205,16 @@ def test_a_layer_takes_its_own_options_and_no_others(op: str, option: str) -> No
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"op": "pool"}, "there is no layer 'pool'; there are conv, maxpool"),
         ({"border": "mirror"}, "there is no border mode 'mirror'; there are zeros, reflect, symmetric"),
         ({"seed": -1}, r"seed -1 is outside 0 to \d+"),
     ],
 )
 def test_a_layer_made_by_hand_checks_itself(values: dict[str, object], message: str) -> None:
-    fields: dict[str, object] = {"op": "conv", "kernel": (3,), "stride": (1,), "dilation": (1,), "pad": ((0, 0),)}
+    fields: dict[str, object] = {"op": CONV, "kernel": (3,), "stride": (1,), "dilation": (1,), "pad": ((0, 0),)}
     with pytest.raises(NetworkError, match=message):
         Layer(**(fields | values))
 
 
 def test_a_join_made_by_hand_checks_itself() -> None:
     with pytest.raises(NetworkError, match=r"add joins 1 branches; it needs 2 to 16, divided by \|"):
-        Join("add", ((CHAIN,),))
+        Join(ADD, ((CHAIN,),))

@@ -26,7 +26,7 @@ def rational(network: Network) -> np.ndarray:
     worth[-1] = dict.fromkeys(adjacency.maps[-1], Fraction(1))
     for index in range(len(nodes) - 1, 0, -1):
         layer = nodes[index].layer
-        weighed = layer is not None and layer.op == "conv" and layer.border == "zeros"
+        weighed = layer is not None and layer.op.name == "conv" and layer.border == "zeros"
         for unit, edges in adjacency.maps[index].items():
             share = Fraction(prod(layer.kernel), len(edges)) if weighed and edges else Fraction(1)
             for source, read, times in edges:

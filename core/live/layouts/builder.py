@@ -8,8 +8,9 @@ import numpy as np
 
 from ...errors import LimitError
 from ...network import limits
-from ...network.graph import Node, Op, size_text
+from ...network.graph import Node, size_text
 from ...network.maps import AxisMap, Lookup, Slice
+from ...network.operations import CHANNELS, INPUT, PAD, REDUCE, SLICE, Operation
 from ...network.window import BORDERS, Border, Window
 from .layout import CHANNEL, COPY, NotRuledError, Part, TensorLayout, merged, numbers, row_major
 from .traits import Traits
@@ -35,12 +36,12 @@ class GraphBuilder:
 
     def begun(self, channels: int, size: tuple[int, ...]) -> TensorLayout:
         """The input: a map with a batch of one."""
-        self.nodes.append(Node("input", "input", (), size, channels))
+        self.nodes.append(Node(INPUT, "input", (), size, channels))
         self.traits.append(Traits.of(self.nodes[0], ()))
         axes = (merged([Part(axis, side)]) for axis, side in enumerate(size))
         return TensorLayout(0, ((), merged([Part(CHANNEL, channels)]), *axes))
 
-    def added(self, op: Op, text: str, inputs: Sequence[int], like: Node, **changed: object) -> int:
+    def added(self, op: Operation, text: str, inputs: Sequence[int], like: Node, **changed: object) -> int:
         """A new node, which takes from ``like`` what is not ``changed``."""
         plain = Node(op, text, tuple(inputs), like.size, like.channels, path=self.path)
         node = replace(plain, **changed)  # type: ignore[arg-type]
@@ -54,7 +55,9 @@ class GraphBuilder:
 
     # positions ---------------------------------------------------------------------------------------------------
 
-    def through(self, layout: TensorLayout, op: Op, text: str, maps: dict[int, AxisMap], **changed: object) -> int:
+    def through(
+        self, layout: TensorLayout, op: Operation, text: str, maps: dict[int, AxisMap], **changed: object
+    ) -> int:
         """The node that reads ``layout`` through an axis map on some axes."""
         below = self.node(layout)
         per_axis = tuple(maps.get(axis, _SAME) for axis in range(len(below.size)))
@@ -62,7 +65,7 @@ class GraphBuilder:
         refuse_huge(size)
         return self.added(op, text, [layout.node], below, maps=per_axis, size=size, **changed)
 
-    def gathered(self, layout: TensorLayout, op: Op, text: str, axes: Sequence[int]) -> TensorLayout:
+    def gathered(self, layout: TensorLayout, op: Operation, text: str, axes: Sequence[int]) -> TensorLayout:
         """One position that reads every position of ``axes``; their parts go from the dimensions."""
         below = self.node(layout)
         maps: dict[int, AxisMap] = {axis: Window(below.size[axis], stride=below.size[axis]) for axis in axes}
@@ -92,7 +95,7 @@ class GraphBuilder:
             return self._chosen(layout, dim, np.where(table >= 0, numbers(parts).ravel()[table], -1))
         if len(parts) == 1 and self.whole(layout, parts[0]):
             axis = parts[0].role
-            node = self.through(layout, "slice", text, {axis: axis_map(table, before)})
+            node = self.through(layout, SLICE, text, {axis: axis_map(table, before)})
             return TensorLayout(node, layout.with_dim(dim, merged([Part(axis, len(table))])).dims)
         raise NotRuledError(f"a {text} of a dimension in which axes are mixed")
 
@@ -119,7 +122,7 @@ class GraphBuilder:
             borders = {found.border if isinstance(found, Window) else "zeros" for found in maps.values()}
             shown = borders.pop() if len(borders) == 1 else "zeros"
             kind = text if shown == "zeros" else f"pad {shown}"
-            layout = TensorLayout(self.through(layout, "pad", kind, maps), tuple(dims))
+            layout = TensorLayout(self.through(layout, PAD, kind, maps), tuple(dims))
         for at, table in left.items():
             bare = all(part.role == COPY for part in layout.dims[at])
             layout = self.picked(layout, at, table, text, role(layout, at) if bare else None)
@@ -131,7 +134,7 @@ class GraphBuilder:
             return self._chosen(layout.with_dim(dim, ()), dim, table)
         if role is None or self.node(layout).size[role] > 1:
             raise NotRuledError(f"a {text} of a dimension of size 1 that may be an axis or channels")
-        node = self.through(layout, "pad", text, {role: axis_map(table, 1)})
+        node = self.through(layout, PAD, text, {role: axis_map(table, 1)})
         return TensorLayout(node, layout.with_dim(dim, merged([Part(role, len(table))])).dims)
 
     def free_axes(self, layout: TensorLayout) -> list[int]:
@@ -159,7 +162,7 @@ class GraphBuilder:
         node = layout.node
         if (reads < 0).all():  # zeros alone, as in a part of what was padded with channels
             side = self.node(layout).size[0]
-            node = self.through(layout, "slice", "nothing", {0: Lookup(np.full((side, 1), -1), side)})
+            node = self.through(layout, SLICE, "nothing", {0: Lookup(np.full((side, 1), -1), side)})
         return self.rewired(TensorLayout(node, tuple(dims)), "channels", reads.reshape(-1, 1))
 
     def rewired(self, layout: TensorLayout, text: str, reads: np.ndarray) -> TensorLayout:
@@ -171,7 +174,7 @@ class GraphBuilder:
         alike = reads.shape == (below.channels, 1) and bool((reads[:, 0] == np.arange(below.channels)).all())
         node = layout.node
         if not alike:
-            node = self.added("channels", text, [node], below, channels=len(reads), channel_reads=reads)
+            node = self.added(CHANNELS, text, [node], below, channels=len(reads), channel_reads=reads)
         renumbered = iter(row_major(layout.parts(CHANNEL)))
         dims = tuple(
             merged([next(renumbered) if part.role == CHANNEL else part for part in dim]) for dim in layout.dims
@@ -185,7 +188,7 @@ class GraphBuilder:
     # both --------------------------------------------------------------------------------------------------------
 
     def summed(
-        self, layout: TensorLayout, text: str, dims: Sequence[int], keep: bool, op: Op = "reduce"
+        self, layout: TensorLayout, text: str, dims: Sequence[int], keep: bool, op: Operation = REDUCE
     ) -> TensorLayout:
         """A mean, sum or largest value over dimensions: one edge from everything that is read."""
         axes = []

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ...network.maps import AxisMap, Transposed
+from ...network.operations import BROADCAST
 from ...network.window import Window
 from .builder import GraphBuilder
 from .layout import CHANNEL, COPY, Dims, NotRuledError, Part, TensorLayout, cut, merged, numbers
@@ -25,7 +26,7 @@ def spread(builder: GraphBuilder, layout: TensorLayout, wanted: Dims) -> TensorL
     node = layout.node
     if axes:
         maps: dict[int, AxisMap] = {axis: Transposed(Window(n, stride=n)) for axis, n in axes.items()}
-        node = builder.through(layout, "broadcast", "broadcast", maps)
+        node = builder.through(layout, BROADCAST, "broadcast", maps)
     steps = [replace(part, step=0) if new else part for dim in filled for part, new in dim if part.role == CHANNEL]
     whole = TensorLayout(node, tuple(tuple(part for part, _ in dim) for dim in filled))
     if any(part.role == CHANNEL for part in gained):

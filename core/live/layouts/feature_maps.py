@@ -6,6 +6,7 @@ from math import prod
 import numpy as np
 
 from ...network.maps import AxisMap, Lookup, Slice
+from ...network.operations import ADD, CHANNELS, CONCAT, PLACE, SLICE
 from .builder import GraphBuilder
 from .copies import spread
 from .layout import CHANNEL, COPY, Dims, NotRuledError, Part, TensorLayout, merged, numbers
@@ -118,9 +119,9 @@ def _out_of_channels(builder: GraphBuilder, layout: TensorLayout, channel: int) 
             axis: Slice(at, block, below.size[axis] // block)
             for (axis, block), at in zip(blocks.items(), offset, strict=True)
         }
-        pieces.append(builder.through(layout, "slice", "block", maps))
+        pieces.append(builder.through(layout, SLICE, "block", maps))
     like = builder.nodes[pieces[0]]
-    node = builder.added("concat", "space to depth", pieces, like, channels=below.channels * len(pieces))
+    node = builder.added(CONCAT, "space to depth", pieces, like, channels=below.channels * len(pieces))
     steps = dict(
         zip(
             blocks,
@@ -167,7 +168,7 @@ def _out_of_axes(builder: GraphBuilder, layout: TensorLayout, channel: int) -> T
     for offset in np.ndindex(*(part.size for part in foreign.values())):
         first = sum(at * part.step for at, part in zip(offset, foreign.values(), strict=True))
         chosen = builder.added(
-            "channels",
+            CHANNELS,
             "channels",
             [layout.node],
             below,
@@ -178,8 +179,8 @@ def _out_of_axes(builder: GraphBuilder, layout: TensorLayout, channel: int) -> T
             axis: _finer(below.size[axis], part.size, at)
             for (axis, part), at in zip(foreign.items(), offset, strict=True)
         }
-        pieces.append(builder.through(TensorLayout(chosen, ()), "place", "place", maps))
-    node = builder.added("add", "depth to space", pieces, builder.nodes[pieces[0]])
+        pieces.append(builder.through(TensorLayout(chosen, ()), PLACE, "place", maps))
+    node = builder.added(ADD, "depth to space", pieces, builder.nodes[pieces[0]])
     dims = tuple(
         merged([Part(CHANNEL, len(kept))])
         if at == channel

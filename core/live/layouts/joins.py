@@ -6,6 +6,7 @@ from math import prod
 
 import numpy as np
 
+from ...network.operations import ADD, CONCAT, NORM, PLACE, SCALE, SLICE, SQUASH, STATISTICS
 from ...network.window import Window
 from .builder import GraphBuilder, table_of
 from .copies import spread
@@ -18,7 +19,7 @@ def joined(builder: GraphBuilder, layouts: Sequence[TensorLayout], text: str, sh
     operands = _operands(builder, layouts, text, shape)
     if len(operands) == 1:
         return operands[0]
-    node = builder.added("add", text, [layout.node for layout in operands], builder.node(operands[0]))
+    node = builder.added(ADD, text, [layout.node for layout in operands], builder.node(operands[0]))
     return TensorLayout(node, operands[0].dims)
 
 
@@ -38,30 +39,28 @@ def multiplied(builder: GraphBuilder, layouts: Sequence[TensorLayout], text: str
     nodes = [layout.node for layout in factors]
     like = builder.node(factors[0])
     if all(scaling) or not any(scaling):
-        node = builder.added("add", text, nodes, like)
+        node = builder.added(ADD, text, nodes, like)
         builder.traits[node] = replace(builder.traits[node], squashed=not squashed)
     else:
         passing = [node for node, is_gate in zip(nodes, scaling, strict=True) if not is_gate]
         gates = tuple(node for node, is_gate in zip(nodes, scaling, strict=True) if is_gate)
-        node = builder.added("scale", text, passing, like, gates=gates)
+        node = builder.added(SCALE, text, passing, like, gates=gates)
     return TensorLayout(node, factors[0].dims)
 
 
 def normalised(builder: GraphBuilder, layout: TensorLayout, text: str, dims: Sequence[int]) -> TensorLayout:
     """A map scaled by statistics over some of its dimensions, which are a gate."""
     layout = builder.numbered(layout)
-    total = builder.summed(layout, text, dims, keep=True, op="statistics")
+    total = builder.summed(layout, text, dims, keep=True, op=STATISTICS)
     gate = spread_over(builder, total, layout)
     if gate.dims != layout.dims:
         raise NotRuledError("statistics over a part of what is normalised")
-    return TensorLayout(
-        builder.added("norm", text, [layout.node], builder.node(layout), gates=(gate.node,)), layout.dims
-    )
+    return TensorLayout(builder.added(NORM, text, [layout.node], builder.node(layout), gates=(gate.node,)), layout.dims)
 
 
 def squashed(builder: GraphBuilder, layout: TensorLayout, text: str) -> TensorLayout:
     """The same map, marked as what a sigmoid, softmax or hyperbolic tangent gives."""
-    return TensorLayout(builder.added("squash", text, [layout.node], builder.node(layout)), layout.dims)
+    return TensorLayout(builder.added(SQUASH, text, [layout.node], builder.node(layout)), layout.dims)
 
 
 def _operands(
@@ -102,7 +101,7 @@ def concatenated(builder: GraphBuilder, layouts: Sequence[TensorLayout], dim: in
     sizes = [layout.shape[dim] for layout in layouts]
     channels = [builder.node(layout).channels for layout in layouts]
     node = builder.added(
-        "concat", "concat", [layout.node for layout in layouts], builder.node(first), channels=sum(channels)
+        CONCAT, "concat", [layout.node for layout in layouts], builder.node(first), channels=sum(channels)
     )
     joint = TensorLayout(node, first.with_dim(dim, merged([Part(CHANNEL, sum(sizes))])).dims)
     table = []
@@ -136,7 +135,7 @@ def _side_by_side(builder: GraphBuilder, layouts: Sequence[TensorLayout], dim: i
         size = layout.shape[dim]
         pad = Window(1, pad=(first, total - first - size))
         dims = layout.with_dim(dim, merged([Part(axis, total)])).dims
-        placed.append(TensorLayout(builder.through(layout, "place", "place", {axis: pad}), dims))
+        placed.append(TensorLayout(builder.through(layout, PLACE, "place", {axis: pad}), dims))
         first += size
     return joined(builder, placed, "side by side", placed[0].shape)
 
@@ -156,7 +155,7 @@ def _cuts(builder: GraphBuilder, index: int, axis: int) -> Iterator[tuple[int, n
     """A node and those that it was cut from along an axis, with the places at which they show its positions."""
     table = np.arange(builder.nodes[index].size[axis])
     yield index, table
-    while (node := builder.nodes[index]).op == "slice":
+    while (node := builder.nodes[index]).op == SLICE:
         (index,) = node.inputs
         size = builder.nodes[index].size
         cut = table_of(node.maps[axis], size[axis])

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ...network.graph import Node, Op
+from ...network.graph import Node
 from ...network.maps import AxisMap, Linear, Lookup, Slice, Transposed
+from ...network.operations import SQUASH
 from ...network.window import Window
-
-_MOVES: tuple[Op, ...] = ("channels", "broadcast", "slice", "place", "pad", "upsample", "concat")  # squashed stays so
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +23,8 @@ class Traits:
     def of(cls, node: Node, sources: Sequence["Traits"]) -> "Traits":
         """Those of a node, from those of all that it reads."""
         flat = frozenset(axis for axis in range(len(node.size)) if _is_flat(node, axis, sources))
-        moved = node.op in _MOVES and (node.channel_reads is None or node.channel_reads.shape[1] == 1)
-        return cls(flat, node.op == "squash" or (moved and all(source.squashed for source in sources)))
+        moved = node.op.moves and (node.channel_reads is None or node.channel_reads.shape[1] == 1)
+        return cls(flat, node.op == SQUASH or (moved and all(source.squashed for source in sources)))
 
 
 def _is_flat(node: Node, axis: int, sources: Sequence[Traits]) -> bool:

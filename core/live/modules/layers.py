@@ -1,4 +1,4 @@
-"""The PyTorch module of every kind of layer, reading exactly the edges that its axis maps state.
+"""The PyTorch module of every kind of layer, by one rule for each, reading exactly the edges that its axis maps state.
 
 Two versions of each: as trained networks compute it, and, ``counting``, with every edge worth one (a blur's worth its
 binomial multiplicity), so that gradients are path counts. Convolutions have no bias in either, and unset weights.
@@ -14,7 +14,8 @@ import torch.nn.functional as F  # noqa: N812  # the name all PyTorch code uses
 from torch import nn
 
 from ...network.graph import Node
-from ...network.layers import Layer
+from ...network.kinds import AVGPOOL, BLUR, CONV, GLOBAL, MAXPOOL, RANDOM, TCONV, UPSAMPLE
+from ...network.layers import Layer, LayerKind
 from ...network.maps import Linear, Lookup, Transposed
 from ...network.window import Window
 
@@ -26,31 +27,57 @@ _maxpool = {1: F.max_pool1d, 2: F.max_pool2d}
 
 def layer_module(node: Node, source: Node, counting: bool) -> nn.Module:
     """The module of one layer's node, read from ``source``; joins are the model's own."""
-    layer, axes = node.layer, len(node.size)
-    if layer is None:
+    if node.layer is None:
         raise AssertionError(node.text)
-    windows = [axis_map for axis_map in node.maps if isinstance(axis_map, Window)]
-    if layer.op == "conv":
-        return _padded(windows, source.size, _convolution(_CONV[axes], layer, source, node))
-    if layer.op == "tconv":
-        crops = [axis_map.window.pad for axis_map in node.maps if isinstance(axis_map, Transposed)]
-        spread = _convolution(_TCONV[axes], layer, source, node)
-        return nn.Sequential(spread, Zeros([(-before, -after) for before, after in crops]))
-    if layer.op == "maxpool" and not counting:
-        return _padded(windows, source.size, MaxPool(windows), fill=-torch.inf)
-    if layer.op in ("maxpool", "avgpool", "blur", "global"):
-        return _padded(windows, source.size, Weighted(windows, counting))
-    if layer.op == "random":
-        return Random(_lookup(node), counting)
-    if layer.bilinear:
-        linear = [axis_map for axis_map in node.maps if isinstance(axis_map, Linear)]
-        return nn.Sequential(
-            *(_bilinear(at, *of, counting) for at, of in enumerate(zip(linear, source.size, strict=True)))
-        )
-    return Repeat(layer.stride)
+    return MODULES[node.layer.op](node.layer, node, source, counting)
 
 
-def _convolution(kind: Callable[..., nn.Module], layer: Layer, source: Node, node: Node) -> nn.Module:
+def _straight(layer: Layer, node: Node, source: Node, counting: bool) -> nn.Module:
+    return _padded(node, source, _convolution(_CONV[len(node.size)], layer, node, source))
+
+
+def _transposed(layer: Layer, node: Node, source: Node, counting: bool) -> nn.Module:
+    crops = [axis_map.window.pad for axis_map in node.maps if isinstance(axis_map, Transposed)]
+    spread = _convolution(_TCONV[len(node.size)], layer, node, source)
+    return nn.Sequential(spread, Zeros([(-before, -after) for before, after in crops]))
+
+
+def _largest(layer: Layer, node: Node, source: Node, counting: bool) -> nn.Module:
+    if counting:
+        return _weighted(layer, node, source, counting)
+    return _padded(node, source, MaxPool(_windows(node)), fill=-torch.inf)
+
+
+def _weighted(layer: Layer, node: Node, source: Node, counting: bool) -> nn.Module:
+    return _padded(node, source, Weighted(_windows(node), counting))
+
+
+def _drawn(layer: Layer, node: Node, source: Node, counting: bool) -> nn.Module:
+    if node.lookup is None:
+        raise AssertionError(node.text)
+    return Random(node.lookup, counting)
+
+
+def _upsampled(layer: Layer, node: Node, source: Node, counting: bool) -> nn.Module:
+    if not layer.bilinear:
+        return Repeat(layer.stride)
+    linear = [axis_map for axis_map in node.maps if isinstance(axis_map, Linear)]
+    return nn.Sequential(*(_bilinear(at, *of, counting) for at, of in enumerate(zip(linear, source.size, strict=True))))
+
+
+MODULES: dict[LayerKind, Callable[[Layer, Node, Node, bool], nn.Module]] = {
+    CONV: _straight,
+    MAXPOOL: _largest,
+    AVGPOOL: _weighted,
+    BLUR: _weighted,
+    TCONV: _transposed,
+    UPSAMPLE: _upsampled,
+    GLOBAL: _weighted,
+    RANDOM: _drawn,
+}
+
+
+def _convolution(kind: Callable[..., nn.Module], layer: Layer, node: Node, source: Node) -> nn.Module:
     """A convolution, straight or transposed, without padding; its weights are not yet drawn."""
     module = kind(
         source.channels, node.channels, layer.kernel, layer.stride,
@@ -186,16 +213,15 @@ def _bilinear(axis: int, linear: Linear, n: int, counting: bool) -> Reads:
     return Reads(axis, lookup, weights)
 
 
-def _padded(windows: Sequence[Window], size: Sequence[int], module: nn.Module, fill: float = 0.0) -> nn.Module:
-    """``module`` after the padding that its windows ask for."""
+def _windows(node: Node) -> list[Window]:
+    return [axis_map for axis_map in node.maps if isinstance(axis_map, Window)]
+
+
+def _padded(node: Node, source: Node, module: nn.Module, fill: float = 0.0) -> nn.Module:
+    """``module`` after the padding that the node's windows ask for."""
+    windows = _windows(node)
     if not any(side for window in windows for side in window.pad):
         return module
     zeros = windows[0].border == "zeros"
-    border = Zeros([window.pad for window in windows], fill) if zeros else Border(windows, size)
+    border = Zeros([window.pad for window in windows], fill) if zeros else Border(windows, source.size)
     return nn.Sequential(border, module)
-
-
-def _lookup(node: Node) -> Lookup:
-    if node.lookup is None:
-        raise AssertionError(node.text)
-    return node.lookup

@@ -4,6 +4,7 @@ from math import prod
 
 from ...errors import LimitError
 from ...network.graph import Graph, Node
+from ...network.maps import Transposed
 
 MAX_PARAMETERS = 60_000_000  # weights, all redrawn for every sample
 MAX_ACTIVATION_BYTES = 1_500_000_000  # feature maps kept for the backward pass
@@ -30,7 +31,8 @@ def refuse_absurd(graph: Graph, item_bytes: int = 4) -> None:
         parameters += weights
         values += node.positions * node.channels
         if weights:
-            positions = source.positions if node.op == "tconv" else node.positions
+            spread = any(isinstance(axis_map, Transposed) for axis_map in node.maps)
+            positions = source.positions if spread else node.positions
             multiply_adds += positions * weights
         elif node.lookup is not None:
             multiply_adds += node.lookup.sources.size * node.channels

@@ -17,9 +17,10 @@ import torch
 from torch import nn
 
 from ...errors import LimitError, UserError
-from ...network.graph import JOINS, WEIGHTED, Graph, graph_of
+from ...network.graph import Graph, graph_of
 from ...network.limits import MAX_SEED
 from ...network.network import Network
+from ...network.operations import ADD, JOINS
 from . import limits
 from .layers import layer_module
 from .streams import random_stream
@@ -143,15 +144,15 @@ def activated(graph: Graph) -> set[int]:
     >>> sorted(activated(graph_of(parse("8; conv k3 p1; add(skip | conv k3 p1 x2); maxpool k2; conv k1"))))
     [1, 2, 4]
     """
-    read = {source for node in graph.nodes if node.op != "add" for source in node.inputs}
-    return {index for index in read if graph.nodes[index].op in ("add", *WEIGHTED)}
+    read = {source for node in graph.nodes if node.op != ADD for source in node.inputs}
+    return {index for index in read if (op := graph.nodes[index].op) == ADD or op.learned}
 
 
 def _step(graph: Graph, index: int, recipe: ModelRecipe, followed: bool) -> nn.Module:
     node = graph.nodes[index]
     module: nn.Module
     if node.op in JOINS:
-        module = Add() if node.op == "add" else Concat()
+        module = Add() if node.op == ADD else Concat()
     else:
         module = layer_module(node, graph.nodes[node.inputs[0]], recipe.counting)
     after: list[nn.Module] = []

@@ -17,6 +17,7 @@ from ...formatting import format_count
 from ...network.graph import graph_of
 from ...network.layers import Item, Join
 from ...network.network import Network
+from ...network.operations import ADD
 from ..erf.sampling import ErfRecipe, Unit, measure, unit_of
 from .model import ModelRecipe
 
@@ -79,5 +80,5 @@ def spatial(network: Network) -> Network:
 
 def _alone(item: Item) -> Item:
     if isinstance(item, Join):
-        return Join("add", tuple(tuple(map(_alone, branch)) for branch in item.branches))
+        return Join(ADD, tuple(tuple(map(_alone, branch)) for branch in item.branches))
     return replace(item, channels=None, groups=1)

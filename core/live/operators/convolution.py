@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from ...network.graph import Op
+from ...network.kinds import CONV, TCONV
 from ...network.maps import AxisMap, Transposed
 from ...network.window import Window
 from ..layouts.layout import CHANNEL, NotRuledError, Part, TensorLayout, merged
@@ -30,7 +30,7 @@ def convolution(call: ExactCall) -> Result:
         window = Window(kernel[at], stride[at], dilation[at], (pad[at], pad[at]))
         return _transposed(Transposed(window), n, more[at]) if transposed else window
 
-    op: Op = "tconv" if transposed else "conv"
+    op = TCONV if transposed else CONV
     windows = [Window(k, s, d, (p, p)) for k, s, d, p in zip(kernel, stride, dilation, pad, strict=True)]
     text = window_words(op, windows, groups)
     return windowed(call, count, op, text, along, channels=call.shape[len(call.shape) - count - 1], groups=groups)

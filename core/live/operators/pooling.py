@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import torch
 
-from ...network.graph import Op
+from ...network.kinds import AVGPOOL, GLOBAL, MAXPOOL
 from ...network.maps import AxisMap
+from ...network.operations import ADAPTIVE_POOL
 from ...network.window import Window
 from .pulls import EQUALLY_LIKELY, separable
 from .registry import ExactCall, Pulls, Result, SquaredCall, exact, squared
@@ -28,7 +29,7 @@ def pooling(call: ExactCall) -> Result:
         reach = (wanted - 1) * stride[at] + plain.span - n - pad[at]
         return Window(kernel[at], stride[at], dilation[at], (pad[at], max(pad[at], reach)))
 
-    op: Op = "avgpool" if average else "maxpool"
+    op = AVGPOOL if average else MAXPOOL
     windows = [Window(k, s, d, (p, p)) for k, s, d, p in zip(kernel, stride, dilation, pad, strict=True)]
     found = windowed(call, count, op, window_words(op, windows), along)
     return found if average else (found, None)
@@ -91,8 +92,8 @@ def adaptive_pooling(call: ExactCall) -> Result:
             return Window(n // m, stride=n // m)
         return lookup([range(i * n // m, -(-(i + 1) * n // m)) for i in range(m)], n)
 
-    op: Op = "global" if set(call.shape[-2:]) == {1} else "adaptive pool"
-    found = windowed(call, 2, op, op, along)
+    op = GLOBAL if set(call.shape[-2:]) == {1} else ADAPTIVE_POOL
+    found = windowed(call, 2, op, op.name, along)
     return (found, None) if "max" in call.name else found
 
 

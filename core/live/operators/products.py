@@ -2,6 +2,7 @@
 
 import torch
 
+from ...network.operations import DENSE, FLATTEN
 from ..layouts.feature_maps import as_map
 from ..layouts.layout import CHANNEL, COPY, NotRuledError, Part, TensorLayout, merged
 from .pulls import AT_VALUES
@@ -43,10 +44,10 @@ def _dense(call: ExactCall, layout: TensorLayout) -> TensorLayout:
     if sum(part.size > 1 for part in layout.parts(CHANNEL)) > sum(part.role == CHANNEL for part in last):
         raise NotRuledError("a dense layer along positions, or along a part of the channels")
     if axes:
-        layout = call.builder.gathered(layout, "flatten", "flatten", axes)
+        layout = call.builder.gathered(layout, FLATTEN, "flatten", axes)
     channels = call.shape[-1]
     below = call.builder.node(layout)
-    node = call.builder.added("dense", "dense", [layout.node], below, channels=channels, groups=1)
+    node = call.builder.added(DENSE, "dense", [layout.node], below, channels=channels, groups=1)
     return TensorLayout(node, (*layout.dims[:-1], merged([Part(CHANNEL, channels)])))
 
 

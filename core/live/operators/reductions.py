@@ -5,6 +5,8 @@ from typing import Any
 
 import torch
 
+from ...network.kinds import GLOBAL
+from ...network.operations import REDUCE
 from .pulls import AT_VALUES, EQUALLY_LIKELY, read_once, zeros_and_ones
 from .registry import ExactCall, Pulls, Result, SquaredCall, exact, squared
 
@@ -46,7 +48,7 @@ def reduce(call: ExactCall) -> Result:
     every = {axis for axis, side in enumerate(call.builder.node(layout).size) if side > 1}
     pooled = call.name == "mean" and axes == every != set()  # as a text's ``global``
     keep = bool(call.arg(place, "keepdim", False))
-    found = call.builder.summed(layout, call.name, wanted, keep, op="global" if pooled else "reduce")
+    found = call.builder.summed(layout, call.name, wanted, keep, op=GLOBAL if pooled else REDUCE)
     return found if not isinstance(call.out, (tuple, list)) else (found, *[None] * (len(call.out) - 1))
 
 

@@ -7,6 +7,7 @@ from math import floor
 import numpy as np
 import torch
 
+from ...network.kinds import UPSAMPLE
 from ...network.maps import AxisMap, Linear, Transposed
 from ...network.window import Window
 from ..layouts.builder import refuse_huge
@@ -78,7 +79,7 @@ def _resized(call: ExactCall, text: str, axis_map: AxisMapOf, at_factors: int) -
     refuse_huge(call.shape[2:])
     count = len(call.args[1])
     factors = [call.arg(at_factors + at) for at in range(count)]
-    return windowed(call, count, "upsample", text, lambda at, n, m: axis_map(n, m, factors[at]))
+    return windowed(call, count, UPSAMPLE, text, lambda at, n, m: axis_map(n, m, factors[at]))
 
 
 @squared(

@@ -2,23 +2,24 @@
 
 from collections.abc import Sequence
 
-from ...network.graph import Op
+from ...network.operations import Operation
 from ...network.window import Window
 
 
-def window_words(op: Op, windows: Sequence[Window], groups: int = 1) -> str:
+def window_words(op: Operation, windows: Sequence[Window], groups: int = 1) -> str:
     """As a text would say it: a number for all axes where they agree, what is usual left out.
 
-    >>> window_words("conv", [Window(3, 2, pad=(1, 1)), Window(3, 2, pad=(0, 1))], groups=4)
+    >>> from ...network.kinds import CONV
+    >>> window_words(CONV, [Window(3, 2, pad=(1, 1)), Window(3, 2, pad=(0, 1))], groups=4)
     'conv k3 s2 p1x0:1 g4'
     """
     kernels = [window.kernel for window in windows]
     strides = [window.stride for window in windows]
     borders = {window.border for window in windows if any(window.pad)} - {"zeros"}
     words = [
-        op,
+        op.name,
         _word("k", kernels),
-        _word("s", strides, kernels if op in ("maxpool", "avgpool") else [1]),
+        _word("s", strides, kernels if op.pools else [1]),
         _word("d", [window.dilation for window in windows], [1]),
         _word("p", [_sides(*window.pad) for window in windows], ["0"]),
         *sorted(borders),

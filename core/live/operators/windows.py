@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import torch
 
-from ...network.graph import Op
 from ...network.maps import AxisMap, Lookup
+from ...network.operations import Operation
 from ..layouts.builder import GraphBuilder
 from ..layouts.feature_maps import as_map
 from ..layouts.layout import CHANNEL, NotRuledError, Part, TensorLayout, merged
@@ -14,7 +14,7 @@ from .registry import ExactCall
 
 
 def windowed(
-    call: ExactCall, count: int, op: Op, text: str, along: Callable[[int, int, int], AxisMap], **changed: object
+    call: ExactCall, count: int, op: Operation, text: str, along: Callable[[int, int, int], AxisMap], **changed: object
 ) -> TensorLayout:
     """A map read through windows over the last ``count`` dimensions; the dimension before them holds the channels.
 

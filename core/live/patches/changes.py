@@ -11,19 +11,21 @@ from typing import Any
 from torch import nn
 
 from ...errors import UserError
-from ...network.graph import Graph, Op
+from ...network.graph import Graph
+from ...network.kinds import AVGPOOL, BLUR, CONV, MAXPOOL, TCONV
 from ...network.maps import Transposed
+from ...network.operations import Operation
 from ...network.window import Window
 from .calls import Call, call
 
 Windows = tuple[Window, ...]
 Pads = tuple[tuple[int, int], ...]
 
-_KINDS: dict[Op, tuple[type[nn.Module], ...]] = {
-    "conv": (nn.Conv1d, nn.Conv2d),
-    "tconv": (nn.ConvTranspose1d, nn.ConvTranspose2d),
-    "maxpool": (nn.MaxPool1d, nn.MaxPool2d),
-    "avgpool": (nn.AvgPool1d, nn.AvgPool2d),
+_MODULES: dict[Operation, tuple[type[nn.Module], ...]] = {
+    CONV: (nn.Conv1d, nn.Conv2d),
+    TCONV: (nn.ConvTranspose1d, nn.ConvTranspose2d),
+    MAXPOOL: (nn.MaxPool1d, nn.MaxPool2d),
+    AVGPOOL: (nn.AvgPool1d, nn.AvgPool2d),
 }
 
 
@@ -46,7 +48,7 @@ def window_calls(
     """
     calls: list[Call] = []
     for path, changes in _by_path(graph, windows, blurs).items():
-        sliding = [change for change in changes if graph.nodes[change.index].op != "blur"]
+        sliding = [change for change in changes if graph.nodes[change.index].op != BLUR]
         if all(change.before == change.after and not change.blurs for change in changes):
             continue
         if len({(change.after, change.blurs) for change in sliding}) != 1:
@@ -55,7 +57,7 @@ def window_calls(
         layer = _layer(module, path, graph, sliding[0])
         if sliding[0].before != sliding[0].after:
             calls.append(_set_window(layer, path, graph, sliding[0]))
-        following = [change.after for change in changes if graph.nodes[change.index].op == "blur"]
+        following = [change.after for change in changes if graph.nodes[change.index].op == BLUR]
         if sliding[0].blurs or any(change.before != change.after for change in changes if change not in sliding):
             calls.append(call("set_blurs", path=path, blurs=tuple(map(_blur, (*sliding[0].blurs, *following)))))
     return tuple(calls)
@@ -67,7 +69,7 @@ def partial_calls(module: nn.Module, graph: Graph) -> tuple[Call, ...]:
     for index in sorted(graph.ancestors):
         node = graph.nodes[index]
         padded = [part for part in node.maps if isinstance(part, Window) and part.border == "zeros" and any(part.pad)]
-        if node.op == "conv" and padded:
+        if node.op == CONV and padded:
             windows = tuple(part for part in node.maps if isinstance(part, Window))
             same = Change(index, windows, windows, ())
             layer = _layer(module, node.path, graph, same)
@@ -103,7 +105,7 @@ def _by_path(
         node = graph.nodes[index]
         inner = tuple(part.window if isinstance(part, Transposed) else part for part in node.maps)
         before = tuple(part for part in inner if isinstance(part, Window))
-        if before and len(before) == len(inner) and (node.op in _KINDS or node.op == "blur"):
+        if before and len(before) == len(inner) and (node.op in _MODULES or node.op == BLUR):
             change = Change(index, before, windows.get(index, before), blurs.get(index, ()))
             result.setdefault(node.path, []).append(change)
     return result
@@ -113,13 +115,13 @@ def _layer(module: nn.Module, path: str, graph: Graph, change: Change) -> Any:
     """The module that makes a node, if it is one whose window can be set."""
     node, name = graph.nodes[change.index], graph.name(change.index)
     layer = module.get_submodule(path) if path else module
-    if node.op not in _KINDS or not isinstance(layer, _KINDS[node.op]):
+    if node.op not in _MODULES or not isinstance(layer, _MODULES[node.op]):
         raise UserError(f"{name} is computed by the code of {type(layer).__name__}, which no setting changes")
     if len(_each(layer.kernel_size, len(change.before))) != len(change.before):
         raise UserError(f"{name} slides along one of {len(change.before)} axes, and may not along the others")
     wider = any(new.kernel > old.kernel for new, old in zip(change.after, change.before, strict=True))
     if wider and hasattr(layer, "weight"):
-        plain = next(kind for kind in _KINDS[node.op] if isinstance(layer, kind))
+        plain = next(kind for kind in _MODULES[node.op] if isinstance(layer, kind))
         if type(layer).forward is not plain.forward or "weight" not in layer._parameters:
             raise UserError(f"{name} computes its weights from others, so that taps of zero would not stay zero")
     return layer

@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ...network.graph import Node
-from ...network.layers import binomial
+from ...network.kinds import AVGPOOL, BLUR
 from ...network.maps import AxisMap, Slice
-from ...network.window import Window
+from ...network.operations import PAD
+from ...network.window import Window, binomial
 from ..operators.window_words import window_words
-
-_PADDABLE = ("conv", "maxpool", "avgpool")
 
 
 def fused(nodes: Sequence[Node]) -> tuple[list[Node], list[int]]:
@@ -27,21 +26,21 @@ def fused(nodes: Sequence[Node]) -> tuple[list[Node], list[int]]:
             node = _with_padding(node, result[node.inputs[0]]) or node
             node = _blur(node, result[node.inputs[0]]) or node
         result.append(node)
-        nothing = node.op == "pad" and node.maps and all(axis_map == Window(1) for axis_map in node.maps)
+        nothing = node.op == PAD and node.maps and all(axis_map == Window(1) for axis_map in node.maps)
         place.append(node.inputs[0] if nothing else index)
     return result, place
 
 
 def _with_padding(node: Node, below: Node) -> Node | None:
     """A window, or a crop, of what ``below`` pads, as one of what that reads; None where it is none."""
-    if below.op != "pad" or below.channel_reads is not None or (node.op not in _PADDABLE and node.op != "pad"):
+    if below.op != PAD or below.channel_reads is not None or not (node.op.slides or node.op == PAD):
         return None
     maps = [_joined(*parts) for parts in zip(below.maps, node.maps, below.size, strict=True)]
     found = tuple(axis_map for axis_map in maps if axis_map is not None)
     borders = {part.border for part in found if any(part.pad)}
     if len(found) < len(maps) or len(borders) > 1:
         return None
-    text = node.text if node.op == "pad" else window_words(node.op, found, node.groups or 1)
+    text = node.text if node.op == PAD else window_words(node.op, found, node.groups or 1)
     return replace(node, inputs=below.inputs, maps=found, text=text)
 
 
@@ -64,7 +63,7 @@ def _joined(padding: AxisMap, then: AxisMap, padded: int) -> Window | None:
 def _blur(node: Node, below: Node) -> Node | None:
     """The blur that a mean of two neighbours makes of a mean, or a blur, before it in the same module."""
     siblings = node.path.rpartition(".")[0] == below.path.rpartition(".")[0]
-    if node.op != "avgpool" or below.op not in ("avgpool", "blur") or not siblings:
+    if node.op != AVGPOOL or below.op not in (AVGPOOL, BLUR) or not siblings:
         return None
     last = [part for part in node.maps if isinstance(part, Window)]
     first = [part for part in below.maps if isinstance(part, Window)]
@@ -72,7 +71,7 @@ def _blur(node: Node, below: Node) -> Node | None:
         return None
     if any(part.kernel > 2 or part.dilation > 1 for part in last) or any(part.stride > 1 for part in first):
         return None
-    if below.op == "avgpool" and any(part.kernel > 2 or part.dilation > 1 for part in first):
+    if below.op == AVGPOOL and any(part.kernel > 2 or part.dilation > 1 for part in first):
         return None
     maps = tuple(
         replace(
@@ -80,4 +79,4 @@ def _blur(node: Node, below: Node) -> Node | None:
         )
         for one, two in zip(first, last, strict=True)
     )
-    return replace(node, op="blur", text=window_words("blur", maps), inputs=below.inputs, maps=maps)
+    return replace(node, op=BLUR, text=window_words(BLUR, maps), inputs=below.inputs, maps=maps)

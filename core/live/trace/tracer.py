@@ -13,6 +13,7 @@ from torch import nn
 
 from ...errors import UserError
 from ...network.graph import Graph, Node
+from ...network.operations import SQUASH
 from ..layouts.builder import GraphBuilder
 from ..operators.recorder import Gap
 from .fused import fused
@@ -77,7 +78,7 @@ def _without_marks(nodes: Sequence[Node]) -> tuple[tuple[Node, ...], list[int]]:
     place: list[int] = []
     for node in nodes:
         inputs, gates = (tuple(place[source] for source in sources) for sources in (node.inputs, node.gates))
-        if node.op == "squash":
+        if node.op == SQUASH:
             place.append(inputs[0])
         else:
             place.append(len(kept))

@@ -15,7 +15,7 @@ from core.live.modules import limits
 from core.live.modules.model import FrozenNorm, activated
 from core.live.modules.weights import redraw
 from core.network import PRESETS, graph_of, parse
-from core.network.layers import OPTIONS
+from core.network.kinds import KINDS
 from core.network.window import BORDERS
 from tests.live.cases import CASES
 
@@ -24,7 +24,7 @@ BINOMIAL = torch.outer(torch.tensor([1.0, 2, 1]), torch.tensor([1.0, 2, 1])) / 1
 
 def test_the_table_covers_every_layer_border_and_join():
     words = set(re.findall(r"\w+", " ".join(CASES)))
-    assert {*OPTIONS, *BORDERS[1:], "add", "concat", "skip", "bilinear", "same", "full"} <= words
+    assert {*KINDS, *BORDERS[1:], "add", "concat", "skip", "bilinear", "same", "full"} <= words
 
 
 @pytest.mark.parametrize("text", CASES)
