@@ -101,7 +101,7 @@ def test_a_large_map_is_reduced_and_keeps_its_place() -> None:
 
 def test_holes_are_shown_pixel_by_pixel() -> None:
     (before, *_) = drawn("200x200; conv k3 d8 p8 x8", "gridding")  # the field holds every 8th of 129 pixels
-    (left, top, width, height), colours = cells(before)
+    (_, top, width, height), colours = cells(before)
     read = (colours[..., 3] > 0) & (colours[..., :3] != DARKEST).any(axis=-1)
     assert colours.shape[:2] == (72, 72) == (height, width)
     rows = np.flatnonzero(read.any(axis=1)) + top + 0.5
