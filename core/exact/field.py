@@ -56,6 +56,8 @@ class AxisField:
 
     def span(self, unit: int) -> Span:
         """First and last input position that ``unit`` sees, the padding's included; None if it sees nothing."""
+        if len(self.periodic_spans) == 1:
+            return self.periodic_spans[0].span(unit)
         return _hull(pattern.span(unit) for pattern in self.periodic_spans)
 
     def clipped(self, unit: int) -> Span:
@@ -145,10 +147,10 @@ def central_unit(along: Iterable[AxisField]) -> tuple[int, ...]:
 
 
 def _central(axis_field: AxisField) -> int:
-    middle = Fraction(axis_field.input_side - 1, 2)
-    centres = ((unit, axis_field.centre(unit)) for unit in range(axis_field.units))
-    away = {unit: abs(centre - middle) for unit, centre in centres if centre is not None}
-    return min(reversed(away), key=away.__getitem__, default=axis_field.units // 2)
+    ends = axis_field.input_side - 1  # of the input, added up; those of a span make twice its centre
+    spans = ((unit, axis_field.span(unit)) for unit in reversed(range(axis_field.units)))
+    away = {unit: abs(span[0] + span[1] - ends) for unit, span in spans if span is not None}
+    return min(away, key=away.__getitem__, default=axis_field.units // 2)
 
 
 def unit_stride(graph: Graph, axis: int) -> int:
@@ -246,6 +248,8 @@ def _left_over(node: Node, axis: int, side: int) -> tuple[int, int]:
 
 def _merged(periodic_spans: tuple[PeriodicSpans, ...]) -> tuple[PeriodicSpans, ...]:
     """Patterns of one stride become one, whose fields are the unions."""
+    if len(periodic_spans) == 1:
+        return periodic_spans
     by_rate: dict[Fraction, PeriodicSpans] = {}
     for pattern in periodic_spans:
         if (other := by_rate.get(pattern.rate)) is not None:

@@ -3,9 +3,7 @@
 import gc
 import threading
 from importlib import import_module
-from time import sleep
-
-import streamlit as st
+from time import monotonic, sleep
 
 from core.exact import path_counts
 from core.exact.tower import tower
@@ -17,15 +15,19 @@ from core.network import graph_of, parse
 import_module("pandas")
 
 _FIRST_RUN_WITHIN = 5.0  # seconds
+_REST = 1.0  # seconds in which nobody's page runs; what takes seconds is loaded in such a rest
 _COLLECT_EVERY = 60.0  # seconds; a collection holds up all visitors for about a quarter of one
 
+_started = threading.Lock()
 _run_ended = threading.Event()
+_last_run = 0.0  # when a run of anybody's began or ended
 
 
-@st.cache_resource
 def once() -> None:
-    """Warms up in the background once the first visitor sees a page, then collects garbage on a clock."""
-    threading.Thread(target=_attend, daemon=True, name="warm-up").start()
+    """Begins a run; the first one of all begins the warm-up in the background, and a collection on a clock."""
+    _note_run()
+    if _started.acquire(blocking=False):
+        threading.Thread(target=_attend, daemon=True, name="warm-up").start()
 
 
 def spare_collection() -> None:
@@ -35,25 +37,47 @@ def spare_collection() -> None:
     Nothing is lost: the clock below collects everything.
     """
     gc.freeze()
+    _note_run()
     _run_ended.set()
+
+
+def _note_run() -> None:
+    global _last_run
+    _last_run = monotonic()
 
 
 def _attend() -> None:
     _run_ended.wait(_FIRST_RUN_WITHIN)
-    _warm()
+    waiting = [_warm_zoo, _warm_training, _warm_models, _warm_figures]
+    collected = monotonic()
     while True:
-        gc.unfreeze()
-        gc.collect()
-        gc.freeze()
-        sleep(_COLLECT_EVERY)
+        if waiting and monotonic() - _last_run > _REST:
+            waiting.pop()()
+            collected = collected if waiting else 0.0  # all that was loaded is left out of Streamlit's collections
+        if monotonic() - collected > _COLLECT_EVERY:
+            gc.unfreeze()
+            gc.collect()
+            gc.freeze()
+            collected = monotonic()
+        sleep(_REST / 4)
 
 
-def _warm() -> None:
-    """Draws and measures something small: Plotly and PyTorch load much of themselves when first used."""
+def _warm_figures() -> None:
+    """Plotly loads much of itself when first used."""
     tower_figure(tower(graph_of(parse("5; conv k3 p1")))).to_json()
     pathway_map(path_counts(graph_of(parse("5x5; conv k3 p1")))).to_json()
-    live = import_module("core.live")  # loads PyTorch: seconds that the first page must not wait for
+
+
+def _warm_models() -> None:
+    """Loads PyTorch, and measures something small: seconds that the first page must not wait for."""
+    live = import_module("core.live")
     for _ in live.measure(parse("5x5; conv k3 p1 x2"), live.ErfRecipe(samples=2)):
         pass
+
+
+def _warm_training() -> None:
     import_module("core.training")  # loads SciPy
-    import_module("core.live.sources.zoo").names()  # loads the zoo: seconds again
+
+
+def _warm_zoo() -> None:
+    import_module("core.live.sources.zoo").names()  # seconds again

@@ -1,6 +1,7 @@
 """What would hold up all visitors is worked out in a process of its own, which ends when its visitor moves on."""
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from typing import TypeVar
 
 import plotly.graph_objects as go
@@ -48,7 +49,9 @@ def tower_drawing(
 def report(key: str, analysis: DesignAnalysis, object_size: int) -> Report:
     """The findings about a design; ``object_size``: the side of what a unit must see whole, 0 where none is stated."""
     if not is_heavy(analysis):
-        return cache.report(str(analysis.design.text), analysis.gates, object_size)
+        is_model = analysis.design.network is None
+        with st.spinner("Checking the design") if is_model else nullcontext():
+            return cache.report(str(analysis.design.text), analysis.gates, object_size)
     asked = DesignAnalysis(analysis.design, object_size or None, analysis.gates)
     return _kept(f"report|{key}|{object_size}", lambda: run_apart(report_on, asked), "Checking the design")
 

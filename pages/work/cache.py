@@ -1,10 +1,16 @@
 """The only caches: what pages ask for, keyed by a design's canonical text. Answers are shared: never change one.
 
-The figures of the landing page are kept too: making one takes longer than all its numbers.
+The figures of the landing page are kept too: making one takes longer than all its numbers. Of visitors who ask for one
+thing at once, one makes it and the others wait for it. Streamlit's own cache would do the same, but takes a fifth of a
+millisecond for each look into it, as long as many answers take.
 """
 
+from collections.abc import Callable
+from threading import Condition
+from typing import ParamSpec, TypeVar
+
 import plotly.graph_objects as go
-import streamlit as st
+from cachetools import LRUCache, cached
 
 from core.comparison.scores import ImbalanceScores, imbalance_scores
 from core.design.analysis import DesignAnalysis, Unit
@@ -25,8 +31,16 @@ _FIGURES = 4
 _REPORTS = 8
 _TOWERS = 16
 
+Arguments = ParamSpec("Arguments")
+Answer = TypeVar("Answer")
 
-@st.cache_resource(max_entries=_ANALYSES, show_spinner=False)
+
+def _kept(entries: int) -> Callable[[Callable[Arguments, Answer]], Callable[Arguments, Answer]]:
+    """Keeps the ``entries`` answers that were asked for last."""
+    return cached(LRUCache(entries), condition=Condition())
+
+
+@_kept(_ANALYSES)
 def analysis(text: str, gates: bool = False) -> DesignAnalysis:
     """All that is known of a design; each number is computed when first asked for.
 
@@ -47,25 +61,25 @@ def refuse_own_code(text: str) -> None:
         )
 
 
-@st.cache_resource(max_entries=_ANALYSES, show_spinner=False)
+@_kept(_ANALYSES)
 def first_applicable(text: str, gates: bool, remedies: tuple[str, ...]) -> str | None:
     """The first of some remedies that applies to a design; None if none does."""
     return next((name for name in remedies if analysis(text, gates).after(name) is not None), None)
 
 
-@st.cache_resource(max_entries=_ANALYSES, show_spinner=False)
+@_kept(_ANALYSES)
 def measured(text: str, gates: bool, unit: Unit) -> tuple[Measures, ImbalanceScores]:
     """Every measure of a design's counts, and the four imbalances: seconds of a model's large map."""
     return analysis(text, gates).measures(unit), imbalance_scores(analysis(text, gates))
 
 
-@st.cache_resource(max_entries=_TOWERS, show_spinner=False)
+@_kept(_TOWERS)
 def tower_of(text: str, gates: bool, axis: int, unit: int | None, picked: tuple[int, int] | None) -> Tower:
     """The tower of a design along an axis."""
     return tower(along(analysis(text, gates).graph, axis), unit, picked)
 
 
-@st.cache_resource(max_entries=_FIGURES, show_spinner=False)
+@_kept(_FIGURES)
 def tower_drawing(
     text: str, gates: bool, axis: int, unit: int | None, picked: tuple[int, int] | None
 ) -> tuple[go.Figure, bool]:
@@ -74,13 +88,13 @@ def tower_drawing(
     return tower_figure(drawn, picked), drawn.edges is not None
 
 
-@st.cache_resource(max_entries=_FIGURES, show_spinner=False)
+@_kept(_FIGURES)
 def path_map(text: str, gates: bool, unit: Unit, linear: bool, pixel: Unit) -> go.Figure:
     """The map of path counts."""
     return pathway_map(analysis(text, gates).path_counts(unit), linear, pixel)
 
 
-@st.cache_resource(max_entries=_REPORTS, show_spinner="Checking the design")
+@_kept(_REPORTS)
 def report(text: str, gates: bool, object_size: int) -> Report:
     """The findings about a design; ``object_size``: the side of what a unit must see whole, 0 where none is stated."""
     known = analysis(text, gates)
