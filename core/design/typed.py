@@ -21,7 +21,7 @@ class TypedDesign:
     network: Network
     written: DesignText | None = None
 
-    @property
+    @cached_property
     def text(self) -> DesignText:
         """What opens it again."""
         return self.written or DesignText("typed", str(self.network))
@@ -68,7 +68,7 @@ class TypedDesign:
             _ = planned(self.graph, name)  # refused where nothing is padded with zeros
             return PartialDesign(self)
         text = replace(self.text, remedies=(*self.text.remedies, name))
-        return _possible(TypedDesign(remedied(self.network, name), text))
+        return _possible(TypedDesign(remedied(self.network, name, self.graph), text))
 
 
 def _possible(design: TypedDesign) -> TypedDesign:

@@ -106,6 +106,9 @@ def fields(graph: Graph) -> list[tuple[AxisField, ...]]:
     (11, Fraction(4, 1), 5, Fraction(0, 1))
     """
     axes = range(len(graph.input.size))
+    mixes_axes = any(node.lookup is not None for node in graph.nodes)
+    if graph.axes_alike and len(graph.ancestors) == len(graph.nodes) and not mixes_axes:
+        return [(field,) * len(axes) for field in axis_fields(graph, 0)]
     return list(zip(*(axis_fields(graph, axis) for axis in axes), strict=True))
 
 
@@ -187,6 +190,12 @@ def unproductive(graph: Graph, found: list[tuple[AxisField, ...]] | None = None)
 def _read_through(node: Node, axis: int, pattern: PeriodicSpans) -> PeriodicSpans:
     """The fields of a layer's units, through the fields of the map it reads."""
     axis_map = node.maps[axis]
+    if isinstance(axis_map, Window) and len(pattern.spans) == 1:  # as of nearly all: the same, at once
+        if (span := pattern.spans[0]) is None:
+            return PeriodicSpans((None,), axis_map.stride * pattern.shift)
+        taps = axis_map.taps(0)
+        ends = span[0] + taps[0] * pattern.shift, span[1] + taps[-1] * pattern.shift
+        return PeriodicSpans((ends,), axis_map.stride * pattern.shift)
     outputs, inputs = axis_map.period()
     turns = len(pattern.spans) // gcd(len(pattern.spans), inputs)  # until both patterns repeat
     units = _bounded(outputs * turns)
@@ -200,6 +209,8 @@ def _listed(node: Node, axis: int, pattern: PeriodicSpans) -> int:
         return node.lookup.sources.size // 6  # looked at all together
     if not node.maps:
         return len(pattern.spans)
+    if len(pattern.spans) == 1 and isinstance(node.maps[axis], Window):
+        return 2
     outputs, inputs = node.maps[axis].period()
     turns = len(pattern.spans) // gcd(len(pattern.spans), inputs)
     return outputs * turns * len(_outer(node.maps[axis].taps(0), pattern))

@@ -91,8 +91,8 @@ def _enter(made: Remedy) -> None:
     REMEDIES[made.name] = made
 
 
-def remedied(network: Network, text: str) -> Network:
-    """``network`` after the remedy that ``text`` names, with its numbers.
+def remedied(network: Network, text: str, graph: Graph | None = None) -> Network:
+    """``network`` after the remedy that ``text`` names, with its numbers; ``graph``: its own, where it is known already.
 
     Raises :class:`~.errors.UserError` for an unknown name or number, :class:`~.errors.NetworkError` where the
     remedy does not apply.
@@ -105,7 +105,7 @@ def remedied(network: Network, text: str) -> Network:
     found, numbers = chosen(text)
     if found.change is not None:
         return found.change(network, **numbers)
-    rewrite = planned(graph_of(network), text)
+    rewrite = planned(graph or graph_of(network), text)
     if rewrite.partial:
         raise NetworkError(f"{found.name} weighs outputs, which no text form writes; compare it (core remedies)")
     return rewritten(network, rewrite)

@@ -84,13 +84,14 @@ def test_random_connections_see_all_that_the_units_they_read_see(text: str, draw
         assert field.span(unit) == hull(frozenset().union(*map(reads, row)))
 
 
-def test_random_connections_in_two_dimensions_give_a_row_the_field_of_all_its_units() -> None:
-    network = parse("7x5; conv k2; random r1 seed3")
+@pytest.mark.parametrize("size", ["7x5", "6x6"])  # in a square both axes have their own fields too
+def test_random_connections_in_two_dimensions_give_a_row_the_field_of_all_its_units(size: str) -> None:
+    network = parse(f"{size}; conv k2; random r1 seed3")
     rows, columns = fields(graph_of(network))[-1]
     read = count_matrix(network).astype(bool)  # (unit row, unit column, row, column)
-    for row in range(6):
+    for row in range(rows.units):
         assert rows.span(row) == hull(frozenset(np.flatnonzero(read[row].any(axis=(0, 2))).tolist()))
-    for column in range(4):
+    for column in range(columns.units):
         assert columns.span(column) == hull(frozenset(np.flatnonzero(read[:, column].any(axis=(0, 1))).tolist()))
 
 
