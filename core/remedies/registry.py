@@ -92,7 +92,7 @@ def _enter(made: Remedy) -> None:
 
 
 def remedied(network: Network, text: str, graph: Graph | None = None) -> Network:
-    """``network`` after the remedy that ``text`` names, with its numbers; ``graph``: its own, where it is known already.
+    """``network`` after the remedy that ``text`` names, with its numbers; ``graph``: its own, where it is known.
 
     Raises :class:`~.errors.UserError` for an unknown name or number, :class:`~.errors.NetworkError` where the
     remedy does not apply.
