@@ -38,19 +38,21 @@ def finding_thumbnails(finding: Finding, analysis: DesignAnalysis, side: int) ->
     if parts:
         logs = [picture_logs(picture) for picture in parts]
         scale = Scale.of(logs)
-        drawings = [
+        return [
             _bars(picture, part, side) if part.ndim == 1 else _map(picture, scale.shares(part), side)
             for picture, part in zip(parts, logs, strict=True)
         ]
-    elif finding.code == "tiling" and (overlap := tiling.stated_overlap(analysis)) is not None:
-        drawings = [_tile(analysis.graph.input.size, overlap, side)]
-    else:
-        drawings = [_growth(analysis, named_layers(finding, analysis), side)]
-        if finding.fix is not None:
-            drawings.append(_growth(analysis.of_changed(finding.fix.design), set(), side))
-    names = (f"{finding.title}, {when}" for when in ("before", "after"))
-    return [drawing.replace("<svg ", f'<svg role="img" aria-label="{escape(name)}" ', 1)
-            for drawing, name in zip(drawings, names, strict=False)]  # fmt: skip
+    if finding.code == "tiling" and (overlap := tiling.stated_overlap(analysis)) is not None:
+        return [_tile(analysis.graph.input.size, overlap, side)]
+    drawings = [_growth(analysis, named_layers(finding, analysis), side)]
+    if finding.fix is not None:
+        drawings.append(_growth(analysis.of_changed(finding.fix.design), set(), side))
+    return drawings
+
+
+def svg_image(svg: str, name: str) -> str:
+    """A drawing as HTML that holds all of it; ``name`` says in words what it shows."""
+    return f'<img alt="{escape(name)}" src="data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}">'
 
 
 def _map(picture: Picture, shares: np.ndarray, side: int) -> str:

@@ -9,6 +9,7 @@ from core.design.analysis import DesignAnalysis
 from core.design.design import Design
 from core.figures.field import growth
 from core.figures.finding import finding_maps, overlap_figure, scale_words
+from core.figures.thumbnails import svg_image
 from pages.design_check import words
 from pages.design_check.report import Report
 from pages.frame import settings
@@ -27,9 +28,7 @@ def draw(report: Report, finding: Finding, is_open: bool) -> None:
             _thumbnails(report, finding)
         with text:
             st.markdown(words.told(finding))
-            for place, fix in enumerate([finding.fix, *finding.others]):
-                if fix is not None:
-                    _fix(finding, fix, place)
+            _fixes(finding, is_open)
         if is_open:
             _large(report.analysis, finding)
 
@@ -44,28 +43,41 @@ def _head(finding: Finding, is_open: bool) -> None:
             icon=":material/close_fullscreen:" if is_open else ":material/open_in_full:",
             on_click=_open,
             args=("" if is_open else finding.code,),
-            help="its large picture",
+            help="its large picture, and a button for every fix",
             type="tertiary",
         )
 
 
 def _thumbnails(report: Report, finding: Finding) -> None:
     drawings = report.thumbnails[finding.code]
-    st.html(f'<div style="{_BESIDE}">{"".join(drawings)}</div>')
+    names = [f"{finding.title}, {when}" for when in ("before", "after")]
+    images = (svg_image(drawing, name) for drawing, name in zip(drawings, names, strict=False))
+    st.html(f'<div style="{_BESIDE}">{"".join(images)}</div>')
     st.caption(words.caption(finding, len(drawings)))
+
+
+def _fixes(finding: Finding, is_open: bool) -> None:
+    """What helps, the best first. Of a finding that is not open, the others are told, not offered."""
+    if finding.fix is not None:
+        _fix(finding, finding.fix, 0)
+    if is_open:
+        for place, fix in enumerate(finding.others, start=1):
+            _fix(finding, fix, place)
+    elif finding.others:
+        st.markdown(words.others(finding))
 
 
 def _fix(finding: Finding, fix: Fix, place: int) -> None:
     """What is done, what it does, what it costs, and the button that does it."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{words.sentence(fix.words)}** {words.effect(fix)}  \n:small[{words.price(fix)}]")
-        st.button(
-            "Apply",
-            key=f"_apply_{finding.code}_{place}",
-            on_click=settings.put_design,
-            args=(str(fix.design.text),),
-            help=words.sentence(fix.words),
-        )
+    told, button = st.columns([5, 1], vertical_alignment="center", gap="small")
+    told.markdown(words.fix_words(fix))
+    button.button(
+        "Apply",
+        key=f"_apply_{finding.code}_{place}",
+        on_click=settings.put_design,
+        args=(str(fix.design.text),),
+        help=words.sentence(fix.words),
+    )
 
 
 def picture_page(report: Report, finding: Finding, caption: str) -> str:

@@ -70,6 +70,17 @@ def told(finding: Finding) -> str:
     return f"{sentence(finding.message)}\n\n:small[Why it matters: {linked(sentence(finding.why))}]"
 
 
+def fix_words(fix: Fix) -> str:
+    """What is done, what it does and what it costs."""
+    return f"**{sentence(fix.words)}** {effect(fix)}  \n:small[{price(fix)}]"
+
+
+def others(finding: Finding) -> str:
+    """The fixes after the first, as a list."""
+    items = [fix_words(fix).replace("\n", "\n  ") for fix in finding.others]
+    return "\n".join([":small[Open it to apply one of these instead:]", "", *(f"- {item}" for item in items)])
+
+
 def effect(fix: Fix) -> str:
     """What a fix did, measured again."""
     measure = fix.measure[0].upper() + fix.measure[1:]

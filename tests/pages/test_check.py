@@ -34,7 +34,7 @@ def titles(app: AppTest) -> list[str]:
 
 def drawings(app: AppTest, code: str) -> list[str]:
     """The small pictures of a finding: what each is of."""
-    names = [name for html in app.get("html") for name in re.findall('aria-label="(.+?)"', html.proto.body)]
+    names = [name for html in app.get("html") for name in re.findall('<img alt="(.+?)"', html.proto.body)]
     return [name.rpartition(", ")[2] for name in names if name.startswith(f"{CHECKS[code].title}, ")]
 
 

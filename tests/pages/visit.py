@@ -32,7 +32,7 @@ def assert_well(app: AppTest, page: str = "paths") -> None:
     """A finished page: its figures, one sentence of insight, nothing amiss."""
     assert not app.exception
     assert boxes(app) == []
-    drawings = [html for html in app.get("html") if "<svg" in html.proto.body]
+    drawings = [html for html in app.get("html") if "<img" in html.proto.body]
     assert len(app.get("plotly_chart")) + len(drawings) >= FIGURES[page]
     assert insight(app)
 
