@@ -6,6 +6,7 @@ largest count that can come; moving the row by a position is then a shift, and a
 
 from collections.abc import Sequence
 from math import prod
+from struct import iter_unpack
 
 import numpy as np
 
@@ -26,12 +27,14 @@ def is_plain(window: Window) -> bool:
 def plain_run(graph: Graph, axis: int, index: int) -> tuple[Run, int]:
     """The unbroken run of plain windows of a chain that ends at node ``index``, and the node that it begins to read."""
     run: Run = []
+    plain = None
     while index > 0 and graph.nodes[index].maps:
         window = graph.nodes[index].maps[axis]
-        if not (isinstance(window, Window) and is_plain(window)):
+        if window is not plain and not (isinstance(window, Window) and is_plain(window)):
             break
+        plain = window  # repeated layers share theirs
         (index,) = graph.nodes[index].inputs
-        run.append((window, graph.nodes[index].size[axis]))
+        run.append((plain, graph.nodes[index].size[axis]))
     return run, index
 
 
@@ -48,22 +51,23 @@ def pull_run(run: Sequence[tuple[Window, int]], counts: np.ndarray) -> np.ndarra
     >>> pull_run([(Window(3), 3), (Window(3), 5)], np.array([1], dtype=object)).tolist()
     [1, 2, 3, 2, 1]
     """
-    largest = int(counts.max()) * prod(edges_per_output(window) for window, _ in run)
+    begin = counts.tolist()
+    largest = max(begin) * prod(edges_per_output(window) for window, _ in run)
     width = largest.bit_length() // 8 + 1
-    row = int.from_bytes(b"".join(count.to_bytes(width, "little") for count in counts.tolist()), "little")
+    row = int.from_bytes(b"".join([count.to_bytes(width, "little") for count in begin]), "little")
     outputs = len(counts)
-    kept = ones = 0
+    known = None
     for window, n in run:
-        taps = [tap for tap, *_ in window.meetings(outputs, window.pad[0], n)]  # of a wide window most lie on zeros
-        ahead = 8 * width * (taps[0] * window.dilation - window.pad[0]) if taps else 0
+        if known != (window, n, outputs):
+            known = window, n, outputs
+            taps = [tap for tap, *_ in window.meetings(outputs, window.pad[0], n)]  # of a wide window most lie on zeros
+            ahead = 8 * width * (taps[0] * window.dilation - window.pad[0]) if taps else 0
+            ones = (1 << (8 * width * n)) - 1
         total = _weighted(window, taps, row, 8 * width)
         total = total << ahead if ahead >= 0 else total >> -ahead
-        if n != kept:
-            kept, ones = n, (1 << (8 * width * n)) - 1
         row, outputs = total & ones, n  # what a shift moved beyond the last position is cropped
     digits = row.to_bytes(width * run[-1][1], "little")
-    starts = range(0, len(digits), width)
-    return np.array([int.from_bytes(digits[at : at + width], "little") for at in starts], dtype=object)
+    return np.array([int.from_bytes(digit, "little") for (digit,) in iter_unpack(f"{width}s", digits)], dtype=object)
 
 
 def _weighted(window: Window, taps: list[int], row: int, bits: int) -> int:
@@ -87,7 +91,7 @@ def _repeated(row: int, times: int, step: int) -> int:
     block, size = row, 1
     while True:
         if times & size:
-            total += block << (step * place)
+            total = total + (block << (step * place)) if place else block
             place += size
         if 2 * size > times:
             return total

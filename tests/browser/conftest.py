@@ -1,4 +1,4 @@
-"""One server and one browser for the tests of a file; every tab is checked when its test ends.
+"""One server and one browser for the tests of this folder; every tab is checked when its test ends.
 
 The browser is closed before other tests run: Playwright keeps an event loop running in its thread.
 """
@@ -14,19 +14,19 @@ from tests.load.browser import opened_browser
 from tests.load.server import App, running_app
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def server() -> Iterator[App]:
     with running_app() as app:
         yield app
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    with opened_browser() as found:
-        yield found
+    with opened_browser() as opened:
+        yield opened
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def screens(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     """Screens by their options, the usual one without; tabs on one screen share the files they have loaded."""
     made: dict[str, BrowserContext] = {}

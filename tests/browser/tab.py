@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, e
 
 from tests.load.browser import settle
 
-FIGURE = ".js-plotly-plot .main-svg"
+FIGURE = ".js-plotly-plot .main-svg, [data-testid=stHtml] :is(svg, img)"  # drawn in the browser, or on the server
 # Where a place of the first figure, in its own coordinates, lies on the screen.
 _PLACE = """([x, y]) => {
     const plot = document.querySelector(".js-plotly-plot"), box = plot.getBoundingClientRect();
@@ -48,9 +48,9 @@ class Tab:
 
     def figure(self) -> Locator:
         """The page's first figure, drawn."""
-        found = self.page.locator(FIGURE).first
-        found.wait_for(state="visible")
-        return found
+        first = self.page.locator(FIGURE).first
+        first.wait_for(state="visible")
+        return first
 
     def click(self, role: str, name: str, exact: bool = False) -> None:
         """Clicks a control by its role and name, and waits."""

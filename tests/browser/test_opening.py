@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.browser.tab import Tab
-from tests.load.server import running_app
+from tests.load.server import free_port, running_app
 
 Visit = Callable[..., Tab]
 PAGES = {
@@ -33,27 +33,41 @@ QUESTIONS = {  # of every page, by its address
 VERSION_1 = "model?v=1&model=timm:resnet18&made=3x96x96&aspect=fields"
 
 
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+
+
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
-def test_a_page_asks_no_other_machine_and_names_every_figure_and_gives_it_a_table(visit: Visit, path: str) -> None:
-    tab = visit(path)
-    tab.figure()
+def test_a_page_fits_a_telephone_and_names_every_figure_and_gives_it_a_table(visit: Visit, path: str) -> None:
+    tab = visit(path, **PHONE)
+    box = tab.figure().bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    overflow = "() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
+    assert tab.page.evaluate(overflow) <= 0
+    main = tab.page.get_by_test_id("stMain")
+    assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
     for chart in tab.page.get_by_test_id("stPlotlyChart").all():
         assert chart.get_attribute("role") in ("figure", "img")
         name = chart.get_attribute("aria-label") or ""
         assert len(name) > 10
         assert "**" not in name
-    main = tab.page.get_by_test_id("stMain")
     if folds := main.locator("[data-testid=stExpander] summary").all():
         folds[-1].click()
         tab.rest()
     main.locator("[data-testid=stDataFrame], [data-testid=stTable]").first.wait_for()
-    assert tab.foreign == []
+
+
+@pytest.fixture(scope="module")
+def port() -> int:
+    """Of all fresh servers, one after the other: the browser keeps the files that it has loaded from there."""
+    return free_port()
 
 
 @pytest.mark.parametrize("page", QUESTIONS)
-def test_a_link_is_the_first_request_of_a_fresh_server(visit: Visit, page: str) -> None:
+def test_a_link_is_the_first_request_of_a_fresh_server(visit: Visit, port: int, page: str) -> None:
     """Streamlit then runs the page's file alone, and says that there is no such page where app.py is not run."""
-    with running_app() as fresh:
+    with running_app(port=port) as fresh:
         tab = visit(f"{page}?net=21; conv k5 p2 x2&samples=4&width=2", fresh.url)
         tab.figure()
         assert tab.question() == QUESTIONS[page]
@@ -63,8 +77,8 @@ def test_a_link_is_the_first_request_of_a_fresh_server(visit: Visit, page: str) 
         tab.leave()
 
 
-def test_a_link_of_version_1_is_the_first_request_of_a_fresh_server(visit: Visit) -> None:
-    with running_app() as fresh:
+def test_a_link_of_version_1_is_the_first_request_of_a_fresh_server(visit: Visit, port: int) -> None:
+    with running_app(port=port) as fresh:
         tab = visit(VERSION_1, fresh.url)
         tab.figure()
         assert tab.question() == QUESTIONS["field"]
@@ -75,21 +89,8 @@ def test_a_link_of_version_1_is_the_first_request_of_a_fresh_server(visit: Visit
         tab.leave()
 
 
-@pytest.mark.parametrize("path", [path for name, path in PAGES.items() if name not in ("profile", "nested")])
-def test_a_page_fits_a_telephone(visit: Visit, path: str) -> None:
-    tab = visit(path, viewport={"width": 390, "height": 844}, has_touch=True)
-    box = tab.figure().bounding_box()
-    assert box is not None
-    assert box["x"] >= 0
-    assert box["x"] + box["width"] <= 390
-    overflow = "() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
-    assert tab.page.evaluate(overflow) <= 0
-    main = "() => {const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth}"
-    assert tab.page.evaluate(main) <= 0
-
-
 def test_the_controls_are_reached_on_a_telephone(visit: Visit) -> None:
-    tab = visit(viewport={"width": 390, "height": 844}, has_touch=True)
+    tab = visit(**PHONE)
     tab.design().wait_for(state="visible")
     tab.page.get_by_test_id("stExpandSidebarButton").first.click()
     tab.page.get_by_role("slider", name="Kernel").first.wait_for(state="visible")

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -28,17 +29,44 @@ print(json.dumps([modules, result.flatten().tolist(), x.grad.flatten().tolist()]
 """
 
 
-def run_alone(code: str, size: tuple[int, ...], folder: Path, dtype: str = "torch.float32") -> tuple[list, list]:
-    """The output and the input's gradient of a script's ``model``, in a process that cannot import this project."""
-    positions = torch.Size(size).numel()
-    show = SHOW.format(positions=positions, size=", ".join(map(str, size)), dtype=dtype)
-    path = folder / "model.py"
-    path.write_text(f"import torch\ntorch.manual_seed(3)\n{code}\n{show}")
-    done = subprocess.run([sys.executable, "-I", str(path)], capture_output=True, text=True, cwd=folder)
-    assert done.returncode == 0, done.stderr
-    modules, values, gradient = json.loads(done.stdout.splitlines()[-1])
-    assert modules == []
-    return values, gradient
+RUNNER = """
+import contextlib, io, json, sys, traceback
+for line in sys.stdin:
+    printed, failure = io.StringIO(), ""
+    try:
+        with contextlib.redirect_stdout(printed):
+            exec(compile(json.loads(line), "model.py", "exec"), {"__name__": "__main__"})
+    except Exception:
+        failure = traceback.format_exc()
+    print(json.dumps([printed.getvalue(), failure]), flush=True)
+"""
+Alone = Callable[..., tuple[list[float], list[float]]]
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Alone]:
+    """Runs scripts in a process that cannot import this project, each with names of its own; PyTorch is loaded once.
+
+    It gives the output and the input's gradient of a script's ``model``, which is handed an input of ``size``.
+    """
+    command, folder = [sys.executable, "-I", "-c", RUNNER], tmp_path_factory.mktemp("alone")
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=folder) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        scripts, answers = process.stdin, process.stdout
+
+        def run(code: str, size: tuple[int, ...], dtype: str = "torch.float32") -> tuple[list[float], list[float]]:
+            show = SHOW.format(positions=torch.Size(size).numel(), size=", ".join(map(str, size)), dtype=dtype)
+            scripts.write(json.dumps(f"import torch\ntorch.manual_seed(3)\n{code}\n{show}") + "\n")
+            scripts.flush()
+            printed, failure = json.loads(answers.readline())
+            assert failure == ""
+            modules, values, gradient = json.loads(printed.splitlines()[-1])
+            assert modules == []
+            return values, gradient
+
+        yield run
+        scripts.close()
 
 
 @pytest.mark.parametrize(
@@ -51,9 +79,9 @@ def run_alone(code: str, size: tuple[int, ...], folder: Path, dtype: str = "torc
         f"{SEQUENTIAL}+kernel-padding+partial-padding",
     ],
 )
-def test_a_model_and_its_remedies_are_taken_away(text: str, tmp_path: Path) -> None:
+def test_a_model_and_its_remedies_are_taken_away(text: str, alone: Alone) -> None:
     design = design_of(text)
-    values, gradient = run_alone(design_code(design), (1, 9, 8), tmp_path)
+    values, gradient = alone(design_code(design), (1, 9, 8))
     traced = design.base if isinstance(design, PartialDesign) else design
     assert isinstance(traced, TracedDesign)
     torch.manual_seed(3)
@@ -70,13 +98,13 @@ def test_a_model_and_its_remedies_are_taken_away(text: str, tmp_path: Path) -> N
     "network",
     ["7x6; conv k3 p1 x2", "9; conv k5 p2:1 s2; conv k3", "6x6; add(skip | conv k3 p1); conv k2 p1:0"],
 )
-def test_partial_padding_of_a_typed_network_is_written_out(network: str, tmp_path: Path) -> None:
+def test_partial_padding_of_a_typed_network_is_written_out(network: str, alone: Alone) -> None:
     """With weights of one the gradient is the number of weighted paths, as the design counts them."""
     design = design_of(f"{network}+partial-padding")
     assert isinstance(design, PartialDesign)
     ones = "\nfor parameter in model.parameters():\n    torch.nn.init.ones_(parameter)\n"
     size = (1, *design.graph.input.size)
-    _, gradient = run_alone(design_code(design) + ones, size, tmp_path, "torch.float64")
+    _, gradient = alone(design_code(design) + ones, size, "torch.float64")
     graph, scale = design.weighed
     counts = path_counts(graph).array().ravel()
     assert gradient == pytest.approx([float(Fraction(count, scale)) for count in counts], rel=1e-6)

@@ -1,16 +1,18 @@
 """What is refused, and how: units outside a map, and counts that would take minutes, before anything is allocated."""
 
 import re
-from itertools import permutations
+from itertools import permutations, product
+from math import inf
 from time import process_time
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
 
 from core.errors import LimitError, UserError
 from core.exact import fields, imbalance, path_counts, reach_counts, stride_period, tower_from, tower_to
-from core.exact.work import work
+from core.exact.work import refuse_absurd, work, work_bound
 from core.network import PRESETS, Graph, Network, graph_of, limits, parse
 from tests.network.strategies import networks
 
@@ -116,6 +118,46 @@ def clock(graph: Graph, period: tuple[int, ...]) -> float:
     counts.array()
     imbalance(counts, period)
     return process_time() - begin
+
+
+CHAINED = [  # short and long, packed and not, of every kind of map
+    *("conv k3 p1", "conv k9 full", "conv k600 same", "blur k9 same", "blur k700 same", "maxpool k3 s1 p1", "global"),
+    *("conv k4 s2 p1", "conv k5 p2 reflect", "conv k3 d9 same circular", "tconv k4 s2 p1", "upsample s2 bilinear"),
+    *("random r3", "conv k1"),
+]
+SIDES = st.integers(1, 300)
+
+
+@example([7], [("conv k3 p1", 300), ("conv k600 same", 2)])
+@example([300, 3], [("conv k9 full", 60)])
+@example([300], [("conv k1", 2)])
+@given(
+    st.lists(SIDES, min_size=1, max_size=2) | SIDES.map(lambda side: [side, side]),
+    st.lists(st.tuples(st.sampled_from(CHAINED), st.integers(1, 2) | st.integers(3, 300)), min_size=1, max_size=4),
+)
+def test_the_quick_bound_accepts_nothing_that_the_estimate_refuses(
+    size: list[int], layers: list[tuple[str, int]]
+) -> None:
+    size_text = "x".join(map(str, size))
+    try:
+        graph = graph_of(parse("; ".join([size_text, *(f"{layer} x{times}" for layer, times in layers)])))
+    except UserError:
+        assume(False)
+    assume(graph.separable)
+    for every, channels, back in product((False, True), repeat=3):
+        estimate, most = work(graph, every, channels, back), work_bound(graph, every)
+        assert most.seconds > estimate.seconds
+        assert most.bytes > estimate.bytes * (1 - 1e-9)
+        estimates = {"MAX_SECONDS": estimate.seconds, "MAX_BYTES": estimate.bytes}
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in estimates.items():
+                patch.setattr(limits, name, value * (1 + 1e-9))
+            refuse_absurd(graph, every, channels, back)
+            for name, other in permutations(estimates):
+                patch.setattr(limits, other, inf)
+                patch.setattr(limits, name, estimates[name] * (1 - 1e-9))
+                with pytest.raises(LimitError, match="counting this network would take"):
+                    refuse_absurd(graph, every, channels, back)
 
 
 @given(networks())

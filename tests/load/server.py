@@ -26,12 +26,12 @@ class App(NamedTuple):
 
 
 @contextmanager
-def running_app(without: str = "") -> Iterator[App]:
+def running_app(without: str = "", port: int | None = None) -> Iterator[App]:
     """Starts the app with a home of its own, waits until it is healthy, and ends it.
 
-    ``without``: a package that it does not find, though it is installed.
+    ``without``: a package that it does not find, though it is installed. ``port``: one that is free, any by default.
     """
-    port = _free_port()
+    port = port or free_port()
     url = f"http://127.0.0.1:{port}"
     options = {"headless": "true", "port": str(port), "address": "127.0.0.1"}
     flags = [part for name, value in options.items() for part in (f"--server.{name}", value)]
@@ -61,7 +61,8 @@ def running_app(without: str = "") -> Iterator[App]:
                 server.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

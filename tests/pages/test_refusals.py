@@ -8,7 +8,7 @@ from core.network.limits import MAX_TEXT
 from pages.frame.page import Setting
 from pages.frame.registry import PAGES as DECLARED
 from pages.frame.settings import table
-from tests.pages.visit import PAGES, QUICK, assert_explained, assert_well, boxes, net, opened, press, repairs
+from tests.pages.visit import PAGES, QUICK, assert_explained, assert_well, boxes, figures, net, opened, press, repairs
 
 SETTINGS = {name: setting for page in DECLARED for name, setting in table(page).items()}
 
@@ -143,7 +143,7 @@ def test_rejected_parameters_are_reported_together_and_the_page_is_alive() -> No
 def test_empty_parameters_leave_a_page_alive(page: str) -> None:
     app = opened(page, **{**QUICK, **{name: "" for name in SETTINGS if name != "net"}})
     assert not app.exception
-    assert app.get("plotly_chart")
+    assert figures(app)
 
 
 LEGAL = {name: setting for name, setting in SETTINGS.items() if name != "net"}

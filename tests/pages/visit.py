@@ -32,9 +32,14 @@ def assert_well(app: AppTest, page: str = "paths") -> None:
     """A finished page: its figures, one sentence of insight, nothing amiss."""
     assert not app.exception
     assert boxes(app) == []
-    drawings = [html for html in app.get("html") if "<img" in html.proto.body]
-    assert len(app.get("plotly_chart")) + len(drawings) >= FIGURES[page]
+    assert figures(app) >= FIGURES[page]
     assert insight(app)
+
+
+def figures(app: AppTest) -> int:
+    """How many figures a page shows, drawings among them."""
+    drawings = [html for html in app.get("html") if "<img" in html.proto.body]
+    return len(app.get("plotly_chart")) + len(drawings)
 
 
 def assert_explained(app: AppTest, *words: str) -> None:

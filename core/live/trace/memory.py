@@ -168,8 +168,9 @@ def _without(piece: Piece, box: Box) -> Piece | None:
     """The rest of a piece after ``box`` is written over, or None where nothing is left."""
     covered = []
     for table, along in zip(piece.tables, box.ranges, strict=True):
-        mine = np.flatnonzero(table >= 0)
-        common = np.isin(mine, along)
+        inside = np.zeros(len(table), dtype=bool)
+        inside[along] = True
+        common = inside[table >= 0]
         if not common.any():
             return piece
         covered.append(bool(common.all()))

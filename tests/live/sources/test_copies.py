@@ -23,6 +23,33 @@ def test_a_module_is_made_once_where_it_has_no_numbers() -> None:
     assert made[-1][0].weight.device.type == "cpu"
 
 
+class Initialised(nn.Module):
+    """Fills one tensor of the default device in several ways, and one that has numbers in any case."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(4, 3))
+        nn.init.kaiming_normal_(self.weight)
+        nn.init.kaiming_uniform_(tensor=self.weight, a=1)
+        for filled in (nn.init.uniform_, nn.init.normal_, nn.init.ones_, nn.init.trunc_normal_):
+            assert filled(self.weight) is self.weight
+        self.register_buffer("steps", torch.empty(3, device="cpu").fill_(7))
+        nn.init.constant_(self.steps[:1], 5)
+
+
+def test_only_tensors_that_hold_numbers_are_filled() -> None:
+    copies = Copies(Initialised)
+    with torch.device("meta"):
+        module = copies()
+    assert (module.weight.device.type, module.weight.shape) == ("meta", (4, 3))
+    assert module.steps.tolist() == [5, 7, 7]
+    torch.manual_seed(0)
+    drawn = copies().weight
+    torch.manual_seed(0)
+    assert drawn.abs().sum() > 0
+    assert torch.equal(drawn, Initialised().weight)
+
+
 def test_what_is_changed_in_one_copy_is_not_changed_in_the_next() -> None:
     copies = Copies(strided)
     with torch.device("meta"):
