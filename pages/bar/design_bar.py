@@ -10,8 +10,9 @@ from core.design.analysis import DesignAnalysis
 from core.design.repair import repairs
 from core.design.text import DesignText, parse
 from core.errors import UserError
-from core.formatting import counted_noun
+from core.formatting import counted_noun, format_list
 from core.network.graph import size_text
+from core.remedies import REMEDIES
 from pages.bar import change, player, sliders
 from pages.frame import settings
 from pages.frame.page import Page
@@ -86,7 +87,17 @@ def _explain(typed: str, message: str) -> NoReturn:
 def ways_out(typed: str, message: str) -> list[tuple[str, str]]:
     """Designs near one that cannot be had, with what makes them others; ``message`` says why it cannot."""
     base = typed.partition("@")[0].partition("#")[0].partition("+")[0]
-    return [*_stages(typed, message), *change.nearest(base), *_smaller(typed)]
+    return [*_with_remedies(typed), *_stages(typed, message), *change.nearest(base), *_smaller(typed)]
+
+
+def _with_remedies(typed: str) -> list[tuple[str, str]]:
+    """The text with its remedies, where they stand behind spaces: an address typed by hand turns a plus into one."""
+    words = typed.split(" ")
+    names = [word for word in words[1:] if word in REMEDIES]
+    if not names:
+        return []
+    text = words[0] + "".join(f"+{word}" if word in REMEDIES else f" {word}" for word in words[1:])
+    return [(f"Put {format_list(names)} to it", text)]
 
 
 def _stages(typed: str, message: str) -> list[tuple[str, str]]:
