@@ -176,7 +176,7 @@ class DesignAnalysis:
         """The stride period where it is far narrower than the input, else a part of it; per axis.
 
         What is wider than a quarter of the input would show the fall towards the border. The part repeats within the
-        period, so that no contrast in it is larger than that of the period.
+        period, so that no contrast in it is larger than that of the period. Parity is measured in it.
         """
         return tuple(
             max((part for part in range(1, side // 4 + 1) if period % part == 0), default=1)
@@ -218,7 +218,7 @@ class DesignAnalysis:
         """How unequal the paths to all outputs, or to one unit, are."""
         if (measures := self._measures.get((unit, channels))) is None:  # made apart: they may take longer than counts
             counts = self.path_counts(unit, channels)
-            measures = imbalance(counts, self.period)
+            measures = imbalance(counts, self.grid)
             self.keep(unit, counts, measures, channels)
         return measures
 

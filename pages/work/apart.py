@@ -28,7 +28,7 @@ def count(analysis: DesignAnalysis, unit: Unit = None) -> None:
     if analysis.is_counted(unit) or not _is_long(analysis.graph):
         return
     counts, measures = _result(
-        lambda: run_apart(measured_counts, analysis.graph, unit, analysis.period), "Counting paths"
+        lambda: run_apart(measured_counts, analysis.graph, unit, analysis.grid), "Counting paths"
     )
     analysis.keep(unit, counts, measures)
 

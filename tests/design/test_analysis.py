@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.checks import check
 from core.design.analysis import DesignAnalysis
+from core.design.opening import design_of
 from core.design.typed import TypedDesign
 from core.errors import NetworkError
 from core.exact.residues import residues, starves_border, uniform_over_residues
-from core.formatting import format_percent
+from core.formatting import format_percent, format_ratio
 from core.network import PRESETS, parse
 from core.network.maps import Transposed
 from core.network.window import BORDERS, Window
@@ -45,6 +47,14 @@ def test_the_period_is_that_of_the_strides_and_the_grid_a_part_of_it(
 ) -> None:
     found = analysis(text)
     assert (found.period, found.grid) == (period, grid)
+
+
+@pytest.mark.parametrize("text", ["64x64; conv k3 s2 p1 x2", "32x32; conv k3 s2 p1 x4", "30; conv k5 s3 p2 x3"])
+def test_a_measure_and_a_check_say_one_parity_also_where_the_period_is_wide(text: str) -> None:
+    (finding,) = [finding for finding in check(design_of(text)) if finding.code == "parity"]
+    parity = analysis(text).measures()["parity"]
+    assert parity is not None
+    assert finding.number == f"{format_ratio(parity)} times"
 
 
 WINDOWS = st.builds(
