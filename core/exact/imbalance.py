@@ -25,8 +25,8 @@ MEANINGS = {
     "edge_centre": "smallest middle of a side (1-D: end) over the centre",
     "gini": "0: all counts are equal; near 1: one position has nearly all paths",
     "effective_share": "share of the positions that, read equally, would count as much",
-    "parity": "largest count over smallest within one stride period (a part of it, if wider than a quarter of the input) at "
-    "the centre; 1: no grid",
+    "parity": "largest count over smallest within one stride period at the centre, or within a part of one wider than "
+    "a quarter of the input; 1: no grid",
     "asymmetry": "share of the paths by which the right half exceeds the left",
     "asymmetry_height": "share of the paths by which the lower half exceeds the upper",
     "asymmetry_width": "share of the paths by which the right half exceeds the left",
