@@ -10,7 +10,9 @@ from math import prod
 
 from ..design.analysis import DesignAnalysis
 from ..errors import UserError
-from ..network.graph import Graph, size_text
+from ..network.graph import Graph, Node, size_text
+from ..network.maps import AxisMap
+from ..network.window import Window
 from ..remedies import REMEDIES
 from .finding import Fix
 
@@ -92,8 +94,15 @@ def _after_remedies(analysis: DesignAnalysis) -> Iterator[Candidate]:
 
 
 def _alike(graph: Graph, other: Graph) -> bool:
-    """Whether two graphs are the same, node by node."""
-    return len(graph.nodes) == len(other.nodes) and all(
-        (one.op, one.inputs, one.size, one.channels, one.maps) == (two.op, two.inputs, two.size, two.channels, two.maps)
-        for one, two in zip(graph.nodes, other.nodes, strict=True)
-    )
+    """Whether two graphs read the same, node by node."""
+    return len(graph.nodes) == len(other.nodes) and all(map(_reads_the_same, graph.nodes, other.nodes))
+
+
+def _reads_the_same(node: Node, other: Node) -> bool:
+    if (node.op, node.inputs, node.size, node.channels) != (other.op, other.inputs, other.size, other.channels):
+        return False
+    return node.maps == other.maps or tuple(map(_plain, node.maps)) == tuple(map(_plain, other.maps))
+
+
+def _plain(axis_map: AxisMap) -> AxisMap:
+    return axis_map.plain() if isinstance(axis_map, Window) else axis_map

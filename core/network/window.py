@@ -35,10 +35,13 @@ class Window:
     def plain(self) -> "Window":
         """The same reads in one of several spellings: no border without padding, no dilation of one tap.
 
+        Repeating the last sample once is mirroring one sample with it.
+
         >>> Window(1, dilation=2, border="circular", weights=(1,)).plain()
         Window(kernel=1, stride=1, dilation=1, pad=(0, 0), border='zeros', weights=None)
         """
         border = self.border if any(self.pad) else "zeros"
+        border = "symmetric" if border == "replicate" and max(self.pad) == 1 else border
         weights = None if self.weights is None or set(self.weights) == {1} else self.weights
         return Window(self.kernel, self.stride, self.dilation if self.kernel > 1 else 1, self.pad, border, weights)
 

@@ -9,6 +9,7 @@ import pytest
 from core.__main__ import main
 from core.network import parse
 from core.network.pytorch_code import pytorch_code
+from core.remedies import REMEDIES
 
 TWINS = {
     "chain": "24x20 c3; conv k3 s2 p1 c4; conv k3 p1; conv k5 p2",
@@ -18,7 +19,10 @@ TWINS = {
     "line": "40 c2; conv k4 s2 p1 c3; avgpool k3 s1; conv k9 p4; conv k9 p4; conv k9 p4",
 }
 NAMES = {"design", "network", "model", "stage", "layer"}
-REMEDIED = {"fix", "others", "reason"}  # what is offered and refused is compared where remedies are tested
+# Of what is offered, what only a typed network can take: remedies that add layers, and convolutions put after the last.
+TYPED_ONLY = {remedy.does for remedy in REMEDIES.values() if remedy.not_for_models}
+APPENDED = re.compile(r"append .* convolutions? of 3 ")
+OFFERED = {"fix", "others", "reason"}  # compared by itself below; a reason names what a network or a model lacks
 
 
 @pytest.fixture
@@ -47,7 +51,7 @@ def documents(capsys, command: str, name: str, *options: str) -> tuple[dict, dic
 def unnamed(answer: object) -> object:
     """The answer without the names of layers and of the design itself."""
     if isinstance(answer, dict):
-        return {key: unnamed(value) for key, value in answer.items() if key not in NAMES | REMEDIED}
+        return {key: unnamed(value) for key, value in answer.items() if key not in NAMES | OFFERED}
     if isinstance(answer, list):
         return list(map(unnamed, answer))
     return re.sub(r"layer (\d+) \((?:[^()]|\([^()]*\))*\)", r"layer \1", answer) if isinstance(answer, str) else answer
@@ -71,6 +75,25 @@ def test_every_exact_command_says_the_same_of_both(command, options, name, capsy
         options = ["--pixel", "3,2"]
     typed, module = documents(capsys, command, name, *options)
     assert unnamed(typed) == unnamed(module)
+
+
+def fixes(finding: dict) -> list[dict]:
+    """What is offered against a finding that both can take, the best first."""
+    offered = [fix for fix in (finding["fix"], *finding["others"]) if fix is not None]
+    both = [fix for fix in offered if fix["words"] not in TYPED_ONLY and not APPENDED.match(fix["words"])]
+    return [unnamed(fix) for fix in both]
+
+
+@pytest.mark.usefixtures("twins")
+@pytest.mark.parametrize("name", TWINS)
+def test_the_same_fixes_are_offered_to_both_with_the_same_effect_and_cost(name, capsys):
+    typed, module = documents(capsys, "check", name)
+    offers = 0
+    for one, other in zip(typed["findings"], module["findings"], strict=True):
+        ours, theirs = fixes(one), fixes(other)
+        assert theirs[: len(ours)] == ours  # five at most are told: more of a model's are what both can take
+        offers += len(ours)
+    assert offers
 
 
 @pytest.mark.usefixtures("twins")

@@ -5,7 +5,7 @@ computes cannot be changed from outside, and is refused with its name.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from torch import nn
@@ -84,11 +84,11 @@ def refuse_other_windows(
 ) -> None:
     """Raises :class:`~.errors.UserError` where the changed model does not slide what it is to slide."""
     wanted = {
-        path: [tuple(map(_reads, part)) for change in changes for part in (change.after, *change.blurs)]
+        path: [tuple(map(Window.plain, part)) for change in changes for part in (change.after, *change.blurs)]
         for path, changes in _by_path(before, windows, blurs).items()
     }
     slid = {
-        path: [tuple(map(_reads, change.after)) for change in changes]
+        path: [tuple(map(Window.plain, change.after)) for change in changes]
         for path, changes in _by_path(after, {}, {}).items()
     }
     for path, parts in wanted.items():
@@ -195,12 +195,6 @@ def _blur(windows: Windows) -> tuple[tuple[int, ...], tuple[int, ...], Pads, str
     pads = tuple(window.pad for window in windows)
     border = next((window.border for window in windows if any(window.pad)), "zeros")
     return tuple(window.kernel for window in windows), tuple(window.stride for window in windows), pads, border
-
-
-def _reads(window: Window) -> Window:
-    """A window in one of the spellings that read the same: one repeated sample is a mirrored one."""
-    plain = window.plain()
-    return replace(plain, border="symmetric") if plain.border == "replicate" and max(plain.pad) == 1 else plain
 
 
 def _each(value: Any, count: int) -> tuple[int, ...]:
