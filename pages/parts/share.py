@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from html import escape
 
 import numpy as np
 import plotly.graph_objects as go
@@ -45,12 +46,15 @@ def take_away(
     more: Sequence[File] = (),
 ) -> None:
     """The menu of everything that can be taken away from a page; ``picture``: as a page of HTML."""
-    menu = st.popover("Take away", icon=":material/ios_share:", on_change="rerun", key="_take_away")
+    menu = st.popover("Share", icon=":material/ios_share:", on_change="rerun", key="_take_away")
     if not menu.open:
         return
     with menu:
-        st.caption("Copy link: it opens exactly this state")
-        st.code(settings.link(st.context.url or ""), language=None, wrap_lines=True)
+        link = settings.link(st.context.url or "")
+        st.caption("A link that opens exactly this state")
+        st.code(link, language=None, wrap_lines=True)
+        st.caption("The same inside a page of a course")
+        st.code(embedding(link), language=None, wrap_lines=True)
         controls.choice("picture", "Pictures: the camera at the figure's corner saves")
         _download("Data, CSV", lambda: to_csv(arrays()), f"{name}.csv", "text/csv")
         _download("Data, NPZ", lambda: to_npz(arrays()), f"{name}.npz", "application/zip")
@@ -58,6 +62,15 @@ def take_away(
         _download("Figure, HTML", picture, f"{name}.html", "text/html")
         for file in more:
             _download(file.label, file.content, file.name, "application/octet-stream")
+
+
+def embedding(link: str) -> str:
+    """HTML that shows a page inside another.
+
+    >>> embedding("http://localhost:8501/field?v=2&net=9")
+    '<iframe src="http://localhost:8501/field?v=2&amp;net=9&amp;embed=true" width="100%" height="720"></iframe>'
+    """
+    return f'<iframe src="{escape(link)}&amp;embed=true" width="100%" height="720"></iframe>'
 
 
 def _download(label: str, content: Callable[[], str | bytes], name: str, kind: str) -> None:

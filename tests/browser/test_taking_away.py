@@ -80,7 +80,7 @@ def test_the_camera_saves_the_picture(visit: Visit, tmp_path: Path, kind: str, b
 def menu(tab: Tab) -> None:
     """Opens the menu of what can be taken away."""
     tab.figure()
-    tab.click("button", "Take away")
+    tab.click("button", "Share")
     tab.page.get_by_role("button", name="Data, CSV").wait_for(state="visible")
 
 
