@@ -11,6 +11,8 @@ import pytest
 
 import core
 
+collect_ignore_glob = ["pages/*.py"]  # scripts, which Streamlit runs
+
 if "PYTEST_XDIST_WORKER" in os.environ:  # a processor for each worker: PyTorch, not yet loaded, would take them all
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 

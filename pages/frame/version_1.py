@@ -32,7 +32,7 @@ def translated(page: str, params: Mapping[str, str]) -> tuple[str, Params]:
     """The page of today and its parameters, from a page and the parameters of version 1.
 
     >>> translated("model", {"v": "1", "model": "timm:resnet18", "padded": "True", "aspect": "fields"})
-    ('field', {'net': 'timm:resnet18+kernel-padding', 'view': 'layers'})
+    ('field', {'view': 'layers', 'net': 'timm:resnet18+kernel-padding'})
     """
     today = _PAGES.get(page, page)
     is_model = today == "model" or (today in ("check", "remedies") and params.get("subject") == "model")
