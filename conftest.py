@@ -6,12 +6,13 @@ and not in ``core``, as it is no part of the package.
 
 import os
 import re
+from pathlib import Path
 
 import pytest
 
 import core
 
-collect_ignore_glob = ["pages/*.py"]  # scripts, which Streamlit runs
+collect_ignore = [str(path) for path in Path(__file__).parent.glob("pages/*.py")]  # scripts, which Streamlit runs
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # a processor for each worker: PyTorch, not yet loaded, would take them all
     os.environ.setdefault("OMP_NUM_THREADS", "1")
