@@ -23,7 +23,7 @@ with row:
     button = st.empty()
     if not started:
         again = "Train from the start" if request.so_far(wanted) else "Train"
-        button.button(again, type="primary", icon=":material/play_arrow:", on_click=request.begin)
+        button.button(again, icon=":material/play_arrow:", on_click=request.begin)
     elif not kept:
         button.button("Stop", key="_stop", on_click=request.end, icon=":material/stop:")
 

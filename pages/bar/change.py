@@ -36,7 +36,7 @@ def menu(text: DesignText | None, analysis: DesignAnalysis | None) -> None:
     else:
         st.text_area("nn.Sequential(...): read, never executed", _PASTE, key="_paste", height=190)
         st.text_input("Its input, channels first", "3x64x64", key="_paste_input", max_chars=24)
-        st.button("Look at it", on_click=_paste, type="primary")
+        st.button("Look at it", on_click=_paste)
     if complaint := st.session_state.pop("_change_complaint", None):
         st.error(complaint, icon=":material/error:")
     if text is None or analysis is None:

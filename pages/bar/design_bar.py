@@ -127,5 +127,5 @@ def _sentence(words: str) -> str:
 def _offer_typed(page: Page) -> NoReturn:
     """Says why the page takes typed networks alone, and offers one; ends the run."""
     st.info(page.typed_only, icon=":material/info:")
-    st.button("Take the simple network", on_click=settings.put_design, args=(settings.START,), type="primary")
+    st.button("Take the simple network", on_click=settings.put_design, args=(settings.START,))
     st.stop()

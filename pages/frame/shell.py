@@ -25,6 +25,7 @@ from pages.frame.registry import FOLDER, HOME, PAGES, script
 from pages.work import cache
 
 _frame: ContextVar["Frame | None"] = ContextVar("frame", default=None)
+_APP = "Receptive-field imbalance explorer"
 _OLD = {"erf": "effective", "design": "check", "model": "paths"}  # addresses of version 1
 
 
@@ -78,6 +79,7 @@ def run() -> None:
     if st.query_params.get("v") == "1" or address in _OLD:
         _open_version_1(address, shown)
     key = address or HOME
+    st.set_page_config(f"{PAGES[key].name} · {_APP}", "assets/logo.svg", layout="wide", menu_items={"About": None})
     _enter(key)
     for complaint in settings.rejected(st.query_params):
         st.warning(complaint, icon=":material/link_off:")
