@@ -25,7 +25,9 @@ def like(analysis: DesignAnalysis, pixel: Pixel) -> Pixel:
     """The centre pixel, or where strides are uneven the one nearest it on the same place of their grid as ``pixel``."""
     size = analysis.graph.input.size
     grid = analysis.grid if analysis.uneven else (1,) * len(size)
-    return tuple(_nearest(at, side // 2, step, side) for at, side, step in zip(pixel, size, grid, strict=True))
+    return tuple(
+        _nearest(position, side // 2, step, side) for position, side, step in zip(pixel, size, grid, strict=True)
+    )
 
 
 def corners(analysis: DesignAnalysis) -> list[Pixel]:
@@ -47,8 +49,8 @@ def share(analysis: DesignAnalysis, pixel: Pixel) -> Fraction | None:
 
 
 def _least(analysis: DesignAnalysis, pixels: list[Pixel]) -> tuple[Fraction, Pixel] | None:
-    found = [(part, pixel) for pixel in pixels if (part := share(analysis, pixel)) is not None]
-    return min(found, default=None)
+    shares = [(part, pixel) for pixel in pixels if (part := share(analysis, pixel)) is not None]
+    return min(shares, default=None)
 
 
 def _corner(analysis: DesignAnalysis) -> Fraction | None:
@@ -100,12 +102,12 @@ def halved(analysis: DesignAnalysis, edge: Pixel) -> int | None:
     return next((index for index, (paths, others) in pairs if others and 2 * paths <= others), None)
 
 
-def _nearest(at: int, centre: int, step: int, side: int) -> int:
+def _nearest(position: int, centre: int, step: int, side: int) -> int:
     """The position nearest ``centre``, of two the first, that is ``at`` modulo ``step``.
 
     >>> _nearest(223, 112, 32, 224)
     127
     """
-    before = centre - (centre - at) % step
+    before = centre - (centre - position) % step
     near = [place for place in (before, before + step) if 0 <= place < side]
     return min(near, key=lambda place: abs(place - centre))

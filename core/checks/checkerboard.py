@@ -18,13 +18,13 @@ def overlaps(analysis: DesignAnalysis) -> Iterator[tuple[int, int, int]]:
         if index not in analysis.graph.ancestors:
             continue
         below = analysis.graph.nodes[node.inputs[0]].size if node.inputs else ()
-        found = [
+        reads = [
             residues(axis_map.window)
             for axis_map, side in zip(node.maps, below, strict=False)
             if isinstance(axis_map, Transposed) and side > 1
         ]
-        if found:
-            yield index, prod(map(min, found)), prod(map(max, found))
+        if reads:
+            yield index, prod(map(min, reads)), prod(map(max, reads))
 
 
 def _evenness(analysis: DesignAnalysis) -> Fraction:
@@ -49,10 +49,10 @@ def _taps(analysis: DesignAnalysis) -> str:
 )
 def look(analysis: DesignAnalysis) -> Observation | None:
     """A warning; an error where positions are written by nothing."""
-    uneven = [found for found in overlaps(analysis) if found[1] < found[2]]
+    uneven = [overlap for overlap in overlaps(analysis) if overlap[1] < overlap[2]]
     if not uneven:
         return None
-    index, least, most = min(uneven, key=lambda found: Fraction(found[1], found[2]))
+    index, least, most = min(uneven, key=lambda overlap: Fraction(overlap[1], overlap[2]))
     message = (
         f"positions are written by {least} to {counted_noun(most, 'tap')} of {analysis.graph.name(index)}, "
         "whose stride does not divide its kernel"

@@ -12,11 +12,11 @@ from .registry import Observation, rule
 def _reading(analysis: DesignAnalysis) -> dict[int, list[int]]:
     """The axes along which each window of several taps reads a single position; of an input of one, none."""
     graph = analysis.graph
-    found: dict[int, list[int]] = {}
+    readers: dict[int, list[int]] = {}
     for axis, side in enumerate(graph.input.size):
         for index in reading_one(graph, axis, [node.size[axis] for node in graph.nodes]) if side > 1 else ():
-            found.setdefault(index, []).append(axis)
-    return dict(sorted(found.items()))
+            readers.setdefault(index, []).append(axis)
+    return dict(sorted(readers.items()))
 
 
 _MEASURE = Measure("windows of several taps that read one position", lambda x: Fraction(len(_reading(x))))
@@ -32,17 +32,17 @@ _MEASURE = Measure("windows of several taps that read one position", lambda x: F
 )
 def look(analysis: DesignAnalysis) -> Observation | None:
     """An error where the map is one position, a warning where it is one along an axis."""
-    found = _reading(analysis)
-    if not found:
+    readers = _reading(analysis)
+    if not readers:
         return None
     graph = analysis.graph
-    first, axes = next(iter(found.items()))
+    first, axes = next(iter(readers.items()))
     node = _collapsed(analysis, first, axes[0])
     whole = graph.nodes[node].positions == 1
     left = "one position" if whole else ("one row", "one column")[axes[0]]
     message = (
-        f"{graph.name(node)} leaves {left}, and {counted_noun(len(found), 'window')} of several taps "
-        f"follow{'s' * (len(found) == 1)}, the first in {graph.name(first)}"
+        f"{graph.name(node)} leaves {left}, and {counted_noun(len(readers), 'window')} of several taps "
+        f"follow{'s' * (len(readers) == 1)}, the first in {graph.name(first)}"
     )
     larger = uncollapsed_size(graph)
     fixes = _MEASURE.fixes(analysis, at_inputs(analysis, [larger] if larger else []))
@@ -52,7 +52,7 @@ def look(analysis: DesignAnalysis) -> Observation | None:
 def _collapsed(analysis: DesignAnalysis, index: int, axis: int) -> int:
     """The first map of one position along ``axis`` on the way to what node ``index`` reads."""
     nodes = analysis.graph.nodes
-    at = nodes[index].inputs[0]
-    while nodes[at].inputs and nodes[nodes[at].inputs[0]].size[axis] == 1:
-        at = nodes[at].inputs[0]
-    return at
+    source = nodes[index].inputs[0]
+    while nodes[source].inputs and nodes[nodes[source].inputs[0]].size[axis] == 1:
+        source = nodes[source].inputs[0]
+    return source

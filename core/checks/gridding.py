@@ -44,8 +44,8 @@ _MEASURE = Measure("share of the field without a path to its unit", _share)
 def look(analysis: DesignAnalysis) -> Observation | None:
     """Holes in the field of the centre unit, where there are dilated windows."""
     dilated = [
-        at
-        for at, _, windows, _ in analysis.windows()
+        index
+        for index, _, windows, _ in analysis.windows()
         if any(window.kernel > 1 and window.dilation > 1 for window in windows)
     ]
     if not dilated:

@@ -41,7 +41,7 @@ class Measure:
         before = self.of(analysis)
         if before is None:
             return ()
-        found: list[Fix] = []
+        offers: list[Fix] = []
         graphs: list[Graph] = []
         for words, candidate in (*others, *_after_remedies(analysis)):
             after = None if candidate is None else self._again(candidate)
@@ -51,8 +51,8 @@ class Measure:
                 continue
             graphs.append(candidate.graph)
             pixels = prod(analysis.graph.input.size), prod(candidate.graph.input.size)
-            found.append(Fix(words, candidate.design, self.name, before, after, analysis.cost, candidate.cost, pixels))
-        return tuple(sorted(found, key=lambda fix: (self._rank(fix.after, enough), *_changes(fix)))[:_MOST])
+            offers.append(Fix(words, candidate.design, self.name, before, after, analysis.cost, candidate.cost, pixels))
+        return tuple(sorted(offers, key=lambda fix: (self._rank(fix.after, enough), *_changes(fix)))[:_MOST])
 
     def _rank(self, after: Fraction, enough: Fraction | None) -> Fraction:
         """Smaller is better."""

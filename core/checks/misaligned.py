@@ -23,7 +23,7 @@ class Offset:
 
 def offsets(analysis: DesignAnalysis) -> list[Offset]:
     """The joins whose branches' centres differ; the worst first."""
-    found = []
+    shifts = []
     for index, sources in _joins(analysis):
         axes = [
             (_shift([analysis.fields[source][axis] for source in sources]), axis_field.misaligned[1])
@@ -31,8 +31,8 @@ def offsets(analysis: DesignAnalysis) -> list[Offset]:
             if axis_field.misaligned is not None and not axis_field.rates
         ]
         if axes:
-            found.append(Offset(*max(axes), index))
-    return sorted(found, key=lambda offset: (-offset.shift, -offset.most))
+            shifts.append(Offset(*max(axes), index))
+    return sorted(shifts, key=lambda offset: (-offset.shift, -offset.most))
 
 
 def _worst(analysis: DesignAnalysis) -> Fraction:
@@ -64,10 +64,10 @@ def look(analysis: DesignAnalysis) -> Observation | None:
             steps = format_list([format_pixels(rate) for rate in rates])
             message = f"from unit to unit the branches of {analysis.graph.name(index)} move by {steps}"
             return Observation("warning", index, message)
-    found = offsets(analysis)
-    if not found:
+    shifts = offsets(analysis)
+    if not shifts:
         return None
-    worst = found[0]
+    worst = shifts[0]
     name = analysis.graph.name(worst.node)
     if worst.shift:
         message = f"the branches of {name} look at places {format_pixels(worst.shift)} apart on average"

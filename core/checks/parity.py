@@ -30,12 +30,12 @@ _MEASURE = Measure("contrast within the stride period", contrast)
 )
 def look(analysis: DesignAnalysis) -> Observation | None:
     """Strides that do not divide their kernels, if what they do is still seen at the input."""
-    uneven, found = analysis.uneven, contrast(analysis)
-    if not uneven or found is None or found < _LEAST:
+    uneven, ratio = analysis.uneven, contrast(analysis)
+    if not uneven or ratio is None or ratio < _LEAST:
         return None
     name = analysis.graph.name(uneven[0])
     message = (
-        f"among the {size_text(analysis.grid)} pixels around the centre, the most read has {format_ratio(found)} times "
+        f"among the {size_text(analysis.grid)} pixels around the centre, the most read has {format_ratio(ratio)} times "
         f"the paths of the least; {counted_noun(len(uneven), 'stride')} "
         f"{'does' if len(uneven) == 1 else 'do'} not divide the kernel, the first in {name}"
     )

@@ -97,10 +97,10 @@ def _last(analysis: DesignAnalysis) -> Picture:
     part = tuple((max(0, side - _CORNER), side - 1) for side in counts.size)
     marks = tuple(
         tuple(
-            (last - (last - first) // 12, last) if axis == at else (first, last)
+            (last - (last - first) // 12, last) if axis == edge else (first, last)
             for axis, (first, last) in enumerate(part)
         )
-        for at in range(len(part))
+        for edge in range(len(part))
     )
     return Picture(counts, part, marks, "paths from each pixel of the last corner to all outputs")
 

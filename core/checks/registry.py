@@ -82,8 +82,8 @@ def check(design: Design, object_size: int | None = None, gates: bool = False) -
 def findings_of(analysis: DesignAnalysis) -> list[Finding]:
     """What is to be known about the design of ``analysis``, as ``check`` has it."""
     checks = [CHECKS[code] for code in CODES]
-    found = [_finding(check, analysis, seen) for check in checks if (seen := check.look(analysis)) is not None]
-    return sorted(found, key=lambda finding: SEVERITIES.index(finding.severity))
+    findings = [_finding(check, analysis, seen) for check in checks if (seen := check.look(analysis)) is not None]
+    return sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
 
 
 def _finding(check: Check, analysis: DesignAnalysis, seen: Observation) -> Finding:

@@ -8,7 +8,9 @@ from ..formatting import counted_noun, format_strips
 from .measure import Measure, at_inputs
 from .registry import Observation, rule
 
-_MEASURE = Measure("positions after the last window, all layers and axes", lambda each: Fraction(each.left_over))
+_MEASURE = Measure(
+    "positions after the last window, all layers and axes", lambda analysis: Fraction(analysis.left_over)
+)
 
 
 @rule(
@@ -21,17 +23,17 @@ _MEASURE = Measure("positions after the last window, all layers and axes", lambd
 )
 def look(analysis: DesignAnalysis) -> Observation | None:
     """The first layer that leaves something over, and how many do."""
-    found = analysis.left_overs
-    if not found:
+    left_overs = analysis.left_overs
+    if not left_overs:
         return None
-    node = min(found)
-    left, samples = found[node]
+    node = min(left_overs)
+    left, samples = left_overs[node]
     kind = "its input" if any(samples) else "padding"
     verb = "lies" if sum(left) == 1 else "lie"
     message = f"{format_strips(left)} of {kind} {verb} after the last window of {analysis.graph.name(node)}"
-    if len(found) > 1:
-        dropping = sum(any(inside) for _, inside in found.values())
-        message += f", {counted_noun(len(found), 'layer')} in all leave some over"
+    if len(left_overs) > 1:
+        dropping = sum(any(inside) for _, inside in left_overs.values())
+        message += f", {counted_noun(len(left_overs), 'layer')} in all leave some over"
         message += f", {dropping} of them samples of their input" if dropping else ""
     return Observation(
         "warning", node, message, _MEASURE.fixes(analysis, at_inputs(analysis, exact_fit_sizes(analysis.graph)))

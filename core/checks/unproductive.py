@@ -23,26 +23,26 @@ _MEASURE = Measure("unproductive windows", lambda analysis: Fraction(len(analysi
 )
 def look(analysis: DesignAnalysis) -> Observation | None:
     """A warning where that is half of the windows or more, else a note."""
-    found = analysis.unproductive
-    if not found:
+    idle = analysis.unproductive
+    if not idle:
         return None
     windows = [index for index, _, axes, _ in analysis.windows() if _enlarges(axes)]
-    read = analysis.graph.nodes[found[0]].inputs[0]
+    read = analysis.graph.nodes[idle[0]].inputs[0]
     message = (
-        f"{len(found)} of {counted_noun(len(windows), 'window')} of more than one tap, from "
-        f"{analysis.graph.name(found[0])} on, "
+        f"{len(idle)} of {counted_noun(len(windows), 'window')} of more than one tap, from "
+        f"{analysis.graph.name(idle[0])} on, "
         f"read maps whose field of {size_text(tuple(axis.size for axis in analysis.fields[read]))} already covers "
         f"the input of {size_text(analysis.graph.input.size)}"
     )
-    severity: Severity = "warning" if 2 * len(found) >= len(windows) else "note"
+    severity: Severity = "warning" if 2 * len(idle) >= len(windows) else "note"
     return Observation(
-        severity, found[0], message, _MEASURE.fixes(analysis, at_inputs(analysis, _larger(analysis, found)))
+        severity, idle[0], message, _MEASURE.fixes(analysis, at_inputs(analysis, _larger(analysis, idle)))
     )
 
 
-def _larger(analysis: DesignAnalysis, found: list[int]) -> list[tuple[int, ...]]:
+def _larger(analysis: DesignAnalysis, idle: list[int]) -> list[tuple[int, ...]]:
     """The input that is just larger than the fields of all maps that unproductive windows read."""
-    read = [analysis.fields[analysis.graph.nodes[index].inputs[0]] for index in found]
+    read = [analysis.fields[analysis.graph.nodes[index].inputs[0]] for index in idle]
     size = analysis.graph.input.size
     return [tuple(max(side, *(axes[axis].size + 1 for axes in read)) for axis, side in enumerate(size))]
 

@@ -39,15 +39,15 @@ def look(analysis: DesignAnalysis) -> Observation | None:
     share = unread_share(analysis)
     if not share:
         return None
-    told = f"{format_percent(share)} of the {size_text(analysis.graph.input.size)} pixels have no path to the output"
+    message = f"{format_percent(share)} of the {size_text(analysis.graph.input.size)} pixels have no path to the output"
     if _among(analysis.counts):
-        node = next((at for at, _, windows, _ in analysis.windows() if any(map(skips, windows))), None)
+        node = next((index for index, _, windows, _ in analysis.windows() if any(map(skips, windows))), None)
         cause = "" if node is None else f"; {analysis.graph.name(node)} steps over positions that it never reads"
-        return Observation("error", node, told + cause, _MEASURE.fixes(analysis))
-    node = next((at for at, _, windows, size in analysis.windows() if _drops(windows, size)), None)
+        return Observation("error", node, message + cause, _MEASURE.fixes(analysis))
+    node = next((index for index, _, windows, size in analysis.windows() if _drops(windows, size)), None)
     cause = "" if node is None else f"; they lie after the last window of {analysis.graph.name(node)}"
     nearby = at_inputs(analysis, exact_fit_sizes(analysis.graph))
-    return Observation("warning", node, told + cause, _MEASURE.fixes(analysis, nearby))
+    return Observation("warning", node, message + cause, _MEASURE.fixes(analysis, nearby))
 
 
 def _among(counts: PathCounts) -> bool:

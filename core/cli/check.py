@@ -39,25 +39,25 @@ def run(argv: list[str]) -> int:
     arguments = parser.parse_args(argv)
     if arguments.object is not None and not 1 <= arguments.object <= MAX_SIDE:
         raise UserError(f"an object of {arguments.object} pixels is outside 1 to {MAX_SIDE}; choose a number inside")
-    found = design_argument(arguments)
+    subject = design_argument(arguments)
     with prints_aside():
-        findings = check(found.design, arguments.object, arguments.gates)
+        findings = check(subject.design, arguments.object, arguments.gates)
     if arguments.json:
-        print(json.dumps(_document(found, findings), allow_nan=False))
+        print(json.dumps(_document(subject, findings), allow_nan=False))
     else:
-        print("\n".join(_text(found, findings)))
+        print("\n".join(_text(subject, findings)))
     failing = SEVERITIES[: SEVERITIES.index(arguments.fail_on) + 1]
     return int(any(finding.severity in failing for finding in findings))
 
 
-def _document(found: DesignArgument, findings: list[Finding]) -> dict[str, object]:
-    return {**found.document, "gates": found.gates, "findings": [as_json(finding) for finding in findings]}
+def _document(subject: DesignArgument, findings: list[Finding]) -> dict[str, object]:
+    return {**subject.document, "gates": subject.gates, "findings": [as_json(finding) for finding in findings]}
 
 
-def _text(found: DesignArgument, findings: list[Finding]) -> Iterator[str]:
-    graph = found.analysis.graph
+def _text(subject: DesignArgument, findings: list[Finding]) -> Iterator[str]:
+    graph = subject.analysis.graph
     sizes = [["input", size_text(graph.input.size)], ["output", size_text(graph.output.size)]]
-    yield from columns([*found.head, *sizes, *found.gate_rows, ["findings", _summary(findings)]], "<<")
+    yield from columns([*subject.head, *sizes, *subject.gate_rows, ["findings", _summary(findings)]], "<<")
     for finding in findings:
         yield ""
         yield f"{finding.severity} {finding.code}" + (f": {finding.layer}" if finding.layer else "")
@@ -65,14 +65,14 @@ def _text(found: DesignArgument, findings: list[Finding]) -> Iterator[str]:
         yield from map(_dimmed, _paragraph(f"why: {finding.why}"))
         yield from map(_dimmed, _paragraph(f"see: {finding.reference}"))
         fixes = [] if finding.fix is None else [finding.fix, *finding.others]
-        for at, fix in enumerate(fixes):
-            yield from _fixed("or" if at else "fix", fix)
+        for index, fix in enumerate(fixes):
+            yield from _fixed("or" if index else "fix", fix)
 
 
 def _summary(findings: list[Finding]) -> str:
     """``2 warnings, 1 note``."""
-    found = Counter(finding.severity for finding in findings)
-    counts = [counted_noun(found[severity], severity) for severity in SEVERITIES if found[severity]]
+    tally = Counter(finding.severity for finding in findings)
+    counts = [counted_noun(tally[severity], severity) for severity in SEVERITIES if tally[severity]]
     return ", ".join(counts) or "none"
 
 

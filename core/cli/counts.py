@@ -122,7 +122,7 @@ def spread(side: int, most: int) -> list[int]:
     if side <= most:
         return list(range(side))
     gaps = (most - 1) // 2 * 2
-    return [(2 * at * (side - 1) + gaps) // (2 * gaps) for at in range(gaps + 1)]
+    return [(2 * index * (side - 1) + gaps) // (2 * gaps) for index in range(gaps + 1)]
 
 
 def _range(counts: list[int], show: Callable[[int], str], what: str) -> str:

@@ -34,41 +34,41 @@ def run(argv: list[str]) -> None:
     if not chosen:
         raise UserError(f"no name of the zoo matches {arguments.filter!r}; try --filter 'timm:resnet*'")
     processes = 1 if len(chosen) < _WORTH else min(os.cpu_count() or 1, _PROCESSES)
-    with closing(coverage(chosen, processes)) as found:
-        told = shown(found, len(chosen), "models")
-        for piece in _json(told) if arguments.json else _text(told, chosen):
+    with closing(coverage(chosen, processes)) as results:
+        progress = shown(results, len(chosen), "models")
+        for piece in _json(progress) if arguments.json else _text(progress, chosen):
             print(piece, flush=True)
 
 
-def _text(found: Iterable[Covered], chosen: list[str]) -> Iterator[str]:
+def _text(results: Iterable[Covered], chosen: list[str]) -> Iterator[str]:
     """Rows as they come: the columns' widths are known before."""
     width = max(map(len, chosen))
     exact: Counter[str] = Counter()
-    for each in found:
-        exact[_library(each.name)] += each.exact
-        words = "exact" if each.exact else f"gap    {each.gap}" if each.gap else f"fails  {each.failure}"
-        yield f"{each.name:<{width}}  {words}"
+    for model in results:
+        exact[_library(model.name)] += model.exact
+        words = "exact" if model.exact else f"gap    {model.gap}" if model.gap else f"fails  {model.failure}"
+        yield f"{model.name:<{width}}  {words}"
     yield ""
     for library, names_of in Counter(map(_library, chosen)).items():
         yield f"{exact[library]} of {names_of} {library} names exact"
 
 
-def _json(found: Iterable[Covered]) -> Iterator[str]:
+def _json(results: Iterable[Covered]) -> Iterator[str]:
     """The document in pieces, one for each name."""
     counts: dict[str, list[int]] = {}
     opening = '{"models": ['
-    for each in found:
-        count = counts.setdefault(_library(each.name), [0, 0])
-        count[0] += each.exact
+    for model in results:
+        count = counts.setdefault(_library(model.name), [0, 0])
+        count[0] += model.exact
         count[1] += 1
-        yield opening + json.dumps(_document(each))
+        yield opening + json.dumps(_document(model))
         opening = ", "
     yield f'], "exact": {json.dumps(counts)}}}'
 
 
-def _document(each: Covered) -> dict[str, object]:
-    gap = each.gap and {"operator": each.gap.operator, "module": each.gap.path, "reason": each.gap.reason}
-    return {"model": each.name, "exact": each.exact, "gap": gap, "failure": each.failure}
+def _document(model: Covered) -> dict[str, object]:
+    gap = model.gap and {"operator": model.gap.operator, "module": model.gap.path, "reason": model.gap.reason}
+    return {"model": model.name, "exact": model.exact, "gap": gap, "failure": model.failure}
 
 
 def _library(name: str) -> str:

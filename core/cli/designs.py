@@ -84,19 +84,19 @@ def design_argument(arguments: Namespace, exact: bool = True) -> DesignArgument:
     with prints_aside():
         bare = replace(text, stage="", remedies=())
         design = design_of(bare, exact=False) if listing else design_of(text, exact)
-    found = DesignArgument(DesignAnalysis(design, gates=arguments.gates))
+    subject = DesignArgument(DesignAnalysis(design, gates=arguments.gates))
     if listing:
-        print(_stages(found, arguments.json))
+        print(_stages(subject, arguments.json))
         raise SystemExit(0)
-    return found
+    return subject
 
 
-def _stages(found: DesignArgument, as_json: bool) -> str:
+def _stages(subject: DesignArgument, as_json: bool) -> str:
     """All stages in the order in which they end, with their maps or what is in the way."""
     rows = [["stage", "map", "channels", ""]]
     documents = []
-    nodes = found.design.stage_nodes()
-    usual = found.design.stage or list(nodes)[-1:]
+    nodes = subject.design.stage_nodes()
+    usual = subject.design.stage or list(nodes)[-1:]
     for name, end in nodes.items():
         gap, node = (end, None) if isinstance(end, str) else (None, end)
         document = {"stage": name, "output": node and node.size, "channels": node and node.channels, "gap": gap}
@@ -104,7 +104,7 @@ def _stages(found: DesignArgument, as_json: bool) -> str:
         remark = f"depends on {gap}" if gap else "the default" if name in (usual, *usual) else ""
         rows.append([name, size_text(node.size) if node else "-", str(node.channels) if node else "-", remark])
     if as_json:
-        head = {key: text for key, text in found.document.items() if key != "stage"}
+        head = {key: text for key, text in subject.document.items() if key != "stage"}
         return json.dumps({**head, "stages": documents})
     return "\n".join(columns(rows, "<<><"))
 

@@ -56,15 +56,15 @@ def run(argv: list[str]) -> None:
     """Prints the field of every layer."""
     parser = Parser("field", "How far the units of each layer see: the theoretical receptive field.", "VGG-16", _NOTES)
     arguments = parser.parse_args(argv)
-    found = design_argument(arguments)
+    subject = design_argument(arguments)
     with prints_aside():
-        rows = list(_rows(found.analysis))
+        rows = list(_rows(subject.analysis))
     if not arguments.json:
-        print("\n".join(_text(found, rows)))
+        print("\n".join(_text(subject, rows)))
         return
     keys = [name for name in Row.__slots__ if name not in ("name", "gated")]
     layers = ",\n".join(json.dumps({key: getattr(row, key) for key in keys}) for row in rows)
-    head = json.dumps({**found.document, "gates": found.gates})
+    head = json.dumps({**subject.document, "gates": subject.gates})
     print(f'{head[:-1]}, "layers": [{layers}]}}')
 
 
@@ -84,12 +84,12 @@ def _row(analysis: DesignAnalysis, index: int) -> Row:
         layer=f"{node.path}: {short}" if node.path else node.text,
         output=list(node.size),
         size=[_range(axis.sizes) for axis in axes],
-        stride=[_number(axis.stride) if len(found) == 1 else None for axis, found in zip(axes, strides, strict=True)],
+        stride=[_number(axis.stride) if len(rates) == 1 else None for axis, rates in zip(axes, strides, strict=True)],
         padding=[axis.padding for axis in axes],
         centre=[_number(axis.centre(0)) for axis in axes],
         unread=[axis.left_over for axis in axes],
         unread_input=[axis.left_over_input for axis in axes],
-        branch_strides=[[_number(stride) for stride in found] if len(found) > 1 else None for found in strides],
+        branch_strides=[[_number(stride) for stride in rates] if len(rates) > 1 else None for rates in strides],
         misaligned=[axis.misaligned and [_number(offset) for offset in axis.misaligned] for axis in axes],
         unproductive=index in analysis.unproductive,
         gate=index not in analysis.graph.ancestors,
@@ -97,12 +97,12 @@ def _row(analysis: DesignAnalysis, index: int) -> Row:
     )
 
 
-def _text(found: DesignArgument, rows: list[Row]) -> list[str]:
+def _text(subject: DesignArgument, rows: list[Row]) -> list[str]:
     table = [["", "layer", "output", "size", "stride", "padding", "centre", "unread", ""]]
     for index, row in enumerate(rows, start=1):
         numbers = [_cells(values) for values in (row.size, row.stride, row.padding, row.centre, row.unread)]
         table.append([str(index), row.name, size_text(tuple(row.output)), *numbers, "; ".join(_remarks(row))])
-    head = [*found.head, ["input", size_text(found.analysis.graph.input.size)], *found.gate_rows]
+    head = [*subject.head, ["input", size_text(subject.analysis.graph.input.size)], *subject.gate_rows]
     return [*columns(head, "<<"), "", *columns(table, "><>>>>>><")]
 
 

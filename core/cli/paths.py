@@ -26,8 +26,8 @@ a gate, "statistics": those of them that normalise over positions}.
 def run(argv: list[str]) -> None:
     """Prints the counts of a design's input pixels, or with ``--pixel`` of the outputs that one pixel reaches."""
     arguments = _parser().parse_args(argv)
-    found = design_argument(arguments)
-    analysis = found.analysis
+    subject = design_argument(arguments)
+    analysis = subject.analysis
     with prints_aside():
         if arguments.pixel is not None:
             counts = analysis.reach_counts(arguments.pixel, arguments.channels)
@@ -37,10 +37,10 @@ def run(argv: list[str]) -> None:
             measures = analysis.measures(arguments.unit, arguments.channels)
     if arguments.json:
         refuse_endless(counts)
-        for piece in _json(found, counts, measures):
+        for piece in _json(subject, counts, measures):
             print(piece, end="")
         return
-    print("\n".join(_text(found, counts, measures, _question(arguments))))
+    print("\n".join(_text(subject, counts, measures, _question(arguments))))
 
 
 def _parser() -> Parser:
@@ -54,23 +54,23 @@ def _parser() -> Parser:
     return parser
 
 
-def _json(found: DesignArgument, counts: PathCounts, measures: Measures) -> Iterator[str]:
+def _json(subject: DesignArgument, counts: PathCounts, measures: Measures) -> Iterator[str]:
     """The document in pieces, so that a large map is never one string."""
-    graph = found.analysis.graph
-    head = {**found.document, "gates": found.gates, "input": graph.input.size, "output": graph.output.size}
+    graph = subject.analysis.graph
+    head = {**subject.document, "gates": subject.gates, "input": graph.input.size, "output": graph.output.size}
     yield json.dumps(head)[:-1] + ', "counts": '
     yield from count_json(counts)
     values = (f"{json.dumps(name)}: {measure_json(measure)}" for name, measure in measures.items())
     yield f', "imbalance": {{{", ".join(values)}}}}}\n'
 
 
-def _text(found: DesignArgument, counts: PathCounts, measures: Measures, question: str) -> list[str]:
-    graph = found.analysis.graph
+def _text(subject: DesignArgument, counts: PathCounts, measures: Measures, question: str) -> list[str]:
+    graph = subject.analysis.graph
     head = [
-        *found.head,
+        *subject.head,
         ["input", size_text(graph.input.size)],
         ["output", size_text(graph.output.size)],
-        *found.gate_rows,
+        *subject.gate_rows,
         ["counts", question],
         ["total", count_cell(counts.total())],
     ]

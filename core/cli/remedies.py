@@ -56,16 +56,16 @@ def run(argv: list[str]) -> None:
     parser.add_argument("--rank", default=_RANK, metavar="MEASURE", help=f"the best first (default: {_RANK})")
     arguments = parser.parse_args(argv)
     metric = measure_of(arguments.rank)
-    found = design_argument(arguments)
+    subject = design_argument(arguments)
     with prints_aside():
-        plans = _plans(arguments.remedy) or plans_for(found.design)
-        comparison = compared(found.design, plans, arguments.gates)
+        plans = _plans(arguments.remedy) or plans_for(subject.design)
+        comparison = compared(subject.design, plans, arguments.gates)
     variants = ranked(comparison, metric.name)
-    told = answers(found.design.network) if found.design.network is not None else ()
+    replies = answers(subject.design.network) if subject.design.network is not None else ()
     if arguments.json:
-        print(json.dumps(_document(found, arguments.rank, comparison, variants, told), allow_nan=False))
+        print(json.dumps(_document(subject, arguments.rank, comparison, variants, replies), allow_nan=False))
     else:
-        print("\n".join(_text(found, arguments.rank, comparison, variants, told)))
+        print("\n".join(_text(subject, arguments.rank, comparison, variants, replies)))
 
 
 def _plans(texts: list[str]) -> list[tuple[str, ...]]:
@@ -79,7 +79,11 @@ def _plans(texts: list[str]) -> list[tuple[str, ...]]:
 
 
 def _document(
-    found: DesignArgument, rank: str, comparison: Comparison, variants: tuple[Variant, ...], told: tuple[Answer, ...]
+    subject: DesignArgument,
+    rank: str,
+    comparison: Comparison,
+    variants: tuple[Variant, ...],
+    replies: tuple[Answer, ...],
 ) -> dict[str, object]:
     refused = [{"remedies": refusal.remedies, "reason": refusal.reason} for refusal in comparison.refused]
     points = [
@@ -89,10 +93,10 @@ def _document(
             "told": point.words,
             "numbers": {name: measure_number(value) for name, value in point.numbers},
         }
-        for point in told
+        for point in replies
     ]
     rows = list(map(_row, variants))
-    head = {**found.document, "gates": found.gates, "rank": rank}
+    head = {**subject.document, "gates": subject.gates, "rank": rank}
     return {**head, "variants": rows, "refused": refused, "answers": points}
 
 
@@ -113,10 +117,14 @@ def _row(variant: Variant) -> dict[str, object]:
 
 
 def _text(
-    found: DesignArgument, rank: str, comparison: Comparison, variants: tuple[Variant, ...], told: tuple[Answer, ...]
+    subject: DesignArgument,
+    rank: str,
+    comparison: Comparison,
+    variants: tuple[Variant, ...],
+    replies: tuple[Answer, ...],
 ) -> Iterator[str]:
     yield from columns(
-        [*found.head, *found.gate_rows, ["ranked by", f"{MEASURES[rank].title}: {MEASURES[rank].meaning}"]], "<<"
+        [*subject.head, *subject.gate_rows, ["ranked by", f"{MEASURES[rank].title}: {MEASURES[rank].meaning}"]], "<<"
     )
     yield ""
     yield "the four imbalances (1: gone) and the cost"
@@ -124,15 +132,15 @@ def _text(
     yield ""
     yield "every measure of the paths to all outputs"
     names = list(comparison.original.measures)
-    rows = [[_label(each), *(format_measure(each.measures[name]) for name in names)] for each in variants]
+    rows = [[_label(variant), *(format_measure(variant.measures[name]) for name in names)] for variant in variants]
     yield from columns([["remedy", *names], *rows], "<" + ">" * len(names))
     if comparison.refused:
         yield from ("", "does not apply")
         rows = [[" + ".join(refusal.remedies), refusal.reason] for refusal in comparison.refused]
         yield from columns(rows, "<<")
-    if told:
+    if replies:
         yield from ("", "the question, point by point")
-        for point in told:
+        for point in replies:
             yield from _paragraph(f"{point.question} {point.verdict}: {point.words}")
 
 

@@ -135,18 +135,18 @@ class DesignAnalysis:
     @cached_property
     def unit_field(self) -> tuple[int, ...]:
         """How many positions ``unit`` sees along each axis, the padding's included."""
-        spans = [axis_field.span(at) for axis_field, at in zip(self.fields[-1], self.unit, strict=True)]
+        spans = [axis_field.span(index) for axis_field, index in zip(self.fields[-1], self.unit, strict=True)]
         return tuple(span[1] - span[0] + 1 if span else 0 for span in spans)
 
     @cached_property
     def unit_centre(self) -> tuple[Fraction | None, ...]:
         """The middle of ``unit``'s field, in input positions; None along an axis on which it sees nothing."""
-        return tuple(axis_field.centre(at) for axis_field, at in zip(self.fields[-1], self.unit, strict=True))
+        return tuple(axis_field.centre(index) for axis_field, index in zip(self.fields[-1], self.unit, strict=True))
 
     @cached_property
     def box(self) -> tuple[tuple[int, int], ...] | None:
         """First and last position, per axis, of the part of ``unit``'s field that lies inside the input."""
-        spans = [axis_field.clipped(at) for axis_field, at in zip(self.fields[-1], self.unit, strict=True)]
+        spans = [axis_field.clipped(index) for axis_field, index in zip(self.fields[-1], self.unit, strict=True)]
         inside = tuple(span for span in spans if span is not None)
         return inside if len(inside) == len(spans) else None
 

@@ -47,20 +47,20 @@ def coverage(names: Sequence[str], processes: int) -> Generator[Covered]:
     with ExitStack() as ending:
         with _holding_ctrl_c():
             workers = [_started(ending) for _ in range(min(processes, len(names)))]
-        left, found = iter(names), dict[str, Covered]()
+        left, results = iter(names), dict[str, Covered]()
         for worker, name in zip(workers, left, strict=False):
             with _alive():
                 worker.send(name)
         for name in names:
-            while name not in found:
+            while name not in results:
                 with _alive():
                     for ready in wait(workers):
                         assert isinstance(ready, Connection)
                         result = ready.recv()
-                        found[result.name] = result
+                        results[result.name] = result
                         if (following := next(left, None)) is not None:
                             ready.send(following)
-            yield found.pop(name)
+            yield results.pop(name)
 
 
 def _started(ending: ExitStack) -> Connection:

@@ -31,13 +31,13 @@ def repairs(text: str) -> list[Repair]:
     """
     if possible(text):
         return []
-    found: dict[str, Repair] = {}
+    offers: dict[str, Repair] = {}
     for words, candidate in _candidates(text[:MAX_TEXT]):
-        if (network := possible(candidate)) and str(network) not in found:
-            found[str(network)] = Repair(words, network)
-        if len(found) == _OFFERED:
+        if (network := possible(candidate)) and str(network) not in offers:
+            offers[str(network)] = Repair(words, network)
+        if len(offers) == _OFFERED:
             break
-    return list(found.values())
+    return list(offers.values())
 
 
 def possible(text: str) -> Network | None:
@@ -64,14 +64,14 @@ def _candidates(text: str) -> Iterator[tuple[str, str]]:
 def _readable(text: str, message: str) -> Iterator[tuple[str, str]]:
     """Texts without what could not be read."""
     place = re.match(r"character (\d+):", message)
-    at = int(place.group(1)) - 1 if place else 0
+    start = int(place.group(1)) - 1 if place else 0
     if near := re.search(r"did you mean (\w+)\?", message):
-        word = re.match(r"[^\s();|]*", text[at:])
-        end = at + (word.end() if word else 0)
-        yield f"read {text[at:end]!r} as {near.group(1)}", text[:at] + near.group(1) + text[end:]
+        word = re.match(r"[^\s();|]*", text[start:])
+        end = start + (word.end() if word else 0)
+        yield f"read {text[start:end]!r} as {near.group(1)}", text[:start] + near.group(1) + text[end:]
     if missing := re.search(r"needs its \w+, as in \w+ (\w+)$", message):
-        yield f"add {missing.group(1)}", f"{text[:at]} {missing.group(1)}{text[at:]}"
-    cut = text[:at].rfind(";")
+        yield f"add {missing.group(1)}", f"{text[:start]} {missing.group(1)}{text[start:]}"
+    cut = text[:start].rfind(";")
     while cut > 0:
         yield f"keep what comes before character {cut + 1}", text[:cut]
         cut = text[:cut].rfind(";")

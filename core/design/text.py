@@ -148,7 +148,7 @@ def _divided(text: str) -> tuple[Kind, str, str]:
     if not text:
         raise TextError("a design is missing; type a network, as in 32x32; conv k3 p1 x4, or name a model")
     if _TYPED.match(text):
-        end = min((at for mark in "@#+" if (at := text.find(mark)) >= 0), default=len(text))
+        end = min((start for mark in "@#+" if (start := text.find(mark)) >= 0), default=len(text))
         return "typed", str(parse_network(text[:end])), text[end:]
     if code := _CODE.search(text):
         name = code.group(1)
@@ -160,14 +160,14 @@ def _divided(text: str) -> tuple[Kind, str, str]:
     for name in sorted(_PRESET_NAMES, key=len, reverse=True):
         if folded.startswith(name) and re.fullmatch(r"\s*([@#+].*)?", text[len(name) :], re.DOTALL):
             return "preset", _PRESET_NAMES[name], text[len(name) :]
-    if found := _ZOO.match(text):
-        library, _, name = found.group().partition(":")
-        return "zoo", f"{library.lower()}:{name}", text[found.end() :]
-    if found := _PASTED.match(text):
-        end = _closing(text, found.end())
+    if prefix := _ZOO.match(text):
+        library, _, name = prefix.group().partition(":")
+        return "zoo", f"{library.lower()}:{name}", text[prefix.end() :]
+    if prefix := _PASTED.match(text):
+        end = _closing(text, prefix.end())
         return "pasted", _one_line(text[:end]), text[end:]
-    if found := _OWN.match(text):
-        return "own", found.group(), text[found.end() :]
+    if prefix := _OWN.match(text):
+        return "own", prefix.group(), text[prefix.end() :]
     raise _unknown(text)
 
 
@@ -185,23 +185,23 @@ def _unknown(text: str) -> UserError:
     raise AssertionError(text)
 
 
-def _closing(text: str, at: int) -> int:
+def _closing(text: str, index: int) -> int:
     """Where the bracket that was opened before ``at`` is closed, quotes and comments left out; or the end."""
     depth, quote = 1, ""
-    while at < len(text):
-        letter = text[at]
+    while index < len(text):
+        letter = text[index]
         if quote:
-            at += letter == "\\"
+            index += letter == "\\"
             quote = "" if letter == quote else quote
         elif letter in "'\"":
             quote = letter
         elif letter == "#":
-            at = text.find("\n", at) if "\n" in text[at:] else len(text)
+            index = text.find("\n", index) if "\n" in text[index:] else len(text)
         else:
             depth += (letter in "([{") - (letter in ")]}")
             if not depth:
-                return at + 1
-        at += 1
+                return index + 1
+        index += 1
     return len(text)
 
 

@@ -62,13 +62,13 @@ class TracedDesign:
 
     def stages(self) -> list[str]:
         """The stages that are feature maps, outermost name first where several end at one node, in order."""
-        found: dict[int, str] = {}
+        names: dict[int, str] = {}
         for name, end in self.traced.stages.items():
             if name == OUTPUT or name.count(".") >= _DEEP or not isinstance(end, int):
                 continue
             if end and self.traced.nodes[end].positions > 1:
-                found[end] = min((found.get(end, name), name), key=lambda each: each.count("."))
-        return [found[end] for end in sorted(found)]
+                names[end] = min((names.get(end, name), name), key=lambda path: path.count("."))
+        return [names[end] for end in sorted(names)]
 
     def stage_nodes(self) -> dict[str, Node | str]:
         """The node in which every stage ends, or the gap that it depends on."""
@@ -92,7 +92,7 @@ class TracedDesign:
         name = stage or self.stage
         if not isinstance(gap := self.traced.stages[name], Gap):
             return self.up_to(name) if stage else self
-        before = [each for each in self.stages() if "." not in each] or self.stages()
+        before = [part for part in self.stages() if "." not in part] or self.stages()
         hint = f"; #{before[-1]} ends before it" if before else ""
         raise UserError(f"nothing exact can be said of {name!r} of {self.name}, it depends on {gap}{hint}")
 
@@ -159,7 +159,9 @@ class TracedDesign:
             if index in held:
                 held.update((*self.traced.nodes[index].inputs, *self.traced.nodes[index].gates))
         place = {old: new for new, old in enumerate(sorted(held))}
-        return [(name, place[at]) for name, at in self.traced.stages.items() if isinstance(at, int) and at in place]
+        return [
+            (name, place[node]) for name, node in self.traced.stages.items() if isinstance(node, int) and node in place
+        ]
 
 
 def _possible(design: TracedDesign) -> TracedDesign:

@@ -39,9 +39,9 @@ def effective_size(counts: PathCounts, centre: tuple[Fraction | None, ...]) -> t
 def _length(profile: np.ndarray, centre: Fraction) -> int:
     """The shortest run about ``centre``, cut at the borders, that holds the share of the profile's sum."""
     wanted, held = _SHARE * int(profile.sum()), 0
-    nearest = sorted(range(len(profile)), key=lambda at: abs(at - centre))
-    for taken, at in enumerate(nearest, start=1):
-        held += int(profile[at])
+    nearest = sorted(range(len(profile)), key=lambda index: abs(index - centre))
+    for taken, index in enumerate(nearest, start=1):
+        held += int(profile[index])
         if held >= wanted:
             return max(nearest[:taken]) - min(nearest[:taken]) + 1
     return len(profile)

@@ -37,9 +37,9 @@ class PeriodicSpans:
 
     def span(self, unit: int) -> Span:
         """First and last input position of ``unit``, which may lie outside the map."""
-        turns, at = divmod(unit, len(self.spans))
-        found = self.spans[at]
-        return found and (found[0] + turns * self.shift, found[1] + turns * self.shift)
+        turns, index = divmod(unit, len(self.spans))
+        span = self.spans[index]
+        return span and (span[0] + turns * self.shift, span[1] + turns * self.shift)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +116,9 @@ def axis_fields(graph: Graph, axis: int) -> list[AxisField]:
     """The field of every node along one axis."""
     side = graph.input.size[axis]
     reads = 0
-    found = [AxisField((PeriodicSpans(((0, 0),), 1),), side, side)]
+    result = [AxisField((PeriodicSpans(((0, 0),), 1),), side, side)]
     for node in graph.nodes[1:]:
-        sources = [found[source] for source in node.inputs]
+        sources = [result[source] for source in node.inputs]
         units = node.size[axis]
         reads += sum(_listed(node, axis, pattern) for source in sources for pattern in source.periodic_spans)
         if reads > limits.MAX_FIELD_READS:
@@ -127,15 +127,15 @@ def axis_fields(graph: Graph, axis: int) -> list[AxisField]:
                 "transposed, upsampling or random layers, a smaller stride in them, or smaller kernels"
             )
         if node.lookup is not None:
-            found.append(AxisField((_looked_up(node.lookup, node, axis, sources[0]),), units, side))
+            result.append(AxisField((_looked_up(node.lookup, node, axis, sources[0]),), units, side))
         elif node.maps:
             over, over_input = _left_over(node, axis, sources[0].units)
             periodic_spans = tuple(_read_through(node, axis, pattern) for pattern in sources[0].periodic_spans)
-            found.append(AxisField(_merged(periodic_spans), units, side, over, over_input))
+            result.append(AxisField(_merged(periodic_spans), units, side, over, over_input))
         else:
             periodic_spans = _merged(tuple(pattern for source in sources for pattern in source.periodic_spans))
-            found.append(AxisField(periodic_spans, units, side, 0, 0, *_alignment(sources)))
-    return found
+            result.append(AxisField(periodic_spans, units, side, 0, 0, *_alignment(sources)))
+    return result
 
 
 def central_unit(along: Iterable[AxisField]) -> tuple[int, ...]:
@@ -166,20 +166,20 @@ def unit_stride(graph: Graph, axis: int) -> int:
     return lcm(*(rate.numerator for rate in rates if rate))
 
 
-def unproductive(graph: Graph, found: list[tuple[AxisField, ...]] | None = None) -> list[int]:
+def unproductive(graph: Graph, node_fields: list[tuple[AxisField, ...]] | None = None) -> list[int]:
     """Windows that can bring nothing new: the input is no larger than the field of every map they read, on each axis.
 
     The "border layer" of Richter et al., "Should You Go Deeper?", ICMLA 2021: not larger than the field of every
     predecessor, and smaller than the layer's own. Windows of one tap enlarge no field and are not named.
     ``found``: the fields of the graph, where they are known already.
     """
-    found = fields(graph) if found is None else found
+    node_fields = fields(graph) if node_fields is None else node_fields
     result = []
     for index, node in enumerate(graph.nodes):
         if not node.maps:
             continue
         axes = [
-            side <= found[node.inputs[0]][axis].size < found[index][axis].size
+            side <= node_fields[node.inputs[0]][axis].size < node_fields[index][axis].size
             for axis, side in enumerate(graph.input.size)
         ]
         if all(axes):
@@ -244,7 +244,9 @@ def _looked_up(lookup: Lookup, node: Node, axis: int, field: AxisField) -> Perio
     spans: list[Span] = [None if hull[0] == inf else hull for hull in hulls]
     turn = field.stride * field.units  # units outside the map have no random connections; they only fill padding
     turns = range(_bounded(turn.denominator * len(spans)) // len(spans))  # until the shift is a whole number
-    moved = [span and (span[0] + floor(at * turn), span[1] + floor(at * turn)) for at in turns for span in spans]
+    moved = [
+        span and (span[0] + floor(repeat * turn), span[1] + floor(repeat * turn)) for repeat in turns for span in spans
+    ]
     return PeriodicSpans(tuple(moved), turn.numerator)
 
 
@@ -286,7 +288,7 @@ def _alignment(sources: list[AxisField]) -> tuple[tuple[Fraction, Fraction] | No
 
 def _hull(spans: Iterable[Span]) -> Span:
     """The smallest span that holds all; None if there is none."""
-    found = [span for span in spans if span is not None]
-    if not found:
+    reads = [span for span in spans if span is not None]
+    if not reads:
         return None
-    return min(first for first, _ in found), max(last for _, last in found)
+    return min(first for first, _ in reads), max(last for _, last in reads)

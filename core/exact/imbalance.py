@@ -135,7 +135,7 @@ def parity(counts: PathCounts, period: tuple[int, ...]) -> Fraction | None:
     """
     if any(step > side for step, side in zip(period, counts.size, strict=True)):
         return None
-    begins = [at - step // 2 for at, step in zip(_centre(counts.size), period, strict=True)]
+    begins = [middle - step // 2 for middle, step in zip(_centre(counts.size), period, strict=True)]
     near = [slice(first, first + step) for first, step in zip(begins, period, strict=True)]
     if counts.separable:
         parts = [factor[part] for factor, part in zip(counts.factors, near, strict=True)]

@@ -91,8 +91,8 @@ def exact_fit_sizes(graph: Graph) -> list[tuple[int, ...]]:
         sizes = sizes_at(graph, axis, side)
         return sizes is not None and left_over_at(graph, axis, sizes) == 0
 
-    found = [_chosen(graph, even, step) for step in (1, -1)]
-    kept = [size for size in found if size is not None and size != graph.input.size]
+    nearby = [_chosen(graph, even, step) for step in (1, -1)]
+    kept = [size for size in nearby if size is not None and size != graph.input.size]
     return sorted(kept, key=lambda size: sum(abs(new - old) for new, old in zip(size, graph.input.size, strict=True)))
 
 
@@ -116,10 +116,10 @@ def _chosen(
             chosen.append(chosen[0])
             continue
         most = reach or min(_REACH, 2 * unit_stride(graph, axis))
-        found = next((new for new in _sides(side, step, most) if fits(axis, new)), None)
-        if found is None:
+        nearest = next((new for new in _sides(side, step, most) if fits(axis, new)), None)
+        if nearest is None:
             return None
-        chosen.append(found)
+        chosen.append(nearest)
     return tuple(chosen)
 
 

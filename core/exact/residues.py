@@ -10,10 +10,10 @@ def residues(window: Window) -> list[int]:
     >>> residues(Window(3, stride=2)), residues(Window(1, stride=2)), residues(Window(3, stride=2, weights=(1, 2, 1)))
     ([2, 1], [1, 0], [2, 2])
     """
-    found = [0] * window.stride
+    counts = [0] * window.stride
     for tap in range(window.kernel):
-        found[tap * window.dilation % window.stride] += window.weights[tap] if window.weights else 1
-    return found
+        counts[tap * window.dilation % window.stride] += window.weights[tap] if window.weights else 1
+    return counts
 
 
 def uniform_over_residues(window: Window) -> bool:

@@ -100,7 +100,7 @@ def peak(measured: np.ndarray, predicted: np.ndarray | None) -> float:
 
 
 def profiles(
-    measured: np.ndarray, errors: np.ndarray, predicted: np.ndarray | None, at: int, name: str, height: int = 300
+    measured: np.ndarray, errors: np.ndarray, predicted: np.ndarray | None, position: int, name: str, height: int = 300
 ) -> go.Figure:
     """One row (length,) of the map with twice its standard error, and the prediction; shares of the sum."""
     x = list(range(len(measured)))
@@ -125,14 +125,14 @@ def profiles(
         showlegend=True,
         legend={"orientation": "h", "y": 1.14, "x": 0},
     )
-    fig.add_vline(x=at, line={"color": template.GREY, "width": 1.5, "dash": "dot"})
+    fig.add_vline(x=position, line={"color": template.GREY, "width": 1.5, "dash": "dot"})
     return fig
 
 
 def convergence(history: tuple[float, ...], height: int = 300) -> go.Figure:
     """Relative standard error against samples on logarithmic axes, beside the fall of 1/√n."""
-    known = [(at, error) for at, error in enumerate(history, start=1) if isfinite(error) and error > 0]
-    n = np.array([at for at, _ in known], dtype=np.float64)
+    known = [(count, error) for count, error in enumerate(history, start=1) if isfinite(error) and error > 0]
+    n = np.array([count for count, _ in known], dtype=np.float64)
     errors = np.array([error for _, error in known])
     traces: list[Any] = [_line(n.tolist(), errors, template.ACCENT, "relative standard error")]
     if len(known):

@@ -18,8 +18,8 @@ def nearest_unit(field: AxisField, centre: float) -> int:
     """The unit whose field's centre lies nearest to an input position."""
 
     def distance(unit: int) -> float:
-        at = field.centre(unit)
-        return abs(float(at) - centre) if at is not None else float("inf")
+        position = field.centre(unit)
+        return abs(float(position) - centre) if position is not None else float("inf")
 
     guess = round((centre - float(field.centre(0) or 0)) / (float(field.stride) or 1.0))
     near = {min(max(unit, 0), field.units - 1) for unit in (guess - 1, guess, guess + 1)}
@@ -40,11 +40,11 @@ def growth(names: list[str], fields: list[AxisField], unit: int, marked: set[int
     for inside in (False, True):
         bases, lengths, hovers = [], [], []
         for index in rows:
-            at = unit if index == len(fields) - 1 else nearest_unit(fields[index], centre)
-            span = fields[index].clipped(at) if inside else fields[index].span(at)
+            position = unit if index == len(fields) - 1 else nearest_unit(fields[index], centre)
+            span = fields[index].clipped(position) if inside else fields[index].span(position)
             bases.append(span[0] - 0.5 if span else centre)
             lengths.append(span[1] - span[0] + 1 if span else 0)
-            hovers.append(_told(names[index], fields[index], at))
+            hovers.append(_told(names[index], fields[index], position))
         colours = [template.SECOND if index in marked else template.ACCENT for index in rows]
         traces.append(
             {
@@ -97,7 +97,7 @@ def growth(names: list[str], fields: list[AxisField], unit: int, marked: set[int
 def nested(names: list[str], fields: list[tuple[AxisField, ...]], unit: tuple[int, int]) -> go.Figure:
     """The input with the fields of the layers below one output unit, nested around its centre, to scale."""
     rows, columns = (axis.input_side for axis in fields[0])
-    centres = [float(axis.centre(at) or 0) for axis, at in zip(fields[-1], unit, strict=True)]
+    centres = [float(axis.centre(position) or 0) for axis, position in zip(fields[-1], unit, strict=True)]
     step = -(-(len(fields) - 1) // _NESTED) or 1
     chosen = sorted({*range(len(fields) - 1, 0, -step), len(fields) - 1})
     low, high = [0.0, 0.0], [float(rows), float(columns)]
@@ -106,8 +106,8 @@ def nested(names: list[str], fields: list[tuple[AxisField, ...]], unit: tuple[in
     for index in chosen:
         last = index == len(fields) - 1
         spans = [
-            axis.span(at if last else nearest_unit(axis, centre))
-            for axis, at, centre in zip(fields[index], unit, centres, strict=True)
+            axis.span(position if last else nearest_unit(axis, centre))
+            for axis, position, centre in zip(fields[index], unit, centres, strict=True)
         ]
         if spans[0] is None or spans[1] is None:
             continue

@@ -83,13 +83,13 @@ def pathway_map(
 
 def profile(counts: PathCounts, linear: bool, pixel: tuple[int, ...] | None = None, height: int = 460) -> go.Figure:
     """Cuts through the map along each axis, through ``pixel`` or the centre: paths against position."""
-    at = pixel or tuple(side // 2 for side in counts.size)
+    position = pixel or tuple(side // 2 for side in counts.size)
     names = ("along the input",) if len(counts.size) == 1 else ("down the column", "along the row")
     traces: list[Any] = []
     for axis, (name, colour) in enumerate(
         zip(names, (template.SECOND, template.ACCENT)[len(counts.size) % 2 :], strict=False)
     ):
-        cut = [counts.at((*at[:axis], index, *at[axis + 1 :])) for index in range(counts.size[axis])]
+        cut = [counts.at((*position[:axis], index, *position[axis + 1 :])) for index in range(counts.size[axis])]
         logs = PathCounts((np.array(cut, dtype=object),)).log10_counts()
         values = 10.0 ** (logs - np.max(logs)) if linear and np.isfinite(logs).any() else logs
         traces.append(

@@ -35,7 +35,7 @@ def small_map(
     }
     ground = {"x0": -0.5, "x1": columns - 0.5, "y0": -0.5, "y1": rows - 0.5}
     shapes = [{"type": "rect", **ground, "fillcolor": template.FAINT, "line": {"width": 0}, "layer": "below"}]
-    if pixel is not None and all(at < side for at, side in zip(pixel, values.shape, strict=True)):
+    if pixel is not None and all(position < side for position, side in zip(pixel, values.shape, strict=True)):
         place = {"x0": pixel[1] - 0.5, "x1": pixel[1] + 0.5, "y0": pixel[0] - 0.5, "y1": pixel[0] + 0.5}
         shapes.append({"type": "rect", **place, "line": {"color": template.ACCENT, "width": 3}})
     return template.figure(

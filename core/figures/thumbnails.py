@@ -100,7 +100,10 @@ def growth_drawing(fields: Sequence[AxisField], unit: int, marked: set[int], sid
     step = -(-len(fields) // _BARS)
     rows = sorted({*range(0, last, step), last, *marked})
     units = [unit if row == last else nearest_unit(fields[row], centre) for row in rows]
-    spans = [fields[row].span(at) or (round(centre), round(centre) - 1) for row, at in zip(rows, units, strict=True)]
+    spans = [
+        fields[row].span(position) or (round(centre), round(centre) - 1)
+        for row, position in zip(rows, units, strict=True)
+    ]
     low, high = min(0, *(first for first, _ in spans)), max(length - 1, *(end for _, end in spans))
     bars = [
         _rectangle(

@@ -40,8 +40,8 @@ def watched(
     traces, notes = _curves(curves), []
     places = [(row, column) for row, name in enumerate(maps) for column in range(len(maps[name]))]
     for mark, (row, column) in enumerate(places, start=2):
-        name, found = list(maps.items())[row]
-        values = found[column] if found[column].ndim == 2 else found[column][None]
+        name, columns = list(maps.items())[row]
+        values = columns[column] if columns[column].ndim == 2 else columns[column][None]
         traces.append(
             {
                 "type": "heatmap",
@@ -58,8 +58,8 @@ def watched(
         left, top = wide + column * (1 - wide) / 2, 1 - row / len(maps)
         layout |= _place(mark, values.shape, (left + 0.01, left + (1 - wide) / 2 - 0.01), top, 1 / len(maps) - 0.1)
         label = f"{name}: {template.shortened(list(curves)[column])}"
-        at = {"x": 0.5, "y": 1.0, "xref": f"x{mark} domain", "yref": f"y{mark} domain", "yanchor": "bottom"}
-        notes.append({"text": label, **at, "showarrow": False, "font": {"size": 13}})
+        anchor = {"x": 0.5, "y": 1.0, "xref": f"x{mark} domain", "yref": f"y{mark} domain", "yanchor": "bottom"}
+        notes.append({"text": label, **anchor, "showarrow": False, "font": {"size": 13}})
     return template.figure(traces, height, annotations=notes, **layout)
 
 

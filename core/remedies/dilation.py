@@ -36,8 +36,8 @@ def hybrid_dilation(graph: Graph) -> Rewrite:
             continue
         axes = zip(*old, strict=True)
         grown = [_grown([window.kernel for window in axis], axis[0].dilation) for axis in axes]
-        for at, index in enumerate(row):
-            changed[index] = _dilated(graph, index, tuple(axis[at] for axis in grown))
+        for place, index in enumerate(row):
+            changed[index] = _dilated(graph, index, tuple(axis[place] for axis in grown))
     return rewrite_of(graph, changed, "two convolutions of one dilation in a row")
 
 
@@ -56,9 +56,9 @@ def dilation_doubling(graph: Graph) -> Rewrite:
     '64; conv k3 p1; conv k3 d2 p2; conv k3 d4 p4; maxpool k2; conv k3 same; conv k3 d2 same'
     """
     changed = {
-        index: _dilated(graph, index, (2**at,) * len(graph.nodes[index].maps))
+        index: _dilated(graph, index, (2**place,) * len(graph.nodes[index].maps))
         for row in rows(graph, _is_dense)
-        for at, index in enumerate(row)
+        for place, index in enumerate(row)
     }
     return rewrite_of(graph, changed, "two undilated convolutions in a row that move by 1")
 
@@ -126,12 +126,12 @@ def _grown(kernels: list[int], dilation: int) -> list[int]:
     """
     left = dilation * len(kernels)
     width = 1
-    found = []
-    for at, kernel in enumerate(kernels):
-        found.append(min(width, left // (len(kernels) - at)))
-        width += found[-1] * (kernel - 1)
-        left -= found[-1]
-    return found
+    rates = []
+    for place, kernel in enumerate(kernels):
+        rates.append(min(width, left // (len(kernels) - place)))
+        width += rates[-1] * (kernel - 1)
+        left -= rates[-1]
+    return rates
 
 
 def _dilated(graph: Graph, index: int, dilation: tuple[int, ...]) -> Windows:

@@ -66,8 +66,8 @@ class PartialWindow(Window):
 
     def push(self, counts: np.ndarray) -> np.ndarray:
         """Paths to each output position, times the scale, given the paths to each input position."""
-        found = Window.push(self, counts)
-        weighed: np.ndarray = found * self._along(len(counts), found)
+        plain = Window.push(self, counts)
+        weighed: np.ndarray = plain * self._along(len(counts), plain)
         return weighed
 
     def _along(self, n: int, counts: np.ndarray) -> np.ndarray:
@@ -93,11 +93,11 @@ def with_partial_padding(graph: Graph) -> tuple[Graph, int]:
     places: list[int] = []  # of each old node among the new ones
     for node in graph.nodes:
         inputs = [places[source] for source in node.inputs]
-        scale = lcm(*(scales[at] for at in inputs))
-        for which, at in enumerate(inputs):
-            if scales[at] != scale:
+        scale = lcm(*(scales[branch] for branch in inputs))
+        for which, branch in enumerate(inputs):
+            if scales[branch] != scale:
                 inputs[which] = len(nodes)
-                nodes.append(_times(nodes[at], at, scale // scales[at]))
+                nodes.append(_times(nodes[branch], branch, scale // scales[branch]))
                 scales.append(scale)
         sizes = nodes[inputs[0]].size if inputs else ()
         maps = tuple(map(_partial, node.maps)) if node.groups is not None else node.maps
@@ -119,7 +119,7 @@ def _partial(axis_map: AxisMap) -> AxisMap:
     )
 
 
-def _times(node: Node, at: int, factor: int) -> Node:
+def _times(node: Node, source: int, factor: int) -> Node:
     """A node that reads node ``at`` position by position, each with ``factor`` edges."""
     maps = (Window(1, weights=(factor,)), *(Window(1) for _ in node.size[1:]))
-    return Node(SCALE, f"times {factor}", (at,), node.size, node.channels, maps)
+    return Node(SCALE, f"times {factor}", (source,), node.size, node.channels, maps)

@@ -102,12 +102,12 @@ def remedied(network: Network, text: str, graph: Graph | None = None) -> Network
     >>> str(remedied(parse("9; conv k3"), "random-connections r2"))
     '9; random r2 seed0; conv k3'
     """
-    found, numbers = chosen(text)
-    if found.change is not None:
-        return found.change(network, **numbers)
+    remedy, numbers = chosen(text)
+    if remedy.change is not None:
+        return remedy.change(network, **numbers)
     rewrite = planned(graph or graph_of(network), text)
     if rewrite.partial:
-        raise NetworkError(f"{found.name} weighs outputs, which no text form writes; compare it (core remedies)")
+        raise NetworkError(f"{remedy.name} weighs outputs, which no text form writes; compare it (core remedies)")
     return rewritten(network, rewrite)
 
 
@@ -119,10 +119,10 @@ def planned(graph: Graph, text: str) -> Rewrite:
     >>> planned(graph_of(parse("224; conv k3 s2 p1")), "even-input").size
     (225,)
     """
-    found, _ = chosen(text)
-    if found.plan is None:
-        raise NetworkError(f"{found.name} is for typed networks: {found.not_for_models}")
-    return found.plan(graph)
+    remedy, _ = chosen(text)
+    if remedy.plan is None:
+        raise NetworkError(f"{remedy.name} is for typed networks: {remedy.not_for_models}")
+    return remedy.plan(graph)
 
 
 def chosen(text: str) -> tuple[Remedy, dict[str, int]]:
@@ -136,12 +136,12 @@ def chosen(text: str) -> tuple[Remedy, dict[str, int]]:
         near = difflib.get_close_matches(name, REMEDIES, 1)
         hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(REMEDIES)}"
         raise UserError(f"there is no remedy {name!r}; {hint}")
-    found = REMEDIES[name]
-    numbers = dict(found.options)
+    remedy = REMEDIES[name]
+    numbers = dict(remedy.options)
     for word in words:
         match = re.fullmatch(r"([a-z]+)(\d{1,10})", word)
         if match is None or match.group(1) not in numbers:
-            takes = " ".join(f"{option}{number}" for option, number in found.options.items())
+            takes = " ".join(f"{option}{number}" for option, number in remedy.options.items())
             raise UserError(f"{name} does not take {word!r}; it takes {takes or 'no numbers'}")
         numbers[match.group(1)] = int(match.group(2))
-    return found, numbers
+    return remedy, numbers

@@ -61,7 +61,7 @@ def skip_connections(network: Network) -> Network:
 
 def _skipping(items: Items, graph: Graph, indices: Iterator[int]) -> Items:
     """Items with skips; ``indices``: their nodes, in the order in which the graph lists them, a join's after it."""
-    found: list[Item] = []
+    result: list[Item] = []
     for item in items:
         if isinstance(item, Join):
             item = replace(item, branches=tuple(_skipping(branch, graph, indices) for branch in item.branches))
@@ -72,8 +72,8 @@ def _skipping(items: Items, graph: Graph, indices: Iterator[int]) -> Items:
             if item.op == CONV and max(item.kernel) > 1:
                 kept = (node.size, node.channels) == (source.size, source.channels) and max(item.stride) == 1
                 item = Join(ADD, ((), (item,))) if kept else item
-        found.append(item)
-    return tuple(found)
+        result.append(item)
+    return tuple(result)
 
 
 def _merges(item: Item) -> tuple[object, ...]:

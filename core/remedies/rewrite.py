@@ -38,9 +38,9 @@ class Rewrite:
 
 def windows_of(node: Node) -> Windows:
     """The windows that a node slides, of a transposed convolution those inside; none where an axis has another map."""
-    found = tuple(part.window if isinstance(part, Transposed) else part for part in node.maps)
-    windows = tuple(part for part in found if isinstance(part, Window))
-    return windows if len(windows) == len(found) else ()
+    parts = tuple(part.window if isinstance(part, Transposed) else part for part in node.maps)
+    windows = tuple(part for part in parts if isinstance(part, Window))
+    return windows if len(windows) == len(parts) else ()
 
 
 def is_sliding(op: Operation) -> bool:

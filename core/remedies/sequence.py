@@ -93,12 +93,12 @@ def deeper(network: Network) -> Network:
 def _ends(graph: Graph) -> Iterator[int]:
     """The nodes that all paths to the output lead through, in order: what comes after one reads nothing before it."""
     least = len(graph.nodes)
-    found = []
+    ends = []
     for index in reversed(range(len(graph.nodes))):
         if index <= least:
-            found.append(index)
+            ends.append(index)
         least = min((least, *graph.nodes[index].inputs, *graph.nodes[index].gates))
-    return reversed(found)
+    return reversed(ends)
 
 
 def _reads_several(graph: Graph, index: int) -> bool:

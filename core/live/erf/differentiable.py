@@ -38,15 +38,15 @@ class DifferentiableModel:
     def weight(self) -> torch.Tensor:
         """A parameter or buffer, for its type and place; an empty tensor where there is none."""
         held = chain(self.module.parameters(), self.module.buffers())
-        return next((each for each in held if each.is_floating_point()), torch.empty(0))
+        return next((tensor for tensor in held if tensor.is_floating_point()), torch.empty(0))
 
     def __call__(self, x: torch.Tensor) -> torch.Tensor:
         """The result for an input (1, channels, height, width) that requires gradients."""
-        found: list[torch.Tensor] = []
+        results: list[torch.Tensor] = []
 
         def keep(*said: Any) -> None:
             # A copy, as later modules may work in place.
-            found.extend(tensor.clone() for tensor in _tensors(said[-1:]) if tensor.requires_grad)
+            results.extend(tensor.clone() for tensor in _tensors(said[-1:]) if tensor.requires_grad)
 
         hook = None if self.stage == OUTPUT else self.module.get_submodule(self.stage).register_forward_hook(keep)
         try:
@@ -62,11 +62,11 @@ class DifferentiableModel:
                 hook.remove()
         if self.stage == OUTPUT:
             keep(result)
-        if not found:
+        if not results:
             raise UserError(
                 f"the result of {self.stage!r} does not depend on the input by any gradient; choose another"
             )
-        return found[-1]
+        return results[-1]
 
     def unit(self, unit: Unit, shape: tuple[int, ...]) -> tuple[int, ...] | None:
         """The indices of a unit in a result of ``shape``, (1, channels, height, width); None for all outputs."""
@@ -80,17 +80,17 @@ class DifferentiableModel:
 
 @contextmanager
 def _evaluating(module: nn.Module) -> Iterator[None]:
-    training = [each for each in module.modules() if each.training]
-    taking = [each for each in module.parameters() if each.requires_grad]
+    training = [part for part in module.modules() if part.training]
+    taking = [parameter for parameter in module.parameters() if parameter.requires_grad]
     try:
-        for each in training:
-            each.training = False
+        for part in training:
+            part.training = False
         for parameter in taking:
             parameter.requires_grad_(False)
         yield
     finally:
-        for each in training:
-            each.training = True
+        for part in training:
+            part.training = True
         for parameter in taking:
             parameter.requires_grad_(True)
 

@@ -14,9 +14,9 @@ MAX_UPLOAD_PIXELS = 40_000_000
 
 _Axes = tuple[np.ndarray, ...]
 _FORMULAS: dict[str, Callable[[_Axes], np.ndarray]] = {
-    "gradient": lambda at: sum(at[1:], start=at[0]) / len(at),
-    "rings": lambda at: 0.5 + 0.5 * np.cos(40 * np.sqrt(sum(np.square(axis - 0.5) for axis in at))),
-    "checkerboard": lambda at: (sum(np.floor(8 * axis) for axis in at) % 2).astype(np.float64),
+    "gradient": lambda axes: sum(axes[1:], start=axes[0]) / len(axes),
+    "rings": lambda axes: 0.5 + 0.5 * np.cos(40 * np.sqrt(sum(np.square(axis - 0.5) for axis in axes))),
+    "checkerboard": lambda axes: (sum(np.floor(8 * axis) for axis in axes) % 2).astype(np.float64),
 }
 IMAGES = tuple(_FORMULAS)
 

@@ -131,12 +131,12 @@ def unit_of(unit: Unit, size: tuple[int, ...], centre: Callable[[], tuple[int, .
         return None
     if unit == "centre":
         return centre()
-    if len(unit) != len(size) or not all(0 <= at < side for at, side in zip(unit, size, strict=True)):
+    if len(unit) != len(size) or not all(0 <= position < side for position, side in zip(unit, size, strict=True)):
         raise UserError(
             f"there is no output unit {','.join(map(str, unit))} in a map of {size_text(size)}; "
             f"rows and columns count from 0 to {size_text(tuple(side - 1 for side in size))}"
         )
-    return tuple(int(at) for at in unit)
+    return tuple(int(position) for position in unit)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -95,15 +95,15 @@ def replknet_area_ratio(
         raise UserError("all values are too small for log10(1 + value); the RepLKNet area ratio needs larger gradients")
     height, width = values.shape
     middle = height // 2, width // 2
-    found: dict[float, float | None] = dict.fromkeys(thresholds)
+    ratios: dict[float, float | None] = dict.fromkeys(thresholds)
     for reach in range(1, height // 2):
-        rows, columns = (slice(max(at - reach, 0), at + reach + 1) for at in middle)
+        rows, columns = (slice(max(centre - reach, 0), centre + reach + 1) for centre in middle)
         share = log[rows, columns].sum() / total
         for threshold in thresholds:
-            if found[threshold] is None and share > threshold:
+            if ratios[threshold] is None and share > threshold:
                 side = 2 * reach + 1
-                found[threshold] = side / height * side / width
-    return found
+                ratios[threshold] = side / height * side / width
+    return ratios
 
 
 def _square(mass: np.ndarray, centre: Sequence[float], share: float) -> float:
@@ -121,7 +121,7 @@ def _luo(mass: np.ndarray, centre: Sequence[float]) -> float:
     nearest = [
         {min(max(floor(c), 0), n - 1), min(max(-floor(-c), 0), n - 1)} for c, n in zip(centre, mass.shape, strict=True)
     ]
-    value = np.mean([mass[at] for at in product(*nearest)])
+    value = np.mean([mass[position] for position in product(*nearest)])
     above = np.count_nonzero(mass > LUO_SHARE * value)
     return sqrt(above) if mass.ndim == 2 else float(above)
 
@@ -131,8 +131,8 @@ def _moments(mass: np.ndarray) -> tuple[tuple[float, ...], tuple[float, ...]]:
     means, sigmas = [], []
     for axis, n in enumerate(mass.shape):
         profile = mass.sum(tuple(other for other in range(mass.ndim) if other != axis))
-        at = np.arange(n)
-        mean = float((profile * at).sum())
+        positions = np.arange(n)
+        mean = float((profile * positions).sum())
         means.append(mean)
-        sigmas.append(sqrt(float((profile * np.square(at - mean)).sum())))
+        sigmas.append(sqrt(float((profile * np.square(positions - mean)).sum())))
     return tuple(means), tuple(sigmas)

@@ -74,19 +74,19 @@ def expected_field(
     # Attention as products and a softmax, which have rules, not as one fused operator.
     with recorder.following(module), sdpa_kernel(SDPBackend.MATH), recorder:
         result = model(x)
-    at, what = model.unit(unit, tuple(result.shape)), recorder.what(result)
+    position, what = model.unit(unit, tuple(result.shape)), recorder.what(result)
     if not isinstance(what, int):
         raise UserError(f"there is no expected field of {stage!r}: it depends on {what}")
-    ones = torch.ones_like(result) if at is None else torch.zeros_like(result)
-    if at is not None:
-        place: tuple[slice | int, ...] = (slice(None), slice(None), *at)
+    ones = torch.ones_like(result) if position is None else torch.zeros_like(result)
+    if position is not None:
+        place: tuple[slice | int, ...] = (slice(None), slice(None), *position)
         ones[place] = 1
     with torch.no_grad():
         squared, assumed = recorder.tape.pulled(what, ones)
-    found = np.zeros(size[1:]) if squared is None else squared[0].sum(0, dtype=torch.float64).cpu().numpy()
-    if not np.isfinite(found).all():
+    values = np.zeros(size[1:]) if squared is None else squared[0].sum(0, dtype=torch.float64).cpu().numpy()
+    if not np.isfinite(values).all():
         raise UserError(
             f"squared gradients leave the range of {str(result.dtype).removeprefix('torch.')}; convert the model with "
             ".double(), or choose an earlier stage"
         )
-    return Expected(found, at, tuple(result.shape[2:]), (INDEPENDENT, *assumed))
+    return Expected(values, position, tuple(result.shape[2:]), (INDEPENDENT, *assumed))

@@ -48,23 +48,23 @@ class Tape:
 
     def pulled(self, end: int, squared: torch.Tensor) -> tuple[torch.Tensor | None, list[str]]:
         """The squared gradient of the input, given that of value ``end``; and what the rules on the way assume."""
-        found = {end: squared}
+        sums = {end: squared}
         assumed: dict[str, None] = {}
         for step in reversed(self.steps):
-            given = [found.pop(index, None) for index in step.results]
-            some = next((each for each in given if each is not None), None)
+            given = [sums.pop(index, None) for index in step.results]
+            some = next((part for part in given if part is not None), None)
             if some is None:
                 continue
             if step.assumes:
                 assumed[step.assumes] = None
             full = (
-                some.new_zeros(shape) if each is None else each for each, shape in zip(given, step.shapes, strict=True)
+                some.new_zeros(shape) if part is None else part for part, shape in zip(given, step.shapes, strict=True)
             )
             whole = list(full)
             for index, pull in step.pulls:
                 back = pull(*whole)
-                found[index] = found[index] + back if index in found else back
-        return found.get(0), list(assumed)
+                sums[index] = sums[index] + back if index in sums else back
+        return sums.get(0), list(assumed)
 
 
 class TapeRecorder(OperatorRecorder):  # type: ignore[no-untyped-call]

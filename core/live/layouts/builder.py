@@ -108,24 +108,24 @@ class GraphBuilder:
         """
         maps: dict[int, AxisMap] = {}
         dims, left = list(layout.dims), {}
-        for at, table in tables.items():
-            parts = layout.dims[at]
-            if np.array_equal(table, np.arange(layout.shape[at])):
+        for index, table in tables.items():
+            parts = layout.dims[index]
+            if np.array_equal(table, np.arange(layout.shape[index])):
                 continue
             if len(parts) == 1 and self.whole(layout, parts[0]):
                 axis = parts[0].role
                 maps[axis] = axis_map(table, parts[0].size, border)
-                dims[at] = merged([Part(axis, len(table))])
+                dims[index] = merged([Part(axis, len(table))])
             else:
-                left[at] = table
+                left[index] = table
         if maps:
-            borders = {found.border if isinstance(found, Window) else "zeros" for found in maps.values()}
+            borders = {window.border if isinstance(window, Window) else "zeros" for window in maps.values()}
             shown = borders.pop() if len(borders) == 1 else "zeros"
             kind = text if shown == "zeros" else f"pad {shown}"
             layout = TensorLayout(self.through(layout, PAD, kind, maps), tuple(dims))
-        for at, table in left.items():
-            bare = all(part.role == COPY for part in layout.dims[at])
-            layout = self.picked(layout, at, table, text, role(layout, at) if bare else None)
+        for index, table in left.items():
+            bare = all(part.role == COPY for part in layout.dims[index])
+            layout = self.picked(layout, index, table, text, role(layout, index) if bare else None)
         return layout
 
     def _placed(self, layout: TensorLayout, dim: int, table: np.ndarray, text: str, role: int | None) -> TensorLayout:
@@ -153,10 +153,12 @@ class GraphBuilder:
 
     def _chosen(self, layout: TensorLayout, dim: int, taken: np.ndarray) -> TensorLayout:
         """The channels ``taken`` along one dimension (-1: none), with all those of the other dimensions."""
-        dims = [merged([Part(CHANNEL, len(taken))]) if at == dim else parts for at, parts in enumerate(layout.dims)]
+        dims = [
+            merged([Part(CHANNEL, len(taken))]) if index == dim else parts for index, parts in enumerate(layout.dims)
+        ]
         reads = np.zeros(1, dtype=np.int64)
-        for at, parts in enumerate(layout.dims):
-            here = taken if at == dim else numbers([part for part in parts if part.role == CHANNEL]).ravel()
+        for index, parts in enumerate(layout.dims):
+            here = taken if index == dim else numbers([part for part in parts if part.role == CHANNEL]).ravel()
             nothing = (reads[:, None] < 0) | (here[None, :] < 0)
             reads = np.where(nothing, -1, reads[:, None] + here[None, :]).ravel()
         node = layout.node
@@ -211,7 +213,9 @@ class GraphBuilder:
         if gone or copies > 1:
             kept = numbers(result.parts(CHANNEL)).reshape(-1, 1)
             result = self.rewired(result, text, kept + np.tile(numbers(gone).reshape(1, -1), copies))
-        return result if keep else replace(result, dims=tuple(d for at, d in enumerate(result.dims) if at not in dims))
+        if keep:
+            return result
+        return replace(result, dims=tuple(dim for index, dim in enumerate(result.dims) if index not in dims))
 
 
 def axis_map(table: np.ndarray, n: int, likely: Border = "zeros") -> AxisMap:

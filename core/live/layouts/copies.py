@@ -41,8 +41,8 @@ def _filled(dim: Sequence[Part], want: Sequence[Part]) -> list[tuple[Part, bool]
     if all(part.role == COPY for part in dim):
         return [(part, True) for part in want]
     left = list(want)[::-1]
-    found = []
+    pairs = []
     for part in dim:
         there = cut(left, part.size)
-        found += [(one, True) for one in there] if part.role == COPY else [(part, False)]
-    return found
+        pairs += [(one, True) for one in there] if part.role == COPY else [(part, False)]
+    return pairs

@@ -24,9 +24,9 @@ def as_map(builder: GraphBuilder, layout: TensorLayout, channel: int) -> TensorL
     layout = builder.numbered(layout)
     if layout.shape != shape:
         raise NotRuledError("copies of what is moved between channels and positions")
-    for at, dim in enumerate(layout.dims):
+    for index, dim in enumerate(layout.dims):
         whole = [Part(part.role, builder.node(layout).size[part.role]) for part in dim if part.role >= 0]
-        if at == channel:
+        if index == channel:
             if any(part.role != CHANNEL for part in dim):
                 raise NotRuledError("a channel dimension that holds positions")
         elif list(dim) != whole:
@@ -90,12 +90,12 @@ def _out_of_copies(builder: GraphBuilder, layout: TensorLayout, channel: int) ->
     """Copies as channels, or as positions of an axis of one position, the last dimension's of the last such axis."""
     free = builder.free_axes(layout)
     wanted = list(layout.dims)
-    for at in reversed(range(len(layout.dims))):
-        copied = [part for part in layout.dims[at] if part.role == COPY]
-        if at == channel and copied:
-            wanted[at] = merged([Part(CHANNEL, layout.shape[at])])
-        elif at != channel and free and len(copied) == len(layout.dims[at]):
-            wanted[at] = merged([Part(free.pop(), layout.shape[at])])
+    for index in reversed(range(len(layout.dims))):
+        copied = [part for part in layout.dims[index] if part.role == COPY]
+        if index == channel and copied:
+            wanted[index] = merged([Part(CHANNEL, layout.shape[index])])
+        elif index != channel and free and len(copied) == len(layout.dims[index]):
+            wanted[index] = merged([Part(free.pop(), layout.shape[index])])
     return layout if wanted == list(layout.dims) else spread(builder, layout, tuple(wanted))
 
 
@@ -110,14 +110,14 @@ def _out_of_channels(builder: GraphBuilder, layout: TensorLayout, channel: int) 
         raise NotRuledError("positions moved into channels in another order than by blocks")
     blocks = {part.role: part.size for part in foreign}
     for axis, block in blocks.items():
-        rest = [part for at, dim in enumerate(layout.dims) if at != channel for part in dim if part.role == axis]
+        rest = [part for index, dim in enumerate(layout.dims) if index != channel for part in dim if part.role == axis]
         if rest not in ([Part(axis, below.size[axis] // block, block)], []):
             raise NotRuledError("positions moved into channels in another order than by blocks")
     pieces = []
     for offset in np.ndindex(*blocks.values()):
         maps: dict[int, AxisMap] = {
-            axis: Slice(at, block, below.size[axis] // block)
-            for (axis, block), at in zip(blocks.items(), offset, strict=True)
+            axis: Slice(start, block, below.size[axis] // block)
+            for (axis, block), start in zip(blocks.items(), offset, strict=True)
         }
         pieces.append(builder.through(layout, SLICE, "block", maps))
     like = builder.nodes[pieces[0]]
@@ -125,7 +125,7 @@ def _out_of_channels(builder: GraphBuilder, layout: TensorLayout, channel: int) 
     steps = dict(
         zip(
             blocks,
-            [below.channels * prod(list(blocks.values())[at + 1 :]) for at in range(len(blocks))],
+            [below.channels * prod(list(blocks.values())[index + 1 :]) for index in range(len(blocks))],
             strict=True,
         )
     )
@@ -134,11 +134,11 @@ def _out_of_channels(builder: GraphBuilder, layout: TensorLayout, channel: int) 
             part
             if part.role == CHANNEL
             else Part(CHANNEL, part.size, steps[part.role])
-            if at == channel
+            if index == channel
             else Part(part.role, part.size, part.step // blocks.get(part.role, 1))
             for part in dim
         )
-        for at, dim in enumerate(layout.dims)
+        for index, dim in enumerate(layout.dims)
     ]
     return TensorLayout(node, tuple(merged(dim) for dim in dims))
 
@@ -148,10 +148,10 @@ def _out_of_axes(builder: GraphBuilder, layout: TensorLayout, channel: int) -> T
     foreign: dict[int, Part] = {}
     places: dict[int, int] = {}
     free = builder.free_axes(layout)
-    for at in reversed(range(len(layout.dims))):
-        if at == channel:
+    for index in reversed(range(len(layout.dims))):
+        if index == channel:
             continue
-        dim = layout.dims[at]
+        dim = layout.dims[index]
         axes = [part.role for part in dim if part.role >= 0] or ([free.pop()] if free else [])
         inner = [part for part in dim if part.role == CHANNEL]
         if inner and not axes:
@@ -159,14 +159,14 @@ def _out_of_axes(builder: GraphBuilder, layout: TensorLayout, channel: int) -> T
         if inner and (len(axes) != 1 or len(inner) != 1 or dim[-1] != inner[0]):
             raise NotRuledError("channels moved into positions in another order than by blocks")
         if inner:
-            foreign[axes[0]], places[at] = inner[0], axes[0]
+            foreign[axes[0]], places[index] = inner[0], axes[0]
     if not foreign:
         return layout
     below = builder.node(layout)
     kept = numbers([part for part in layout.dims[channel] if part.role == CHANNEL]).ravel()
     pieces = []
     for offset in np.ndindex(*(part.size for part in foreign.values())):
-        first = sum(at * part.step for at, part in zip(offset, foreign.values(), strict=True))
+        first = sum(start * part.step for start, part in zip(offset, foreign.values(), strict=True))
         chosen = builder.added(
             CHANNELS,
             "channels",
@@ -176,16 +176,16 @@ def _out_of_axes(builder: GraphBuilder, layout: TensorLayout, channel: int) -> T
             channel_reads=(kept + first).reshape(-1, 1),
         )
         maps: dict[int, AxisMap] = {
-            axis: _finer(below.size[axis], part.size, at)
-            for (axis, part), at in zip(foreign.items(), offset, strict=True)
+            axis: _finer(below.size[axis], part.size, start)
+            for (axis, part), start in zip(foreign.items(), offset, strict=True)
         }
         pieces.append(builder.through(TensorLayout(chosen, ()), PLACE, "place", maps))
     node = builder.added(ADD, "depth to space", pieces, builder.nodes[pieces[0]])
     dims = tuple(
         merged([Part(CHANNEL, len(kept))])
-        if at == channel
-        else merged([Part(axis, builder.nodes[node].size[axis]) for axis in _axes(dim, places.get(at))])
-        for at, dim in enumerate(layout.dims)
+        if index == channel
+        else merged([Part(axis, builder.nodes[node].size[axis]) for axis in _axes(dim, places.get(index))])
+        for index, dim in enumerate(layout.dims)
     )
     return TensorLayout(node, dims)
 

@@ -87,7 +87,7 @@ def concatenated(builder: GraphBuilder, layouts: Sequence[TensorLayout], dim: in
     """Along channels, a concat; along an axis, each piece in its place."""
     if len(layouts) == 1:
         return layouts[0]
-    shape = [1 if at == dim else size for at, size in enumerate(layouts[0].shape)]
+    shape = [1 if index == dim else size for index, size in enumerate(layouts[0].shape)]
     template = _template([layout.with_dim(dim, ()) for layout in layouts], shape)
     layouts = [builder.numbered(spread(builder, layout, template)) for layout in layouts]
     if _mismatched(builder, layouts, dim) and len(shape) > 2:
@@ -115,7 +115,8 @@ def _mismatched(builder: GraphBuilder, layouts: Sequence[TensorLayout], dim: int
     """Whether layouts cannot be laid end to end: they run over different things."""
     roles = {part.role for layout in layouts for part in layout.dims[dim]}
     others = {
-        tuple((p.role, p.size) for at, d in enumerate(s.dims) if at != dim for p in (*d, Part(-3, 1))) for s in layouts
+        tuple((p.role, p.size) for index, d in enumerate(s.dims) if index != dim for p in (*d, Part(-3, 1)))
+        for s in layouts
     }
     if COPY in roles or len(others) > 1:
         return True
@@ -159,7 +160,7 @@ def _cuts(builder: GraphBuilder, index: int, axis: int) -> Iterator[tuple[int, n
         (index,) = node.inputs
         size = builder.nodes[index].size
         cut = table_of(node.maps[axis], size[axis])
-        if cut is None or any(axis_map != Window(1) for at, axis_map in enumerate(node.maps) if at != axis):
+        if cut is None or any(axis_map != Window(1) for other, axis_map in enumerate(node.maps) if other != axis):
             return
         table = np.where(table >= 0, cut[table], -1)
         yield index, table
@@ -177,7 +178,7 @@ def _alike(builder: GraphBuilder, layouts: list[TensorLayout]) -> list[TensorLay
 def _template(layouts: Sequence[TensorLayout], shape: Sequence[int]) -> Dims:
     """For each dimension what it runs over, from an operand that has it in full."""
     dims = []
-    for at, size in enumerate(shape):
-        full = [dim for layout in layouts if (dim := layout.dims[at]) and all(part.role != COPY for part in dim)]
+    for index, size in enumerate(shape):
+        full = [dim for layout in layouts if (dim := layout.dims[index]) and all(part.role != COPY for part in dim)]
         dims.append(full[0] if full else merged([Part(COPY, size)]))
     return tuple(dims)

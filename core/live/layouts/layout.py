@@ -59,15 +59,15 @@ class TensorLayout:
         return TensorLayout(self.node, tuple(merged(cut(left, size)) for size in shape))
 
     def permuted(self, order: Sequence[int]) -> "TensorLayout":
-        return replace(self, dims=tuple(self.dims[at] for at in order))
+        return replace(self, dims=tuple(self.dims[index] for index in order))
 
     def aligned(self, rank: int) -> "TensorLayout":
         """With dimensions of size 1 in front, up to ``rank`` of them."""
         return replace(self, dims=((),) * (rank - len(self.dims)) + self.dims)
 
-    def with_dim(self, at: int, dim: Iterable[Part]) -> "TensorLayout":
+    def with_dim(self, index: int, dim: Iterable[Part]) -> "TensorLayout":
         """Another sequence of parts in one dimension."""
-        return replace(self, dims=(*self.dims[:at], tuple(dim), *self.dims[at + 1 :]))
+        return replace(self, dims=(*self.dims[:index], tuple(dim), *self.dims[index + 1 :]))
 
 
 def repeated(layout: TensorLayout, shape: Sequence[int]) -> TensorLayout:
@@ -116,9 +116,9 @@ def merged(parts: Sequence[Part]) -> tuple[Part, ...]:
 def numbers(parts: Sequence[Part]) -> np.ndarray:
     """The channel (or position) at every combination of the parts' coordinates: shape (size, size, …)."""
     total = np.zeros((1,) * len(parts), dtype=np.int64)
-    for at, part in enumerate(parts):
+    for index, part in enumerate(parts):
         total = total + (np.arange(part.size) * part.step).reshape(
-            [-1 if at == other else 1 for other in range(len(parts))]
+            [-1 if index == other else 1 for other in range(len(parts))]
         )
     return np.broadcast_to(total, [part.size for part in parts])
 

@@ -63,7 +63,7 @@ def prove(network: Network, unit: Unit = "centre", channels: bool = False) -> Pr
     recipe = ErfRecipe(unit="all" if index is None else index, model=ModelRecipe(weights="ones", width=1))
     *_, last = measure(copy, recipe)
     gradient = last.measurement.mean
-    wrong = [at for at in np.ndindex(counts.shape) if int(counts[at]) != gradient[at]]
+    wrong = [position for position in np.ndindex(counts.shape) if int(counts[position]) != gradient[position]]
     if not wrong:
         return Proof(counts.size, largest, 0)
     return Proof(counts.size, largest, len(wrong), wrong[0], int(counts[wrong[0]]), float(gradient[wrong[0]]))

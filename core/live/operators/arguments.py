@@ -25,7 +25,7 @@ def memory_of(tensor: torch.Tensor) -> int:
 
 def written_by(func: Any, args: Sequence[Any], options: dict[str, Any]) -> list[torch.Tensor]:
     """The tensors that an operator writes in place."""
-    given = (args[at] if at < len(args) else options.get(name) for at, name in _writes(func))
+    given = (args[index] if index < len(args) else options.get(name) for index, name in _writes(func))
     return list(tensors(given))
 
 
@@ -33,8 +33,8 @@ def written_by(func: Any, args: Sequence[Any], options: dict[str, Any]) -> list[
 def _writes(func: Any) -> tuple[tuple[int, str], ...]:
     """The arguments that an operator writes, by place and name."""
     return tuple(
-        (at, argument.name)
-        for at, argument in enumerate(func._schema.arguments)
+        (index, argument.name)
+        for index, argument in enumerate(func._schema.arguments)
         if argument.alias_info is not None and argument.alias_info.is_write
     )
 
@@ -42,7 +42,7 @@ def _writes(func: Any) -> tuple[tuple[int, str], ...]:
 @cache
 def makes_views(func: Any) -> bool:
     """Whether results share memory with an argument that the operator does not write."""
-    aliases = [each.alias_info for each in func._schema.returns]
+    aliases = [result.alias_info for result in func._schema.returns]
     return any(alias is not None and not alias.is_write for alias in aliases)
 
 

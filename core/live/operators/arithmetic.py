@@ -47,8 +47,8 @@ def add_squared(call: SquaredCall) -> Pulls:
     """Every operand is an edge of its own, scaled by ``alpha``; an operand of size 1 is read by all."""
     scaled = 0 if call.name == "rsub" else 1
     return [
-        (operand, _summed(operand.shape, call["alpha"] ** 2 if at == scaled else 1))
-        for at, operand in enumerate(call.args[:2])
+        (operand, _summed(operand.shape, call["alpha"] ** 2 if index == scaled else 1))
+        for index, operand in enumerate(call.args[:2])
         if call.known(operand)
     ]
 

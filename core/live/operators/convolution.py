@@ -26,9 +26,9 @@ def convolution(call: ExactCall) -> Result:
         return _along_channels(call, kernel[0], stride[0], pad[0], dilation[0])
     count = len(kernel)
 
-    def along(at: int, n: int, _: int) -> AxisMap:
-        window = Window(kernel[at], stride[at], dilation[at], (pad[at], pad[at]))
-        return _transposed(Transposed(window), n, more[at]) if transposed else window
+    def along(axis: int, n: int, _: int) -> AxisMap:
+        window = Window(kernel[axis], stride[axis], dilation[axis], (pad[axis], pad[axis]))
+        return _transposed(Transposed(window), n, more[axis]) if transposed else window
 
     op = TCONV if transposed else CONV
     windows = [Window(k, s, d, (p, p)) for k, s, d, p in zip(kernel, stride, dilation, pad, strict=True)]
@@ -45,7 +45,7 @@ def _transposed(plain: Transposed, n: int, more: int) -> AxisMap:
         return Transposed(
             Window(plain.window.kernel, plain.window.stride, plain.window.dilation, (before, after - more))
         )
-    rows = [[tap for tap in plain.taps(at) if 0 <= tap < n] for at in range(plain.out_size(n) + more)]
+    rows = [[tap for tap in plain.taps(output) if 0 <= tap < n] for output in range(plain.out_size(n) + more)]
     return lookup(rows, n)
 
 
@@ -84,7 +84,7 @@ def convolution_squared(call: SquaredCall) -> Pulls:
         seen = source.detach().square()
         pulls.append((weight, to_weight))
     if call.known(call["bias"]):
-        axes = [at for at in range(len(call.shape)) if at != 1]
+        axes = [dim for dim in range(len(call.shape)) if dim != 1]
         pulls.append((call["bias"], lambda squared: squared.sum(axes)))
     return pulls
 
@@ -92,6 +92,6 @@ def convolution_squared(call: SquaredCall) -> Pulls:
 def _backward(
     squared: torch.Tensor, source: torch.Tensor, weight: torch.Tensor, settings: list[object], which: int
 ) -> torch.Tensor:
-    mask = [at == which for at in range(3)]
-    found = torch.ops.aten.convolution_backward(squared, source, weight, None, *settings, mask)
-    return torch.as_tensor(found[which])
+    mask = [operand == which for operand in range(3)]
+    gradients = torch.ops.aten.convolution_backward(squared, source, weight, None, *settings, mask)
+    return torch.as_tensor(gradients[which])

@@ -44,11 +44,13 @@ def stack(call: ExactCall) -> Result:
 @squared("stack.default")
 def stack_squared(call: SquaredCall) -> Pulls:
     """Each operand takes its own part."""
-    return [(each, _selected(call["dim"], at)) for at, each in enumerate(call["tensors"]) if call.known(each)]
+    return [
+        (tensor, _selected(call["dim"], index)) for index, tensor in enumerate(call["tensors"]) if call.known(tensor)
+    ]
 
 
-def _selected(dim: int, at: int) -> Pull:
-    return lambda squared: squared.select(dim, at)
+def _selected(dim: int, index: int) -> Pull:
+    return lambda squared: squared.select(dim, index)
 
 
 def _laid(call: ExactCall, pieces: Sequence[tuple[TensorLayout | None, int]], dim: int) -> TensorLayout:

@@ -32,18 +32,18 @@ def padding(call: ExactCall) -> Result:
         if any(pad)
     }
 
-    def role(layout: TensorLayout, at: int) -> int | None:
+    def role(layout: TensorLayout, dim: int) -> int | None:
         axes = axes_of(call.builder, layout, min(rank - 1, len(call.builder.node(layout).size)))
-        return CHANNEL if at < rank - len(axes) else axes[at - rank]
+        return CHANNEL if dim < rank - len(axes) else axes[dim - rank]
 
     return call.builder.arranged(layout, tables, "pad", role, border)
 
 
 def _padded(n: int, before: int, after: int, border: Border) -> np.ndarray:
     """What each padded position shows, -1 for a zero."""
-    at = np.arange(-before, n + after)
+    positions = np.arange(-before, n + after)
     if border == "replicate":
-        return np.clip(at, 0, n - 1)
+        return np.clip(positions, 0, n - 1)
     if border == "reflect":
-        return np.where(at < 0, -at, np.where(at >= n, 2 * (n - 1) - at, at))
-    return np.where((at >= 0) & (at < n), at, -1)
+        return np.where(positions < 0, -positions, np.where(positions >= n, 2 * (n - 1) - positions, positions))
+    return np.where((positions >= 0) & (positions < n), positions, -1)

@@ -23,16 +23,16 @@ def pooling(call: ExactCall) -> Result:
     pad = _per_axis(call.arg(3, "padding", 0), count)
     dilation = (1,) * count if average else _per_axis(call.arg(4, "dilation", 1), count)
 
-    def along(at: int, n: int, wanted: int) -> AxisMap:
-        plain = Window(kernel[at], stride[at], dilation[at], (pad[at], pad[at]))
+    def along(axis: int, n: int, wanted: int) -> AxisMap:
+        plain = Window(kernel[axis], stride[axis], dilation[axis], (pad[axis], pad[axis]))
         # In ceil mode the last window may look further than the padding.
-        reach = (wanted - 1) * stride[at] + plain.span - n - pad[at]
-        return Window(kernel[at], stride[at], dilation[at], (pad[at], max(pad[at], reach)))
+        reach = (wanted - 1) * stride[axis] + plain.span - n - pad[axis]
+        return Window(kernel[axis], stride[axis], dilation[axis], (pad[axis], max(pad[axis], reach)))
 
     op = AVGPOOL if average else MAXPOOL
     windows = [Window(k, s, d, (p, p)) for k, s, d, p in zip(kernel, stride, dilation, pad, strict=True)]
-    found = windowed(call, count, op, window_words(op, windows), along)
-    return found if average else (found, None)
+    result = windowed(call, count, op, window_words(op, windows), along)
+    return result if average else (result, None)
 
 
 def _per_axis(value: int | Sequence[int], count: int) -> tuple[int, ...]:
@@ -93,8 +93,8 @@ def adaptive_pooling(call: ExactCall) -> Result:
         return lookup([range(i * n // m, -(-(i + 1) * n // m)) for i in range(m)], n)
 
     op = GLOBAL if set(call.shape[-2:]) == {1} else ADAPTIVE_POOL
-    found = windowed(call, 2, op, op.name, along)
-    return (found, None) if "max" in call.name else found
+    result = windowed(call, 2, op, op.name, along)
+    return (result, None) if "max" in call.name else result
 
 
 @squared(
@@ -109,9 +109,9 @@ def adaptive_max_pool_squared(call: SquaredCall) -> Pulls:
         for axis in (squared.ndim - 2, squared.ndim - 1):
             n, m = source.shape[axis], squared.shape[axis]
             result = squared.new_zeros(*squared.shape[:axis], n, *squared.shape[axis + 1 :])
-            for at in range(m):
-                first, last = at * n // m, -(-(at + 1) * n // m)
-                result.narrow(axis, first, last - first).add_(squared.narrow(axis, at, 1) / (last - first))
+            for output in range(m):
+                first, last = output * n // m, -(-(output + 1) * n // m)
+                result.narrow(axis, first, last - first).add_(squared.narrow(axis, output, 1) / (last - first))
             squared = result
         return squared
 
@@ -123,7 +123,7 @@ def adaptive_average_pool_squared(call: SquaredCall) -> Pulls:
     """Output i of m averages the samples from ⌊i n/m⌋ to ⌈(i+1) n/m⌉."""
     source = call.args[0]
     averages = [_averages(n, m) for n, m in zip(source.shape[-2:], call.shape[-2:], strict=True)]
-    return [(source, separable(*(each.square() for each in averages)))]
+    return [(source, separable(*(average.square() for average in averages)))]
 
 
 def _averages(n: int, m: int) -> torch.Tensor:

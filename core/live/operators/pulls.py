@@ -31,18 +31,18 @@ def at_values(call: SquaredCall) -> Pulls:
     the average came closer to sampling on every model tried (EfficientNet-B0: correlation 0.985 against 0.961).
     """
     frozen = call.frozen()
-    return [(operand, _sloped(call, frozen, at)) for at, operand in enumerate(call.args) if call.known(operand)]
+    return [(operand, _sloped(call, frozen, index)) for index, operand in enumerate(call.args) if call.known(operand)]
 
 
-def _sloped(call: SquaredCall, frozen: tuple[Any, ...], at: int) -> Pull:
-    shape = call.args[at].shape
+def _sloped(call: SquaredCall, frozen: tuple[Any, ...], index: int) -> Pull:
+    shape = call.args[index].shape
 
     def function(leaf: torch.Tensor) -> Any:
         # A copy of it, as some operators work in place.
-        return call.operator(*frozen[:at], leaf.clone(), *frozen[at + 1 :], **call.options)
+        return call.operator(*frozen[:index], leaf.clone(), *frozen[index + 1 :], **call.options)
 
     def pull(squared: torch.Tensor) -> torch.Tensor:
-        slope = gradient(function, frozen[at].expand(squared.shape))
+        slope = gradient(function, frozen[index].expand(squared.shape))
         result: torch.Tensor = (squared * call.over_positions(slope.square())).sum_to_size(shape)
         return result
 
@@ -62,12 +62,12 @@ def read_once(call: SquaredCall) -> Pulls:
     return [(call.args[0], pull)]
 
 
-def gradient(function: Callable[[torch.Tensor], Any], at: torch.Tensor, *cotangents: torch.Tensor) -> torch.Tensor:
+def gradient(function: Callable[[torch.Tensor], Any], point: torch.Tensor, *cotangents: torch.Tensor) -> torch.Tensor:
     """The gradient of ``function``'s results, weighted by ``cotangents`` (ones where none are given)."""
     with torch.enable_grad():
-        leaf = at.detach().requires_grad_()
-        found = function(leaf)
-        results = [found] if isinstance(found, torch.Tensor) else list(found)[: len(cotangents) or 1]
+        leaf = point.detach().requires_grad_()
+        outcome = function(leaf)
+        results = [outcome] if isinstance(outcome, torch.Tensor) else list(outcome)[: len(cotangents) or 1]
         return torch.autograd.grad(results, leaf, list(cotangents) or [torch.ones_like(results[0])])[0]
 
 

@@ -37,8 +37,8 @@ def view(call: ExactCall) -> Result:
 def restrided(call: ExactCall) -> Result:
     """Another layout of the same memory: here of a single line of elements, as a global pool of a channels-last map."""
     layout, strides = call.layout(), call.args[2]
-    long = [at for at, size in enumerate(call.shape) if size > 1]
-    if layout.shape != call.shape or len(long) > 1 or any(strides[at] != 1 for at in long) or call.arg(3, "offset"):
+    long = [dim for dim, size in enumerate(call.shape) if size > 1]
+    if layout.shape != call.shape or len(long) > 1 or any(strides[dim] != 1 for dim in long) or call.arg(3, "offset"):
         raise NotRuledError("memory laid out anew")
     return layout
 
@@ -53,7 +53,7 @@ def permute(call: ExactCall) -> Result:
 def transpose(call: ExactCall) -> Result:
     """Two dimensions exchanged."""
     rank = len(call.layout().dims)
-    one, two = (at % rank for at in (call.args[1:3] if call.name.startswith("transpose") else (-2, -1)))
+    one, two = (dim % rank for dim in (call.args[1:3] if call.name.startswith("transpose") else (-2, -1)))
     order = list(range(rank))
     if rank > 1:
         order[one], order[two] = order[two], order[one]
@@ -71,8 +71,8 @@ def slice_(call: ExactCall) -> Result:
     """Some indices of one dimension."""
     layout = call.layout()
     dim = call.arg(1, "dim", 0) % len(layout.dims)
-    found = slice(call.arg(2, "start"), call.arg(3, "end"), call.arg(4, "step", 1))
-    return call.builder.sliced(layout, dim, *found.indices(layout.shape[dim]))
+    part = slice(call.arg(2, "start"), call.arg(3, "end"), call.arg(4, "step", 1))
+    return call.builder.sliced(layout, dim, *part.indices(layout.shape[dim]))
 
 
 @exact("select.int")
@@ -80,7 +80,7 @@ def select(call: ExactCall) -> Result:
     """One index of a dimension, which goes."""
     layout = call.layout()
     dim = call.args[1] % len(layout.dims)
-    return _dropped(call.builder.sliced(layout, dim, at := call.args[2] % layout.shape[dim], at + 1), dim)
+    return _dropped(call.builder.sliced(layout, dim, index := call.args[2] % layout.shape[dim], index + 1), dim)
 
 
 @exact("unbind.int")
@@ -88,7 +88,7 @@ def unbind(call: ExactCall) -> Result:
     """Every index of a dimension by itself."""
     layout = call.layout()
     dim = call.arg(1, "dim", 0) % len(layout.dims)
-    return [_dropped(call.builder.sliced(layout, dim, at, at + 1), dim) for at in range(layout.shape[dim])]
+    return [_dropped(call.builder.sliced(layout, dim, index, index + 1), dim) for index in range(layout.shape[dim])]
 
 
 @exact(
@@ -114,9 +114,9 @@ def moved(call: ExactCall) -> Result:
     dims = call.arg(2, "dims", []) if call.name == "roll" else call.args[1]
     if call.name == "roll" and not dims:
         raise NotRuledError("a roll of all elements as one line")
-    for at, dim in enumerate(dims):
+    for place, dim in enumerate(dims):
         n = layout.shape[dim]
-        order = (np.arange(n) - call.args[1][at]) % n if call.name == "roll" else np.arange(n)[::-1]
+        order = (np.arange(n) - call.args[1][place]) % n if call.name == "roll" else np.arange(n)[::-1]
         layout = call.builder.picked(layout, dim % len(layout.dims), order, call.name)
     return layout
 

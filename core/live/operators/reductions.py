@@ -48,16 +48,16 @@ def reduce(call: ExactCall) -> Result:
     every = {axis for axis, side in enumerate(call.builder.node(layout).size) if side > 1}
     pooled = call.name == "mean" and axes == every != set()  # as a text's ``global``
     keep = bool(call.arg(place, "keepdim", False))
-    found = call.builder.summed(layout, call.name, wanted, keep, op=GLOBAL if pooled else REDUCE)
-    return found if not isinstance(call.out, (tuple, list)) else (found, *[None] * (len(call.out) - 1))
+    result = call.builder.summed(layout, call.name, wanted, keep, op=GLOBAL if pooled else REDUCE)
+    return result if not isinstance(call.out, (tuple, list)) else (result, *[None] * (len(call.out) - 1))
 
 
 @exact("var_mean.correction", "std_mean.correction")
 def reduce_twice(call: ExactCall) -> Result:
     """Two results from every entry along some dimensions."""
-    found = reduce(call)
-    assert isinstance(found, tuple)
-    return found[0], found[0]
+    result = reduce(call)
+    assert isinstance(result, tuple)
+    return result[0], result[0]
 
 
 @squared("mean.dim", "mean.default")
@@ -69,7 +69,7 @@ def mean_squared(call: SquaredCall) -> Pulls:
     gone = sorted(dim % len(shape) for dim in (dims or range(len(shape))))
 
     def pull(squared: torch.Tensor) -> torch.Tensor:
-        kept = [1 if at in gone else side for at, side in enumerate(shape)]
+        kept = [1 if dim in gone else side for dim, side in enumerate(shape)]
         back: torch.Tensor = (squared.reshape(kept) * share**2).expand(shape)
         return back
 
@@ -85,6 +85,6 @@ def largest_squared(call: SquaredCall) -> Pulls:
     source = call.args[0]
     dims = call["dim"] if isinstance(call["dim"], (list, tuple)) else [call["dim"]]
     gone = {dim % source.ndim for dim in (dims or range(source.ndim))}
-    kept = [1 if at in gone else side for at, side in enumerate(source.shape)]
+    kept = [1 if index in gone else side for index, side in enumerate(source.shape)]
     count = source.numel() // max(1, torch.Size(kept).numel())
     return [(source, lambda squared: (squared.reshape(kept) / count).expand(source.shape))]

@@ -60,20 +60,20 @@ class ExactCall(_Call):
     builder: GraphBuilder
     known: Callable[[Any], TensorLayout | None]  # None: does not depend on the input
 
-    def arg(self, at: int, name: str = "", default: Any = None) -> Any:
+    def arg(self, index: int, name: str = "", default: Any = None) -> Any:
         """An argument by place or by name."""
-        return self.args[at] if at < len(self.args) else self.options.get(name, default)
+        return self.args[index] if index < len(self.args) else self.options.get(name, default)
 
-    def layout(self, at: int = 0) -> TensorLayout:
+    def layout(self, index: int = 0) -> TensorLayout:
         """The layout of a tensor argument that depends on the input."""
-        layout = self.known(self.args[at])
+        layout = self.known(self.args[index])
         if layout is None:
             raise NotRuledError("a constant where a map is expected")
         return layout
 
-    def refuse_if_input_dependent(self, at: int, what: str) -> None:
+    def refuse_if_input_dependent(self, index: int, what: str) -> None:
         """Raises :class:`NotRuledError` where the argument at place ``at`` depends on the input."""
-        if self.known(self.arg(at)) is not None:
+        if self.known(self.arg(index)) is not None:
             raise NotRuledError(f"{what} computed from the input")
 
 
@@ -86,8 +86,10 @@ class SquaredCall(_Call):
     names: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for at, argument in enumerate(self.operator._schema.arguments):
-            given = self.args[at] if at < len(self.args) else self.options.get(argument.name, argument.default_value)
+        for index, argument in enumerate(self.operator._schema.arguments):
+            given = (
+                self.args[index] if index < len(self.args) else self.options.get(argument.name, argument.default_value)
+            )
             self.names[argument.name] = given
 
     def __getitem__(self, name: str) -> Any:

@@ -78,8 +78,8 @@ def _neighbours(place: Fraction, n: int, more: int) -> list[int]:
 def _resized(call: ExactCall, text: str, axis_map: AxisMapOf, at_factors: int) -> Result:
     refuse_huge(call.shape[2:])
     count = len(call.args[1])
-    factors = [call.arg(at_factors + at) for at in range(count)]
-    return windowed(call, count, UPSAMPLE, text, lambda at, n, m: axis_map(n, m, factors[at]))
+    factors = [call.arg(at_factors + index) for index in range(count)]
+    return windowed(call, count, UPSAMPLE, text, lambda axis, n, m: axis_map(n, m, factors[axis]))
 
 
 @squared(

@@ -23,12 +23,12 @@ def windowed(
     layout = as_map(call.builder, call.layout(), len(call.shape) - count - 1)
     axes = axes_of(call.builder, layout, count)
     maps: dict[int, AxisMap] = {}
-    for at, axis in enumerate(axes):
+    for place, axis in enumerate(axes):
         n = 1 if axis is None else call.builder.node(layout).size[axis]
-        found = along(at, n, call.shape[at - count])
+        axis_map = along(place, n, call.shape[place - count])
         if axis is not None:
-            maps[axis] = found
-        elif found.pull(np.ones(found.out_size(1), dtype=object), 1).tolist() != [1]:
+            maps[axis] = axis_map
+        elif axis_map.pull(np.ones(axis_map.out_size(1), dtype=object), 1).tolist() != [1]:
             raise NotRuledError("a window over a dimension of size 1 that is no axis of the map")
     node = call.builder.through(layout, op, text, maps, **changed)
     after = call.builder.nodes[node]

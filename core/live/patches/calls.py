@@ -56,7 +56,7 @@ def patch_code(patches: Iterable[Patch]) -> str:
         cut(model, path='layer3')
         return model
     """
-    lines = [str(each) for patch in patches for each in patch.calls]
+    lines = [str(step) for patch in patches for step in patch.calls]
     body = "\n".join(f"    {line}" for line in (*lines, "return model"))
     return (
         f"{Path(windows.__file__).read_text(encoding='utf-8')}\n\n# The changes: patch(model) makes them.\n"

@@ -51,7 +51,7 @@ class Model:
         """
         if len(size) > 2:
             return replace(self, size=checked_size(size))
-        with torch.device("meta"), told(f"{self.name} cannot be made"):
+        with torch.device("meta"), explaining(f"{self.name} cannot be made"):
             parts = self.make().modules()
         first = next((part for part in parts if isinstance(part, nn.Conv1d | nn.Conv2d)), None)
         channels = 3 if first is None else first.in_channels
@@ -73,10 +73,10 @@ class Model:
 
         Raises :class:`~.errors.UserError` where the module cannot run on the input, with its own message.
         """
-        with torch.device("meta"), told(f"{self.name} cannot be made"):
+        with torch.device("meta"), explaining(f"{self.name} cannot be made"):
             module = self.module()
         usual = "" if self.made_for in (None, self.size) else f" (it is made for {size_text(self.made_for)})"
-        with told(f"{self.name} does not run on an input of {size_text(self.size)}{usual}", module):
+        with explaining(f"{self.name} does not run on an input of {size_text(self.size)}{usual}", module):
             last = self.features is not None and getattr(module, "output_fmt", "") == "NHWC"  # as timm's models tell
             return trace(module.to("meta"), self.size, self.call(module), channels_last=last)
 
@@ -86,14 +86,14 @@ class Model:
 
     def real(self, seed: int = 0) -> nn.Module:
         """The module with numbers, drawn as the model draws them, from a seed."""
-        with torch.device("meta"), told(f"{self.name} cannot be made"):
+        with torch.device("meta"), explaining(f"{self.name} cannot be made"):
             count = sum(parameter.numel() for parameter in self.module().parameters())
         if count > MAX_PARAMETERS:
             raise LimitError(
                 f"{self.name} has {count:,} parameters, more than {MAX_PARAMETERS:,}; its exact map needs no numbers, "
                 "its effective field does: choose a smaller model"
             )
-        with torch.random.fork_rng(devices=[]), told(f"{self.name} cannot be made"):
+        with torch.random.fork_rng(devices=[]), explaining(f"{self.name} cannot be made"):
             torch.manual_seed(stream_seed(seed, "weights"))
             return self.module()
 
@@ -140,7 +140,7 @@ def size_text(size: tuple[int, ...]) -> str:
 
 
 @contextmanager
-def told(what: str, module: nn.Module | None = None) -> Iterator[None]:
+def explaining(what: str, module: nn.Module | None = None) -> Iterator[None]:
     """What own code raises is shown with its own message, in one line; it may raise anything, or end the program.
 
     ``module``: what runs; the part of it that raised is named, with the sizes that it was made for.

@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 from ...errors import UserError
-from .model import Model, told
+from .model import Model, explaining
 
 OWN = re.compile(r"(?P<where>.+\.py|[A-Za-z_][\w.]*):(?P<factory>[A-Za-z_]\w*)")
 _LIBRARIES = ("timm", "torchvision")  # of the zoo
@@ -22,11 +22,11 @@ _LIBRARIES = ("timm", "torchvision")  # of the zoo
 
 def own_model(spec: str, size: tuple[int, ...]) -> Model:
     """The model that a factory returns: a function without arguments, a module's class, or a module itself."""
-    found = OWN.fullmatch(spec)
-    if found is None:
+    parts = OWN.fullmatch(spec)
+    if parts is None:
         raise UserError(f"{spec!r} names no code; give file.py:factory or package.module:factory")
-    where, name = found["where"], found["factory"]
-    with told(f"{where} cannot be loaded"):
+    where, name = parts["where"], parts["factory"]
+    with explaining(f"{where} cannot be loaded"):
         code = _file(where) if where.endswith(".py") else _package(where)
     if not hasattr(code, name):
         near = difflib.get_close_matches(name, dir(code), 1)

@@ -58,8 +58,8 @@ def _tree(text: str) -> ast.expr:
         place = f" in line {error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
         why = error.msg if isinstance(error, SyntaxError) else "it is nested too deeply"
         raise TextError(f"the pasted text is no Python expression{place}: {why}") from error
-    statements = [each for each in body if not isinstance(each, (ast.Import, ast.ImportFrom))]
-    if named := [each.name for each in statements if isinstance(each, (ast.ClassDef, ast.FunctionDef))]:
+    statements = [statement for statement in body if not isinstance(statement, (ast.Import, ast.ImportFrom))]
+    if named := [statement.name for statement in statements if isinstance(statement, (ast.ClassDef, ast.FunctionDef))]:
         raise TextError(
             f"{named[-1]} is code, which is run from a file only; save it as my.py and ask "
             f"{PROGRAM} check my.py:{named[-1]}@3x96x96 (or paths, field, erf, remedies)"
@@ -91,7 +91,7 @@ def _built(tree: ast.expr) -> Callable[[], nn.Module]:
         if node.keywords:
             raise TextError("nn.Sequential takes modules, not named arguments")
         ordered = len(node.args) == 1 and _is_ordered(node.args[0])
-        parts = _pairs(node.args[0]) if ordered else [(str(at), part) for at, part in enumerate(node.args)]
+        parts = _pairs(node.args[0]) if ordered else [(str(index), part) for index, part in enumerate(node.args)]
         named = [(name, module(part, depth + 1)) for name, part in parts]
 
         def build() -> nn.Module:
@@ -164,17 +164,17 @@ def _pairs(node: ast.expr) -> list[tuple[str, ast.expr]]:
     """The names and modules of ``OrderedDict([("conv", nn.Conv2d(...)), …])``."""
     argument = node.args[0] if isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords else None
     pairs = argument.elts if isinstance(argument, (ast.List, ast.Tuple)) else []
-    found: list[tuple[str, ast.expr]] = []
+    parts: list[tuple[str, ast.expr]] = []
     for pair in pairs:
         if not (isinstance(pair, ast.Tuple) and len(pair.elts) == 2 and isinstance(pair.elts[0], ast.Constant)):
             raise TextError(f"{_shown(pair)} is no (name, module) pair")
         name = str(pair.elts[0].value)
-        if not name or "." in name or any(name == other for other, _ in found):
+        if not name or "." in name or any(name == other for other, _ in parts):
             raise TextError(f"{name!r} cannot name a module: names are not empty, have no dot and occur once")
-        found.append((name, pair.elts[1]))
-    if not found:
+        parts.append((name, pair.elts[1]))
+    if not parts:
         raise TextError("OrderedDict needs a list of (name, module) pairs")
-    return found
+    return parts
 
 
 def _shown(node: ast.AST) -> str:

@@ -42,8 +42,8 @@ def refuse_unfit(module: nn.Module, weights: Mapping[str, torch.Tensor]) -> None
         _listed("not in the model", sorted(given - needed)),
         _listed("of another shape", shapes),
     ]
-    if found := "; ".join(complaint for complaint in complaints if complaint):
-        raise UserError(f"the weights do not fit the model: {found}")
+    if message := "; ".join(complaint for complaint in complaints if complaint):
+        raise UserError(f"the weights do not fit the model: {message}")
     unreal = [name for name in sorted(needed) if not torch.isfinite(weights[name].float()).all()]
     if unreal:
         raise UserError(f"the weights hold numbers that are not finite: {_listed('in', unreal)}")

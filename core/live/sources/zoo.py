@@ -96,5 +96,5 @@ def _side_of(name: str) -> int:
 
 def _input_of(name: str) -> tuple[int, ...]:
     """The input size in timm's table of configurations."""
-    found = libraries.timm().get_pretrained_cfg(name, allow_unregistered=True)
-    return tuple(found.input_size) if found is not None and found.input_size else _USUAL
+    config = libraries.timm().get_pretrained_cfg(name, allow_unregistered=True)
+    return tuple(config.input_size) if config is not None and config.input_size else _USUAL

@@ -36,12 +36,12 @@ def _with_padding(node: Node, below: Node) -> Node | None:
     if below.op != PAD or below.channel_reads is not None or not (node.op.slides or node.op == PAD):
         return None
     maps = [_joined(*parts) for parts in zip(below.maps, node.maps, below.size, strict=True)]
-    found = tuple(axis_map for axis_map in maps if axis_map is not None)
-    borders = {part.border for part in found if any(part.pad)}
-    if len(found) < len(maps) or len(borders) > 1:
+    windows = tuple(axis_map for axis_map in maps if axis_map is not None)
+    borders = {part.border for part in windows if any(part.pad)}
+    if len(windows) < len(maps) or len(borders) > 1:
         return None
-    text = node.text if node.op == PAD else window_words(node.op, found, node.groups or 1)
-    return replace(node, inputs=below.inputs, maps=found, text=text)
+    text = node.text if node.op == PAD else window_words(node.op, windows, node.groups or 1)
+    return replace(node, inputs=below.inputs, maps=windows, text=text)
 
 
 def _joined(padding: AxisMap, then: AxisMap, padded: int) -> Window | None:

@@ -32,20 +32,20 @@ class Box:
         """Raises :class:`NotRuledError` for a view that is no box."""
         offset = int(view.storage_offset()) - int(first.storage_offset())
         strides = first.stride()
-        inner = [at for at in sorted(range(first.dim()), key=lambda at: -strides[at]) if first.shape[at] > 1]
+        inner = [dim for dim in sorted(range(first.dim()), key=lambda dim: -strides[dim]) if first.shape[dim] > 1]
         starts = [0] * first.dim()
-        for at in inner:
-            starts[at], offset = divmod(offset, strides[at])
+        for dim in inner:
+            starts[dim], offset = divmod(offset, strides[dim])
         ranges = [range(start, start + 1) for start in starts]
         dims: list[int | None] = [None] * first.dim()
         for mine, size in enumerate(view.shape):
             if size == 1:
                 continue
-            found = [at for at in inner if strides[at] <= view.stride(mine)]
-            if not found or dims[at := found[0]] is not None or view.stride(mine) % strides[at]:
+            fits = [dim for dim in inner if strides[dim] <= view.stride(mine)]
+            if not fits or dims[dim := fits[0]] is not None or view.stride(mine) % strides[dim]:
                 raise NotRuledError(_NO_BOX)
-            step = view.stride(mine) // strides[at]
-            ranges[at], dims[at] = range(starts[at], starts[at] + step * size, step), mine
+            step = view.stride(mine) // strides[dim]
+            ranges[dim], dims[dim] = range(starts[dim], starts[dim] + step * size, step), mine
         outside = any(not 0 <= along[0] <= along[-1] < size for along, size in zip(ranges, first.shape, strict=True))
         if offset or outside:
             raise NotRuledError(_NO_BOX)
@@ -53,7 +53,7 @@ class Box:
 
     def inside(self, layout: TensorLayout) -> TensorLayout:
         """A view's layout with the dimensions of the memory's first tensor."""
-        return TensorLayout(layout.node, tuple(() if at is None else layout.dims[at] for at in self.dims))
+        return TensorLayout(layout.node, tuple(() if dim is None else layout.dims[dim] for dim in self.dims))
 
     def outside(self, layout: TensorLayout, rank: int) -> TensorLayout:
         """A layout of the box with the dimensions of the view."""
@@ -111,11 +111,11 @@ class Region:
     def copy(self, view: torch.Tensor, source: torch.Tensor) -> bool:
         """Copies within this memory where one piece keeps its form (circular padding); says whether that was so."""
         here, there = Box.of(view, self.first), Box.of(source, self.first)
-        moved = [at for at, (one, two) in enumerate(zip(here.ranges, there.ranges, strict=True)) if one != two]
+        moved = [dim for dim, (one, two) in enumerate(zip(here.ranges, there.ranges, strict=True)) if one != two]
         across = [len(along) == size for along, size in zip(here.ranges, self.first.shape, strict=True)]
         if len(self.pieces) != 1 or len(moved) != 1 or here.dims != there.dims:
             return False
-        if not all(full for at, full in enumerate(across) if at != moved[0]):
+        if not all(full for dim, full in enumerate(across) if dim != moved[0]):
             return False
         self._read.clear()
         self.version += 1
@@ -151,10 +151,10 @@ class Region:
         if not shown:
             return None
 
-        def role(layout: TensorLayout, at: int) -> int | None:
+        def role(layout: TensorLayout, dim: int) -> int | None:
             """The dimension's role in another piece, else the axis (or channels) that no other dimension shows."""
-            found = [part.role for piece, _ in shown for part in piece.dims[at] if part.role != COPY]
-            return found[0] if found else builder.lone_role(layout)
+            roles = [part.role for piece, _ in shown for part in piece.dims[dim] if part.role != COPY]
+            return roles[0] if roles else builder.lone_role(layout)
 
         sizes = [len(along) for along in box.ranges]
         layouts = []
@@ -178,7 +178,7 @@ def _without(piece: Piece, box: Box) -> Piece | None:
         raise NotRuledError("a part of a map written over that is cut out of several dimensions")
     if all(covered):
         return None
-    at = covered.index(False)
-    table = piece.tables[at].copy()
-    table[box.ranges[at]] = -1
-    return replace(piece, tables=(*piece.tables[:at], table, *piece.tables[at + 1 :]))
+    dim = covered.index(False)
+    table = piece.tables[dim].copy()
+    table[box.ranges[dim]] = -1
+    return replace(piece, tables=(*piece.tables[:dim], table, *piece.tables[dim + 1 :]))

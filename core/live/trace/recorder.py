@@ -110,9 +110,9 @@ class GraphRecorder(OperatorRecorder):  # type: ignore[no-untyped-call]
             if any(memory_of(tensor) in self._regions for tensor in results):
                 return out  # it is read by where it lies, should it be read
         written = written_by(func, args, options)
-        found = [what for tensor in tensors((*args, *options.values())) if (what := self.what(tensor))]
-        if found:
-            self._apply(func, args, options, out, found, results, written)
+        operands = [what for tensor in tensors((*args, *options.values())) if (what := self.what(tensor))]
+        if operands:
+            self._apply(func, args, options, out, operands, results, written)
         return out
 
     def _apply(
@@ -121,7 +121,7 @@ class GraphRecorder(OperatorRecorder):  # type: ignore[no-untyped-call]
         args: Any,
         options: Any,
         out: Any,
-        found: Sequence[TensorLayout | Gap],
+        operands: Sequence[TensorLayout | Gap],
         results: Sequence[torch.Tensor],
         written: Sequence[torch.Tensor],
     ) -> None:
@@ -129,12 +129,12 @@ class GraphRecorder(OperatorRecorder):  # type: ignore[no-untyped-call]
         if func is torch.ops.aten.copy_.default and self._copied_within(*args[:2]):
             return
         if func in _OVERWRITING:
-            found = [known for tensor in tensors(args[1:]) if (known := self.what(tensor))]
+            operands = [known for tensor in tensors(args[1:]) if (known := self.what(tensor))]
         if results and not any(tensor.numel() for tensor in results):
             return  # of no elements
-        answers = self._ruled(func, args, options, out, found, results)
+        answers = self._ruled(func, args, options, out, operands, results)
         for tensor, what in zip(results, answers, strict=True):
-            if isinstance(what, (TensorLayout, Gap)) and not any(tensor is each for each in written):
+            if isinstance(what, (TensorLayout, Gap)) and not any(tensor is other for other in written):
                 self.learn(tensor, what)
         unknown = self.gap(name_of(func), "no rule covers what it writes")
         if torch.Tag.inplace_view in func.tags:  # the tensor is another view of its memory now
@@ -152,12 +152,12 @@ class GraphRecorder(OperatorRecorder):  # type: ignore[no-untyped-call]
         args: Any,
         options: Any,
         out: Any,
-        found: Sequence[TensorLayout | Gap],
+        operands: Sequence[TensorLayout | Gap],
         results: Sequence[torch.Tensor],
     ) -> list[TensorLayout | Gap | Blank]:
         """What each result is."""
         name = name_of(func)
-        for what in found:
+        for what in operands:
             if isinstance(what, Gap):
                 self.note(what)
                 return [what] * len(results)
@@ -187,9 +187,9 @@ class GraphRecorder(OperatorRecorder):  # type: ignore[no-untyped-call]
         view = self._views.setdefault(id(tensor), _View(tensor, (), region.version, unread))
         if view.version != region.version:  # the rule may tell what the place in memory does not
             func, args, options, out, results = view.made
-            found = [what for each in tensors((*args, *options.values())) if (what := self.what(each))]
-            answers = self._ruled(func, args, options, out, found, results)
-            view.what = next(what for each, what in zip(results, answers, strict=True) if each is tensor)
+            operands = [what for argument in tensors((*args, *options.values())) if (what := self.what(argument))]
+            answers = self._ruled(func, args, options, out, operands, results)
+            view.what = next(what for result, what in zip(results, answers, strict=True) if result is tensor)
             view.version = region.version
         return None if isinstance(view.what, Blank) else view.what
 
