@@ -22,13 +22,13 @@ picture_place = st.empty()
 inspector = st.container(horizontal=True, vertical_alignment="bottom")
 
 with inspector:
-    cell = controls.tower_cell() if view == "tower" else None
+    cells = controls.tower_cells() if view == "tower" else ()
     pixel = layout.pixel(designs) if view in ("map", "profile", "effective") else ""
     axis = layout.axis(designs) if view in ("tower", "profile", "field") else 0
     linear = view in ("map", "profile") and controls.choice("scale", "Scale") == "linear"
 columns = layout.columns(len(designs.panes))
 if view == "tower":
-    picture = views.towers(designs, axis, unit, cell)
+    picture = views.towers(designs, axis, unit, cells)
 elif view == "map":
     picture = views.maps(designs, linear, unit, pixel, columns)
 elif view == "profile":
@@ -51,10 +51,8 @@ if rows:
     st.dataframe(rows, hide_index=True, column_config=words.columns(), alt=headline.replace("**", ""))
     st.caption(words.TABLE_CAPTION)
 with frame.corner:
-    figures = list(picture.figures.values())
-    if figures and rows:
+    if picture.drawn and rows:
         more = [share.File("All figures, HTML", "comparison_all.html", partial(layout.handout, designs, picture))]
         code = partial(design_code, frame.design)
-        share.take_away(
-            code, partial(share.to_html, figures[0], headline), partial(words.arrays, rows), "comparison", more
-        )
+        first = partial(layout.handout, designs, picture, only_first=True)
+        share.take_away(code, first, partial(words.arrays, rows), "comparison", more)

@@ -8,7 +8,7 @@ from core.design.code import design_code
 from core.figures.maps import pathway_map, profile
 from pages.bar import depth
 from pages.frame import shell
-from pages.parts import controls, picks, share
+from pages.parts import controls, picks, share, tower
 from pages.parts.words import count_rows, measure_rows
 from pages.path_counts import words
 from pages.work import apart, cache
@@ -17,7 +17,7 @@ frame = shell.frame()
 analysis, size = frame.analysis, frame.analysis.graph.input.size
 flat = len(size) == 1
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    depth.control(frame.text, frame.design)
+    steps = depth.control(frame.text, frame.design)
     view = controls.choice("view", "Show")
     unit = controls.output_unit(analysis, "all")
 
@@ -31,11 +31,13 @@ inspector = st.container(horizontal=True, vertical_alignment="bottom")
 if view == "tower":
     with inspector:
         axis = controls.drawn_axis(len(size))
-        picked = controls.tower_cell()
-    figure, drawn = apart.tower_drawing(frame.key, analysis, axis, None if unit is None else unit[axis], picked)
-    caption = words.tower_caption(drawn, analysis.graph, picked, counts)
+        each = controls.choice("colour", "Colours over") == "each row"
+        picked = controls.tower_cells()
+    drawn = tower.drawing(frame, steps, axis, unit, picked, each, insight)
+    caption = words.tower_caption(drawn.whole, analysis.graph, picked, counts)
+    page = partial(tower.page, insight, {"": drawn})
     with picture:
-        share.chart(figure, "tower", insight, picks.named("tower", "cell"))
+        tower.show(drawn)
 else:
     with inspector:
         linear = controls.choice("scale", "Scale") == "linear"
@@ -50,6 +52,7 @@ else:
             left, right = st.columns([4, 3] if pixel else [1, 0.01])
             with left:
                 share.chart(figure, "path_map", insight, picks.pixel("path_map"))
+    page = partial(share.to_html, figure, insight)
     if pixel is not None:
         reach = analysis.reach_counts(pixel)
         sentence = words.pixel_sentence(counts, pixel, reach)
@@ -63,5 +66,4 @@ st.caption(caption)
 controls.folded_table("How unequal is it?", "_measures", partial(measure_rows, measures))
 controls.folded_table("All counts", "_counts", partial(count_rows, counts))
 with frame.corner:
-    picture_page = partial(share.to_html, figure, insight)
-    share.take_away(partial(design_code, frame.design), picture_page, partial(share.exact_arrays, counts), "paths")
+    share.take_away(partial(design_code, frame.design), page, partial(share.exact_arrays, counts), "paths")

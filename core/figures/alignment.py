@@ -1,4 +1,4 @@
-"""Towers, profiles and fields of several designs in one frame: positions of the input lie alike in all of them."""
+"""Profiles and fields of several designs in one frame: positions of the input lie alike in all of them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,32 +7,10 @@ import numpy as np
 import plotly.graph_objects as go
 
 from ..exact.counts import PathCounts
-from ..exact.tower import Tower
 from ..formatting import format_count
 from . import template
-from .panes import ONE_SIZE, ShareScale, frames
+from .panes import ShareScale, frames
 from .scale import log_shares
-from .tower import tower_figure
-
-_ROW = 56  # pixels of a tower's row
-
-
-def tower_panes(towers: Sequence[Tower], picked: Sequence[tuple[int, int] | None]) -> list[go.Figure]:
-    """A tower for each design: one scale of colours, rows of one height, the input at the bottom of all.
-
-    Where one has more than twice the rows of another, each keeps its own height.
-    """
-    bottom = _bottom(towers)
-    figures = [tower_figure(tower, cell, bottom) for tower, cell in zip(towers, picked, strict=True)]
-    rows = [len(tower.rows) for tower in towers]
-    alike = max(rows, default=1) <= 2 * min(rows, default=1)
-    own_heights = [figure.layout.height for figure in figures]
-    for figure, height, own in zip(aligned(figures), own_heights, rows, strict=True):
-        shown = max(rows) if alike else own
-        height = max(own_heights) if alike else height
-        figure.update_layout(height=min(height, _ROW * shown + 40), uniformtext=ONE_SIZE)
-        figure.update_yaxes(range=[-0.5, shown - 0.5])
-    return figures
 
 
 def aligned(figures: Sequence[go.Figure]) -> list[go.Figure]:
@@ -91,13 +69,6 @@ def profile_panes(
             figure.add_vline(x=pixel, line={"color": template.ACCENT, "width": 2, "dash": "dot"})
         result.append(figure)
     return result
-
-
-def _bottom(towers: Sequence[Tower]) -> float:
-    """log10 of the smallest share of its tower's most-read unit that any unit has: where one scale for all begins."""
-    counts = [[count for row in tower.rows for count in row.counts] for tower in towers]
-    logs = [log_shares(PathCounts((np.array(part, dtype=object),))) for part in counts]
-    return ShareScale.of(logs, linear=False).bottom
 
 
 def _line(heights: np.ndarray, cut: Sequence[int], names: Sequence[str]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ picked. Greys are half transparent, so that figures sit on light and dark pages 
 
 from base64 import b64encode
 from collections.abc import Sequence
+from math import log10
 from typing import Any
 
 import numpy as np
@@ -102,6 +103,11 @@ def fitted_text(ink: str) -> dict[str, Any]:
 def dark_ink(shares: np.ndarray) -> np.ndarray:
     """Where dark text reads better on a cividis cell than light text, for shares of the scale from 0 to 1."""
     return np.asarray(np.nan_to_num(shares, nan=0.0) >= 0.5)
+
+
+def log10_of(counts: Sequence[int]) -> np.ndarray:
+    """log10 of whole numbers of any size; -inf for none."""
+    return np.array([log10(count) if count else -np.inf for count in counts])
 
 
 def unit_shares(logs: np.ndarray, linear: bool, bottom: float | None = None) -> np.ndarray:

@@ -12,11 +12,14 @@ from pages.bar import player
 from pages.bar.simple import simple
 
 
-def control(text: DesignText, design: Design, plays: bool = True) -> None:
-    """The primary control of a page: a slider over the steps, a button for one less and one for one more."""
+def control(text: DesignText, design: Design, plays: bool = True) -> list[str]:
+    """The primary control of a page: a slider over the steps, a button for one less and one for one more.
+
+    Returns the text of every step, from the shallowest.
+    """
     steps = _steps(text, design)
     if len(steps) < 2:
-        return
+        return [str(text)]
     texts = [step for step, _ in steps]
     labels = dict(enumerate((label for _, label in steps), start=1))
     now = texts.index(str(text)) + 1 if str(text) in texts else len(texts)
@@ -39,6 +42,7 @@ def control(text: DesignText, design: Design, plays: bool = True) -> None:
         st.button("", icon=icon, key=key, shortcut=shortcut, disabled=outside, on_click=move, args=(texts, step))
     if plays:
         player.button(now, texts, move)
+    return texts
 
 
 def move(texts: list[str], step: int) -> None:

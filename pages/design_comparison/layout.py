@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from pages.bar.design_bar import ways_out
 from pages.design_comparison import views, words
 from pages.design_comparison.request import Pane, Request, put, unit_of
-from pages.parts import controls, picks, share
+from pages.parts import controls, picks, share, tower
 
 _LONGEST = {1: 90, 2: 60, 3: 36}  # characters of a heading, by how many panes stand in a row
 
@@ -91,13 +91,15 @@ def table(of: Request, view: str, unit: str, typed: str) -> list[words.Row]:
     return words.rows(held, analyses, units, standings, place)
 
 
-def handout(of: Request, picture: views.Picture) -> str:
-    """A page that needs nothing else: every figure with its heading, and the headline."""
+def handout(of: Request, picture: views.Picture, only_first: bool = False) -> str:
+    """A page that needs nothing else: every figure with its heading, or the first, and the headline."""
     headings = words.names(of.panes)
+    slots = list(picture.drawn)[: 1 if only_first else None]
+    if picture.towers:
+        return tower.page(picture.headline, {headings[slot]: picture.towers[slot] for slot in slots})
     parts: list[str] = []
-    for slot, figure in picture.figures.items():
-        script = not parts
-        drawn = figure.to_html(full_html=False, include_plotlyjs=script)
+    for slot in slots:
+        drawn = picture.figures[slot].to_html(full_html=False, include_plotlyjs=not parts)
         parts.append(f"<h2>{escape(headings[slot])}</h2>{drawn}")
     title = escape(picture.headline.replace("**", ""))
     head = f'<meta charset="utf-8"><title>{title}</title>'
@@ -114,6 +116,9 @@ def _pane(pane: Pane, title: str, picture: views.Picture, key: str) -> None:
     st.markdown(f"**{words.plain(title)}**")
     if pane.slot in picture.complaints:
         _refused(pane, picture.complaints[pane.slot])
+    elif pane.slot in picture.towers:
+        tower.show(picture.towers[pane.slot], key, steps=False)
+        st.caption(picture.captions.get(pane.slot, ""))
     elif pane.slot in picture.figures:
         caption = picture.captions.get(pane.slot, "")
         chosen = picks.named(key, picture.picks) if picture.picks else None

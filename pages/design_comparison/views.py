@@ -20,7 +20,8 @@ from core.figures.scale import log_shares
 from core.figures.template import DARK_INK, LIGHT_INK
 from pages.design_comparison import words
 from pages.design_comparison.request import Pane, Request, unit_of
-from pages.parts import controls
+from pages.parts import controls, tower
+from pages.parts.tower import Cells, Drawing
 from pages.receptive_field.words import drawn_layers
 from pages.work import cache
 
@@ -43,6 +44,12 @@ class Picture:
     bar: go.Figure | None = None
     differences: Mapping[str, go.Figure] = field(default_factory=dict)
     difference_bar: go.Figure | None = None
+    towers: Mapping[str, Drawing] = field(default_factory=dict)  # instead of figures
+
+    @property
+    def drawn(self) -> Mapping[str, go.Figure | Drawing]:
+        """What there is to see of each design, by its slot."""
+        return self.towers or self.figures
 
 
 def count_standings(of: Request, unit: str, typed: str) -> tuple[str, dict[str, words.Standing], dict[str, Pixel]]:
@@ -62,22 +69,29 @@ def count_standings(of: Request, unit: str, typed: str) -> tuple[str, dict[str, 
     return name, standings, pixels
 
 
-def towers(of: Request, axis: int, unit: str, cell: tuple[int, int] | None) -> Picture:
+def towers(of: Request, axis: int, unit: str, cells: Cells) -> Picture:
     """A tower for each design, its rows as high and its positions as wide as in all others."""
-    whole, complaints = of.ask(lambda pane, analysis: _tower(pane, analysis, axis, unit, None))
-    if cell and whole and not any(_has(tower, cell) for tower in whole.values()):
-        raise UserError(f"no design has a unit {cell[0]}:{cell[1]}; give row:position, the input being row 0")
-    held = {slot: cell if cell and _has(tower, cell) else None for slot, tower in whole.items()}
-    shown, _ = of.ask(lambda pane, analysis: _tower(pane, analysis, axis, unit, held.get(pane.slot)))
-    figures = alignment.tower_panes(list(shown.values()), [held[slot] for slot in shown])
-    place, standings = _tower_standings(whole, cell)
+    whole, complaints = of.ask(lambda pane, analysis: _tower(pane, analysis, axis, unit))
+    for row, position in cells:
+        if whole and not any(_has(one, (row, position)) for one in whole.values()):
+            raise UserError(f"no design has a unit {row}:{position}; give row:position, the input being row 0")
+    held = [[cell for cell in cells if _has(one, cell)] for one in whole.values()]
+    goals, _ = of.ask(lambda _, analysis: _goal(analysis, axis, unit))
+    names = words.names(of.panes)
+    drawn = (
+        tower.panes(list(whole.values()), held, [goals[slot] for slot in whole], [names[slot] for slot in whole])
+        if whole
+        else []
+    )
+    place, standings = _tower_standings(whole, next(iter(cells), None))
     return Picture(
         words.counts_headline(place, standings, of.panes),
-        dict(zip(shown, figures, strict=True)),
+        {},
         _captions(of, standings),
         complaints,
-        _tower_caption(list(shown.values()), cell),
+        _tower_caption(list(whole.values()), cells),
         "cell",
+        towers=dict(zip(whole, drawn, strict=True)),
     )
 
 
@@ -179,25 +193,32 @@ def differences(
     return dict(zip(less, figures, strict=True)), drawn.difference_bar(most, "share, less the first design's")
 
 
-def _tower(pane: Pane, analysis: DesignAnalysis, axis: int, unit: str, cell: tuple[int, int] | None) -> Tower:
+def _tower(pane: Pane, analysis: DesignAnalysis, axis: int, unit: str) -> Tower:
     along = axis if len(analysis.graph.input.size) == 2 else 0
+    return cache.tower_of(str(pane.text), analysis.gates, along, _goal(analysis, axis, unit))
+
+
+def _goal(analysis: DesignAnalysis, axis: int, unit: str) -> int | None:
+    """The output unit that is named, along the axis that is drawn."""
     goal: Unit = unit_of(analysis, unit, "all")
-    return cache.tower_of(str(pane.text), analysis.gates, along, None if goal is None else goal[along], cell)
+    return None if goal is None else goal[axis if len(analysis.graph.input.size) == 2 else 0]
 
 
-def _tower_caption(shown: list[Tower], cell: tuple[int, int] | None) -> str:
-    goal = "from it to the outputs" if cell is None else f"between it and unit {cell[1]} of row {cell[0]}"
-    cells = (
+def _tower_caption(shown: list[Tower], cells: Cells) -> str:
+    goal = "from it to the outputs"
+    if len(cells) == 1:
+        goal = f"between it and unit {cells[0][1]} of row {cells[0][0]}"
+    text = (
         f"Each cell is a unit, above the middle of what it sees; its number is the count of paths {goal}, exactly. "
         "Colours are one scale for all towers: log10 of the share of the tower's largest count."
     )
-    if all(tower.edges is not None for tower in shown):
-        return cells
-    return f"{cells} A tower of too many units has a strip for each layer instead, coloured by log10 of its own counts."
+    if all(one.whole for one in shown):
+        return text
+    return f"{text} A tower of too many units has a strip for each layer instead, coloured by log10 of its own counts."
 
 
-def _has(tower: Tower, cell: tuple[int, int]) -> bool:
-    return cell[0] < len(tower.rows) and cell[1] < len(tower.rows[cell[0]].counts)
+def _has(one: Tower, cell: tuple[int, int]) -> bool:
+    return cell[0] < len(one.rows) and cell[1] < len(one.counts[cell[0]])
 
 
 def _tower_standings(whole: Mapping[str, Tower], cell: tuple[int, int] | None) -> tuple[str, dict[str, words.Standing]]:
@@ -205,12 +226,12 @@ def _tower_standings(whole: Mapping[str, Tower], cell: tuple[int, int] | None) -
     row, position = cell or (0, 0)
     place = f"Unit {position} of row {row}" if row else f"Pixel {position}"
     if cell is None:
-        counts = next(iter(whole.values())).rows[0].counts if whole else (0,)
+        counts = next(iter(whole.values())).counts[0] if whole else (0,)
         position, place = (0 if counts[0] <= counts[-1] else -1), "End"
     standings: dict[str, words.Standing] = {}
-    for slot, tower in whole.items():
-        has = cell is None or _has(tower, cell)
-        standings[slot] = (tower.rows[row].counts[position], max(tower.rows[row].counts)) if has else None
+    for slot, one in whole.items():
+        has = cell is None or _has(one, cell)
+        standings[slot] = (one.counts[row][position], max(one.counts[row])) if has else None
     return place, standings
 
 

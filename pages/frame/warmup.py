@@ -6,9 +6,7 @@ from importlib import import_module
 from time import monotonic, sleep
 
 from core.exact import path_counts
-from core.exact.tower import tower
 from core.figures.maps import pathway_map
-from core.figures.tower import tower_figure
 from core.network import graph_of, parse
 
 # Plotly asks of every figure whether pandas is loaded, and fails where the run of another visitor is just loading it.
@@ -64,7 +62,6 @@ def _attend() -> None:
 
 def _warm_figures() -> None:
     """Plotly loads much of itself when first used."""
-    tower_figure(tower(graph_of(parse("5; conv k3 p1")))).to_json()
     pathway_map(path_counts(graph_of(parse("5x5; conv k3 p1")))).to_json()
 
 

@@ -92,16 +92,19 @@ def input_pixel(size: Size) -> Unit:
     return position(typed, size, "pixel")
 
 
-def tower_cell() -> tuple[int, int] | None:
-    """The unit of the tower that is picked, as row and position, with a button that lets go of it."""
-    typed = text("cell", "Unit", width=130, help="row:position, or click a cell")
+def tower_cells() -> tuple[tuple[int, int], ...]:
+    """The units of the tower that are picked, two at most, as row and position, with a button that lets go of them."""
+    typed = text("cell", "Unit", width=130, help="row:position, or click a cell; a second after a comma: 0:0,0:7")
     st.button("Clear", on_click=picks.clear, args=("cell",), disabled=not typed)
-    if not typed:
-        return None
-    parts = [part.strip() for part in typed.split(":")]
-    if len(parts) != 2 or not all(part.isascii() and part.isdigit() for part in parts):
-        raise UserError(f"there is no unit {typed!r}; give row:position, the input being row 0, as in 0:7")
-    return int(parts[0]), int(parts[1])
+    cells = []
+    for part in typed.split(",") if typed else ():
+        ends = [end.strip() for end in part.split(":")]
+        if len(ends) != 2 or not all(end.isascii() and end.isdigit() for end in ends):
+            raise UserError(f"there is no unit {part!r}; give row:position, the input being row 0, as in 0:7")
+        cells.append((int(ends[0]), int(ends[1])))
+    if len(cells) > 2:
+        raise UserError(f"{typed!r} names {len(cells)} units; two are compared at most, as in 0:0,0:7")
+    return tuple(cells)
 
 
 def drawn_axis(axes: int) -> int:

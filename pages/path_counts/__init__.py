@@ -11,6 +11,7 @@ PAGE = Page(
     settings={
         "view": Setting("tower", ("tower", "map", "profile")),
         "scale": Setting("log", ("log", "linear")),
-        "cell": Setting("", picked=True),  # the picked unit of the tower, row:position
+        "colour": Setting("all rows", ("all rows", "each row")),  # from the fewest to the most paths of which units
+        "cell": Setting("", picked=True),  # the picked units of the tower, one or two, as row:position
     },
 )

@@ -1,5 +1,6 @@
 """The sentences of the page on path counts."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from core.design.analysis import DesignAnalysis, Unit
@@ -59,21 +60,22 @@ def reached(pixel: tuple[int, ...]) -> str:
     return f"the outputs that pixel {place(pixel)} reaches"
 
 
-def tower_caption(drawn: bool, graph: Graph, picked: tuple[int, int] | None, counts: PathCounts) -> str:
+def tower_caption(whole: bool, graph: Graph, picked: Sequence[tuple[int, int]], counts: PathCounts) -> str:
     """What the tower shows, and what it leaves out."""
     text = "Each cell is a unit; its number is the count of paths from it to the outputs, exactly."
-    if picked is None and len(counts.size) == 2 and counts.separable:
+    if not picked and len(counts.size) == 2 and counts.separable:
         height, width = (short_count(int(factor[len(factor) // 2])) for factor in counts.factors)
         text += (
             f" This is one axis; the map is the product of both: {height} × {width} = "
             f"{short_count(counts.at(tuple(side // 2 for side in counts.size)))} at the centre."
         )
-    if picked is not None:
+    if len(picked) == 1:
+        ((row, position),) = picked
         text = (
-            f"Each number is the count of paths between that unit and unit {picked[1]} of row {picked[0]}, exactly; "
+            f"Each number is the count of paths between that unit and unit {position} of row {row}, exactly; "
             "lines are the paths through it, heavier where more run."
         )
-    if not drawn:
+    if not whole:
         text = "Too many units to draw each: every strip is a layer, coloured by log10 of its counts (a float)."
     if len(graph.input.size) == 2 and not graph.separable:
         text += " Branches join the axes in two dimensions; this is the same network along one. See the map."

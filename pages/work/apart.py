@@ -4,15 +4,13 @@ from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from typing import TypeVar
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from core.design.analysis import DesignAnalysis, Unit, measured_counts
 from core.exact.along import along
 from core.exact.process import Event, Result, Waiting, run_apart
-from core.exact.tower import tower
+from core.exact.tower import Tower, tower
 from core.exact.work import work
-from core.figures.tower import tower_figure
 from core.network.graph import Graph
 from core.network.limits import SECONDS_AT_ONCE
 from pages.design_check.report import Report, report_on
@@ -33,17 +31,12 @@ def count(analysis: DesignAnalysis, unit: Unit = None) -> None:
     analysis.keep(unit, counts, measures)
 
 
-def tower_drawing(
-    key: str, analysis: DesignAnalysis, axis: int, unit: int | None, picked: tuple[int, int] | None
-) -> tuple[go.Figure, bool]:
-    """The tower of a design along an axis, drawn, and whether its edges could be."""
+def tower_of(key: str, analysis: DesignAnalysis, axis: int, unit: int | None) -> Tower:
+    """The tower of a design along an axis, with its counts."""
     graph = along(analysis.graph, axis)
     if not _is_long(graph, every=True):
-        return cache.tower_drawing(str(analysis.design.text), analysis.gates, axis, unit, picked)
-    drawn = _kept(
-        f"tower|{key}|{axis}|{unit}|{picked}", lambda: run_apart(tower, graph, unit, picked), "Counting paths"
-    )
-    return tower_figure(drawn, picked), drawn.edges is not None
+        return cache.tower_of(str(analysis.design.text), analysis.gates, axis, unit)
+    return _kept(f"tower|{key}|{axis}|{unit}", lambda: run_apart(tower, graph, unit), "Counting paths")
 
 
 def report(key: str, analysis: DesignAnalysis, object_size: int) -> Report:

@@ -6,6 +6,8 @@ millisecond for each look into it, as long as many answers take.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import accumulate
 from threading import Condition
 from typing import ParamSpec, TypeVar
 
@@ -18,10 +20,13 @@ from core.design.opening import design_of
 from core.design.text import kind_of
 from core.errors import UserError
 from core.exact.along import along
+from core.exact.field import axis_fields, central_unit
 from core.exact.imbalance import Measures
-from core.exact.tower import Tower, tower
+from core.exact.tower import MAX_ROWS, Tower, legible_rows, tower, tower_rows
 from core.figures.maps import pathway_map
-from core.figures.tower import tower_figure
+from core.figures.tower_rows import rows_text
+from core.network.graph import Graph
+from core.network.layers import layer_count
 from pages.design_check.report import Report, report_on
 
 # Few: nearly all answers take less than a few milliseconds, and Streamlit collects garbage after every run, which
@@ -74,18 +79,48 @@ def measured(text: str, gates: bool, unit: Unit) -> tuple[Measures, ImbalanceSco
 
 
 @_kept(_TOWERS)
-def tower_of(text: str, gates: bool, axis: int, unit: int | None, picked: tuple[int, int] | None) -> Tower:
+def tower_of(text: str, gates: bool, axis: int, unit: int | None) -> Tower:
     """The tower of a design along an axis."""
-    return tower(along(analysis(text, gates).graph, axis), unit, picked)
+    return tower(along(analysis(text, gates).graph, axis), unit)
 
 
-@_kept(_FIGURES)
-def tower_drawing(
-    text: str, gates: bool, axis: int, unit: int | None, picked: tuple[int, int] | None
-) -> tuple[go.Figure, bool]:
-    """The tower of a design along an axis, drawn, and whether its edges could be."""
-    drawn = tower_of(text, gates, axis, unit, picked)
-    return tower_figure(drawn, picked), drawn.edges is not None
+@dataclass(frozen=True, slots=True)
+class SentRows:
+    """The rows of a tower as they are sent (:mod:`core.figures.tower_rows`), as far as they can be told apart.
+
+    ``ends``: how many rows its steps of depth have, from the shallowest; ``units``: of each row that is sent.
+    """
+
+    text: str
+    ends: tuple[int, ...]
+    units: tuple[int, ...]
+
+
+@_kept(_TOWERS)
+def sent_rows(text: str, gates: bool, axis: int) -> SentRows:
+    """The rows of a design's tower along an axis; steps of depth are known of typed networks."""
+    graph, ends = _tower_graph(text, gates, axis)
+    held = graph.nodes[: legible_rows(graph)]
+    rows = tower_rows(Graph(held)) if held else ()
+    return SentRows(rows_text(rows), ends, tuple(node.size[0] for node in held))
+
+
+@_kept(_TOWERS)
+def central_units(text: str, gates: bool, axis: int) -> tuple[int, ...]:
+    """Of each row of a design's tower the unit whose field is centred nearest the middle of the input."""
+    fields = axis_fields(_tower_graph(text, gates, axis)[0], 0)
+    return tuple(central_unit([field])[0] for field in fields[:MAX_ROWS])
+
+
+def _tower_graph(text: str, gates: bool, axis: int) -> tuple[Graph, tuple[int, ...]]:
+    """A design's graph along an axis, and how many nodes each of its steps has; models are opened once."""
+    if kind_of(text) not in ("typed", "preset"):
+        graph = along(analysis(text, gates).graph, axis)
+        return graph, (len(graph.nodes),)
+    design = design_of(text)
+    layers = () if design.network is None else design.network.layers
+    ends = tuple(accumulate((layer_count((item,)) for item in layers), initial=1))
+    return along(design.graph, axis), ends[1:] or ends
 
 
 @_kept(_FIGURES)

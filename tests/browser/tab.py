@@ -7,18 +7,13 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, e
 
 from tests.load.browser import settle
 
-FIGURE = ".js-plotly-plot .main-svg, [data-testid=stHtml] :is(svg, img)"  # drawn in the browser, or on the server
+# Plotly's, towers, and what the server draws
+FIGURE = ".js-plotly-plot .main-svg, .rf-picture svg, [data-testid=stHtml] :is(svg, img)"
 # Where a place of the first figure, in its own coordinates, lies on the screen.
 _PLACE = """([x, y]) => {
     const plot = document.querySelector(".js-plotly-plot"), box = plot.getBoundingClientRect();
     const {xaxis, yaxis} = plot._fullLayout;
     return [box.x + xaxis._offset + xaxis.l2p(x), box.y + yaxis._offset + yaxis.l2p(y)];
-}"""
-_CELL = """name => {
-    for (const trace of document.querySelector(".js-plotly-plot")._fullData) {
-        const at = Array.from(trace.customdata ?? []).indexOf(name);
-        if (at >= 0 && trace.type === "bar") return [trace.x[at], trace.base[at] + trace.y[at] / 2];
-    }
 }"""
 _OWN_PROBES = ("/_stcore/health", "/_stcore/host-config")  # Streamlit looks for its server below a deep link first
 _NEVER_READ = (
@@ -68,10 +63,14 @@ class Tab:
         self.figure().scroll_into_view_if_needed()
         self.page.mouse.click(*self.page.evaluate(_PLACE, [x, y]))
 
-    def click_unit(self, name: str) -> None:
-        """Clicks a unit of the tower, named ``row:position``."""
-        self.figure()
-        self.click_figure(*self.page.evaluate(_CELL, name))
+    def unit(self, name: str) -> Locator:
+        """A unit of the tower, named ``row:position``."""
+        row, position = name.split(":")
+        return self.page.locator(f'.rf-cell[data-row="{row}"][data-unit="{position}"]').first
+
+    def said(self) -> str:
+        """What the tower answers."""
+        return str(self.page.locator(".rf-said").first.inner_text())
 
     def design(self) -> Locator:
         """The text field of the design bar."""

@@ -47,8 +47,8 @@ def test_a_page_fits_a_telephone_and_names_every_figure_and_gives_it_a_table(vis
     assert tab.page.evaluate(overflow) <= 0
     main = tab.page.get_by_test_id("stMain")
     assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
-    for chart in tab.page.get_by_test_id("stPlotlyChart").all():
-        assert chart.get_attribute("role") in ("figure", "img")
+    for chart in (*tab.page.get_by_test_id("stPlotlyChart").all(), *tab.page.locator(".rf-tower").all()):
+        assert chart.get_attribute("role") in ("figure", "img", "group")
         name = chart.get_attribute("aria-label") or ""
         assert len(name) > 10
         assert "**" not in name

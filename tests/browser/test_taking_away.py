@@ -9,7 +9,7 @@ import pytest
 
 from core.exact import path_counts
 from core.network import graph_of, parse
-from tests.browser.tab import Tab
+from tests.browser.tab import FIGURE, Tab
 
 Visit = Callable[..., Tab]
 NET = "9x8; conv k3 p1 x3"
@@ -60,14 +60,14 @@ def test_the_page_to_hand_out_draws_without_any_network(visit: Visit, tmp_path: 
     alone = context.new_page()
     alone.on("request", lambda request: asked.append(request.url))
     alone.goto(file.as_uri())
-    alone.locator(".js-plotly-plot .main-svg").first.wait_for(state="visible")
+    alone.locator(FIGURE).first.wait_for(state="visible")
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
     context.close()
 
 
 @pytest.mark.parametrize(("kind", "begins"), [("svg", b"<svg"), ("png", b"\x89PNG")])
 def test_the_camera_saves_the_picture(visit: Visit, tmp_path: Path, kind: str, begins: bytes) -> None:
-    tab = visit(f"?net={NET}&picture={kind}")
+    tab = visit(f"?net={NET}&view=map&picture={kind}")
     tab.figure().hover()
     with tab.page.expect_download() as download:
         tab.page.locator(".modebar-btn").first.click()

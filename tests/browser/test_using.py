@@ -5,20 +5,6 @@ from collections.abc import Callable
 from tests.browser.tab import Tab
 
 Visit = Callable[..., Tab]
-ACCENT = "rgb(217, 72, 15)"
-
-
-def test_a_click_on_a_unit_of_the_tower_picks_and_highlights_it(visit: Visit) -> None:
-    tab = visit("?net=9; conv k3 x3")
-    tab.figure()
-    before = tab.page.locator(f'.js-plotly-plot path[style*="stroke: {ACCENT}"]').count()
-    tab.click_unit("1:3")
-    tab.page.wait_for_url("**cell=*")
-    tab.rest()
-    assert tab.setting("cell") == "1:3"
-    assert tab.page.locator(f'.js-plotly-plot path[style*="stroke: {ACCENT}"]').count() > before
-    tab.click("button", "Clear")
-    assert tab.setting("cell") is None
 
 
 def test_a_click_on_the_map_picks_the_pixel_under_it(visit: Visit) -> None:
@@ -29,18 +15,6 @@ def test_a_click_on_the_map_picks_the_pixel_under_it(visit: Visit) -> None:
     tab.rest()
     assert tab.setting("pixel") == "2,6"
     assert "Pixel 2,6" in tab.page.locator("body").inner_text()
-
-
-def test_page_keys_step_through_depth(visit: Visit) -> None:
-    tab = visit()
-    tab.figure()
-    for key, net in (
-        ("PageDown", "15x15; conv k3 p1 x5"),
-        ("PageDown", "15x15; conv k3 p1 x6"),
-        ("PageUp", "15x15; conv k3 p1 x5"),
-    ):
-        tab.page.keyboard.press(key)
-        tab.comes_to(net)
 
 
 def test_depth_is_changed_by_keyboard_alone(visit: Visit) -> None:

@@ -1,13 +1,14 @@
-"""The tower: rows are the exact counts, edges are the reads, and what meets a picked unit is lit."""
+"""The tower: rows are the exact counts, taps are the reads, and units stand above what they see."""
+
+from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from core.errors import UserError
-from core.exact import path_counts, tower_from, tower_to
-from core.exact.tower import MAX_ROWS, tower
+from core.exact import path_counts
+from core.exact.along import along
+from core.exact.tower import MAX_ROWS, legible_rows, refuse_outside, tower, tower_rows
 from core.network import graph_of, parse
 from tests.network.cases import CASES
 
@@ -17,69 +18,87 @@ FLAT = {name: text for name, text in CASES.items() if "x" not in text.split(";")
 @pytest.mark.parametrize("name", FLAT)
 def test_the_bottom_row_holds_the_path_counts(name: str) -> None:
     graph = graph_of(parse(FLAT[name]))
-    assert list(tower(graph).rows[0].counts) == path_counts(graph).array().tolist()
+    assert list(tower(graph).counts[0]) == path_counts(graph).array().tolist()
 
 
-@pytest.mark.parametrize("name", FLAT)
-def test_the_paths_along_the_edges_into_a_map_are_all_paths_through_it(name: str) -> None:
-    """Shares are of one largest count: what runs into a node's units adds up to what runs through them."""
-    graph = graph_of(parse(FLAT[name]))
-    found = tower(graph)
-    assert found.edges is not None
-    through = [
-        (ahead.array() * behind.array()).sum() for ahead, behind in zip(tower_to(graph), tower_from(graph), strict=True)
-    ]
-    for index in range(1, len(graph.nodes)):
-        shares = sum(edge.share for edge in found.edges if edge.above == index)
-        if through[index]:
-            expected = through[index] / through[-1]
-            last = sum(edge.share for edge in found.edges if edge.above == len(graph.nodes) - 1)
-            assert shares / last == pytest.approx(expected)
+@pytest.mark.parametrize("name", CASES)
+def test_the_taps_of_a_row_are_the_map_that_it_reads_through(name: str) -> None:
+    """A map as a matrix, and one made of the taps, one by one."""
+    whole = graph_of(parse(CASES[name]))
+    graph = along(whole, len(whole.input.size) - 1)
+    for node, row in zip(graph.nodes, tower_rows(graph), strict=True):
+        assert [taps.below for taps in row.taps] == list(node.inputs)
+        for taps in row.taps:
+            read, units = graph.nodes[taps.below].size[0], node.size[0]
+            one_each = np.eye(units, dtype=int).astype(object)
+            expected = one_each if not node.maps else node.maps[0].pull(one_each, read)
+            if node.lookup is not None:
+                expected = node.lookup.pull(one_each, read)
+            found = np.zeros((read, units), dtype=object)
+            for target, source, times in zip(taps.targets, taps.sources, taps.times, strict=True):
+                if source >= 0:
+                    found[source, target] += times
+            assert (found == expected).all()
 
 
-@given(st.sampled_from(sorted(FLAT)), st.integers(0, 10**6))
-def test_what_is_lit_is_what_a_path_through_the_picked_unit_meets(name: str, place: int) -> None:
-    graph = graph_of(parse(FLAT[name]))
-    row = place % len(graph.nodes)
-    at = place % graph.nodes[row].size[0]
-    found = tower(graph, picked=(row, at))
-    assert found.rows[row].counts[at] == 1
-    to_output = [counts.array() for counts in tower_to(graph)]
-    for index, line in enumerate(found.rows):
-        reaches = np.ones(len(line.counts), dtype=bool) if index <= row else to_output[index] > 0
-        assert list(line.lit) == [bool(count and ahead) for count, ahead in zip(line.counts, reaches, strict=True)]
-    for edge in found.edges or ():
-        if edge.lit:
-            assert found.rows[edge.below].counts[edge.source] or edge.below == row
-            assert found.rows[edge.above].counts[edge.target] or edge.above == row
+@pytest.mark.parametrize(
+    ("border", "sources"),
+    [("zeros", [-1, 0, 1]), ("reflect", [1, 0, 1]), ("symmetric", [0, 0, 1]), ("circular", [4, 0, 1])],
+)
+def test_a_tap_on_padding_names_where_it_lies_and_what_shows_there(border: str, sources: list[int]) -> None:
+    (taps,) = tower_rows(graph_of(parse(f"5; conv k3 p1 {border}")))[1].taps
+    assert taps.positions[:3].tolist() == [-1, 0, 1]
+    assert taps.sources[:3].tolist() == sources
+
+
+def test_a_tap_of_a_blur_stands_for_several_edges() -> None:
+    (taps,) = tower_rows(graph_of(parse("5; blur k3 s1")))[1].taps
+    assert taps.times[:3].tolist() == [1, 2, 1]
 
 
 def test_units_stand_above_the_centre_of_what_they_see() -> None:
-    rows = tower(graph_of(parse("8; conv k2 s2; conv k3 p1"))).rows
-    assert [row.places for row in rows[1:]] == [(0.5, 2.5, 4.5, 6.5), (0.5, 2.5, 4.5, 6.5)]
+    rows = tower_rows(graph_of(parse("8; conv k2 s2; conv k3 p1")))
+    assert [row.places.tolist() for row in rows[1:]] == [[0.5, 2.5, 4.5, 6.5], [0.5, 2.5, 4.5, 6.5]]
     assert [row.spacing for row in rows] == [1.0, 2.0, 2.0]
 
 
-def test_a_picked_unit_gives_pascals_triangle_both_ways() -> None:
-    rows = tower(graph_of(parse("5; conv k2 x4")), picked=(4, 0)).rows
-    assert [row.counts for row in rows] == [(1, 4, 6, 4, 1), (1, 3, 3, 1), (1, 2, 1), (1, 1), (1,)]
-    rows = tower(graph_of(parse("9; conv k3 p1 x2")), picked=(0, 4)).rows
-    assert rows[2].counts == (0, 0, 1, 2, 3, 2, 1, 0, 0)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "16; conv k3 p1; concat(skip | maxpool k2; conv k3 p1; tconv k2 s2); conv k3 p1",
+        "16; maxpool k2; upsample s2",
+        "12; maxpool k3; tconv k3 s3; conv k3 p1",
+        "8; global; upsample s8",
+    ],
+)
+def test_every_unit_of_a_decoder_has_a_place_of_its_own_in_the_order_of_positions(text: str) -> None:
+    for row in tower_rows(graph_of(parse(text))):
+        assert all(after >= before + 0.9 * row.spacing for before, after in pairwise(row.places.tolist()))
+
+
+def test_the_rows_of_a_symmetric_decoder_stand_symmetrically() -> None:
+    text = "16; conv k3 p1; concat(skip | maxpool k2; conv k3 p1; tconv k2 s2)"
+    for row in tower_rows(graph_of(parse(text))):
+        assert row.places[0] + row.places[-1] == pytest.approx(15)
 
 
 @pytest.mark.parametrize("text", ["1000; conv k3 p1", "64; conv k64 p32:31", f"4; conv k3 p1 x{MAX_ROWS}"])
-def test_a_tower_too_large_to_read_has_no_edges(text: str) -> None:
-    assert tower(graph_of(parse(text))).edges is None
+def test_a_tower_too_large_to_read_has_no_taps(text: str) -> None:
+    graph = graph_of(parse(text))
+    assert not tower(graph).whole
+    assert not any(row.taps for row in tower_rows(graph))
+    assert legible_rows(graph) < len(graph.nodes)
 
 
 @pytest.mark.parametrize(
     ("text", "picked", "message"),
-    [
-        ("9x9; conv k3", None, "a tower shows one axis"),
-        ("9; conv k3", (2, 0), "there is no unit 2:0; give a row from 0"),
-        ("9; conv k3", (1, 7), "there is no unit 1:7"),
-    ],
+    [("9; conv k3", (2, 0), "there is no unit 2:0; give a row from 0"), ("9; conv k3", (1, 7), "there is no unit 1:7")],
 )
-def test_what_cannot_be_shown_is_told(text: str, picked: tuple[int, int] | None, message: str) -> None:
+def test_a_unit_that_there_is_not_is_told(text: str, picked: tuple[int, int], message: str) -> None:
     with pytest.raises(UserError, match=message):
-        tower(graph_of(parse(text)), picked=picked)
+        refuse_outside(graph_of(parse(text)), picked)
+
+
+def test_a_plane_has_no_tower() -> None:
+    with pytest.raises(UserError, match="a tower shows one axis"):
+        tower(graph_of(parse("9x9; conv k3")))

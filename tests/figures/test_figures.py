@@ -10,23 +10,17 @@ import plotly.graph_objects as go
 import pytest
 
 from core.exact import fields, path_counts
-from core.exact.tower import tower
 from core.figures import depths, erf, field, maps, multiples, scale, training
-from core.figures.tower import tower_figure
 from core.network import graph_of, parse
 
 _PLANE = graph_of(parse("15x15; conv k3 p1 x2; conv k3 s2"))
 _LARGE = graph_of(parse("300x280; conv k3 p1 x2"))
 _ROW = graph_of(parse("15; conv k3 p1 x2; conv k3 s2"))
-_LONG = graph_of(parse("600; conv k3 p1 x40"))
 _MAP = np.random.default_rng(0).random((15, 15))
 _FIELDS = fields(_PLANE)
 _NAMES = ["input", "1", "2", "3"]
 
 FIGURES: dict[str, Callable[[], go.Figure]] = {
-    "tower": lambda: tower_figure(tower(_ROW)),
-    "tower, a unit picked": lambda: tower_figure(tower(_ROW, picked=(1, 3)), (1, 3)),
-    "tower, reduced": lambda: tower_figure(tower(_LONG)),
     "map": lambda: maps.pathway_map(path_counts(_PLANE)),
     "map, a pixel picked": lambda: maps.pathway_map(path_counts(_PLANE), True, (3, 4)),
     "map, large": lambda: maps.pathway_map(path_counts(_LARGE)),

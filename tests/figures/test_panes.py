@@ -8,7 +8,6 @@ import plotly.graph_objects as go
 import pytest
 
 from core.exact import fields, path_counts
-from core.exact.tower import tower
 from core.figures import alignment, panes, template
 from core.figures.field import growth
 from core.figures.scale import log_shares
@@ -126,35 +125,6 @@ def test_panes_show_the_same_positions_where_sizes_are_near() -> None:
     assert panes.frames([(9, 9), (9, 12)]) == [(9, 12), (9, 12)]
     assert panes.frames([(9, 9), (64, 64)]) == [(9, 9), (64, 64)]
     assert panes.frames([(9,), (9, 9)]) == [(9,), (9, 9)]
-
-
-def test_towers_stand_in_one_frame_on_one_scale() -> None:
-    texts = ("9; conv k3 x2", "12; conv k3 p1 x3")
-    figures = alignment.tower_panes([tower(graph_of(parse(text))) for text in texts], [None, (0, 3)])
-    assert len({tuple(figure.layout.xaxis.range) for figure in figures}) == 1
-    assert [tuple(figure.layout.yaxis.range) for figure in figures] == [(-0.5, 3.5)] * 2
-    assert len({figure.layout.height for figure in figures}) == 1
-    colours = [bar_colours(figure) for figure in figures]
-    assert colours[0]["0:4"] == colours[1]["0:5"] == template.colours(np.array([1.0]))[0]  # 9 of 9, 27 of 27
-    assert colours[1]["3:0"] == template.colours(np.array([0.0]))[0]  # 1 of 27 begins the scale
-    assert colours[0]["2:0"] == template.colours(np.array([1 - np.log(9) / np.log(27)]))[0]
-
-
-def test_a_deep_tower_does_not_flatten_a_shallow_one() -> None:
-    texts = ("9; conv k3 x2", "19; conv k3 p1 x8")
-    shallow, deep = alignment.tower_panes([tower(graph_of(parse(text))) for text in texts], [None, None])
-    assert (shallow.layout.yaxis.range[1], deep.layout.yaxis.range[1]) == (2.5, 8.5)
-    assert shallow.layout.height < deep.layout.height
-
-
-def bar_colours(figure: go.Figure) -> dict[str, str]:
-    """The colour of each unit of a tower, by its name."""
-    return {
-        name: colour
-        for trace in figure.data
-        if trace.type == "bar"
-        for name, colour in zip(trace.customdata, trace.marker.color, strict=True)
-    }
 
 
 def test_fields_of_layers_are_aligned_by_input_position() -> None:

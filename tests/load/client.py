@@ -21,6 +21,7 @@ from websockets.exceptions import WebSocketException
 _PATIENCE = 60.0  # seconds until a rerun counts as failed
 _PACE = 1.0  # seconds between two clicks of a visitor
 MIXED = ("", "field", "check", "compare")  # pages that count; the others work in a queue, one visitor at a time
+_FIGURES = ("plotly_chart", "bidi_component")
 _KEYED = re.compile(r"\$\$ID-[0-9a-f]+-(.+)")
 
 
@@ -92,7 +93,7 @@ class Visitor:
                 message.ParseFromString(data if isinstance(data, bytes) else data.encode())
                 if message.WhichOneof("type") == "delta":
                     self._note(message, errors, texts)
-                    if figure is None and message.delta.new_element.WhichOneof("type") == "plotly_chart":
+                    if figure is None and message.delta.new_element.WhichOneof("type") in _FIGURES:
                         figure = 1000 * (perf_counter() - begun)
                 elif message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                     continue

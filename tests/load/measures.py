@@ -20,7 +20,7 @@ _KEPT_SESSIONS = 130  # Streamlit keeps up to 128 left sessions for two minutes,
 
 # Clicks a step button; answers, in milliseconds, how long the figure takes to be another one.
 _CLICK = """([button, patience]) => new Promise((done, failed) => {
-    const seen = () => document.querySelector(".js-plotly-plot .main-svg")?.textContent;
+    const seen = () => document.querySelector(".rf-picture svg")?.innerHTML;
     const before = seen(), begun = performance.now();
     document.querySelector(button).click();
     const look = () => {
@@ -39,7 +39,7 @@ def click_to_figure(url: str, clicks: int = 40) -> list[float]:
     with opened_browser() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.goto(url)
-        page.wait_for_selector(".js-plotly-plot .main-svg")
+        page.wait_for_selector(".rf-picture svg")
         settle(page)
         for click in range(clicks):
             button = "_more" if click // 6 % 2 == 0 else "_less"

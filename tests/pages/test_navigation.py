@@ -43,8 +43,8 @@ def test_the_file_of_a_page_run_alone_is_the_whole_app(page: str) -> None:
 def test_a_counting_page_loads_no_pytorch(page: str) -> None:
     program = (
         "import sys; from pages.frame import warmup; warmup.once = lambda: None\n"
-        f"from tests.pages.visit import opened; app = opened({page!r}, net='9x9; conv k3 x2')\n"
-        "print(len(app.get('plotly_chart')), len(app.exception), 'torch' in sys.modules)"
+        f"from tests.pages.visit import figures, opened; app = opened({page!r}, net='9x9; conv k3 x2')\n"
+        "print(figures(app), len(app.exception), 'torch' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.split() == [str(FIGURES[page]), "0", "False"]

@@ -137,7 +137,7 @@ def test_a_rejected_parameter_is_reported_in_words(name: str, value: str, reason
 def test_rejected_parameters_are_reported_together_and_the_page_is_alive() -> None:
     app = opened(view="nonsense", samples="abc", foo="1")
     assert len(boxes(app)) == 3
-    assert app.get("plotly_chart")
+    assert figures(app)
 
 
 @pytest.mark.parametrize("page", PAGES)

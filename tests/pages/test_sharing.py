@@ -10,8 +10,7 @@ import pytest
 import streamlit as st
 
 from core.exact import path_counts
-from core.exact.tower import tower
-from core.figures.tower import tower_figure
+from core.figures.maps import profile
 from core.live import ACTIVATIONS, REDUCTIONS, WEIGHTS
 from core.live.erf.inputs import IMAGES
 from core.network import graph_of, parse
@@ -81,7 +80,7 @@ def test_unread_pixels_are_zero_in_files() -> None:
 
 
 def test_the_figure_to_hand_out_needs_nothing_else() -> None:
-    figure = tower_figure(tower(graph_of(parse("9; conv k3 x3")), None, None))
+    figure = profile(path_counts(graph_of(parse("9; conv k3 x3"))), linear=True)
     page = share.to_html(figure, "The **answer** & more")
     assert "Plotly.newPlot" in page
     assert not re.findall(r"<(?:script|link|img)[^>]+(?:src|href)=.?(?:https?:)?//", page)

@@ -39,7 +39,7 @@ def assert_well(app: AppTest, page: str = "paths") -> None:
 def figures(app: AppTest) -> int:
     """How many figures a page shows, drawings among them."""
     drawings = [html for html in app.get("html") if "<img" in html.proto.body]
-    return len(app.get("plotly_chart")) + len(drawings)
+    return len(app.get("plotly_chart")) + len(app.get("bidi_component")) + len(drawings)
 
 
 def assert_explained(app: AppTest, *words: str) -> None:

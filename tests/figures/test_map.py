@@ -1,18 +1,14 @@
-"""What the map and the tower show, read from the traces that are drawn: places, orientation, frame, ink, colour."""
+"""What the map shows, read from the traces that are drawn: places, orientation, frame, ink, colour."""
 
 from base64 import b64decode
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 import pytest
 
 from core.exact import path_counts
-from core.exact.tower import tower
 from core.figures import template
 from core.figures.maps import pathway_map
-from core.figures.tower import tower_figure
 from core.network import graph_of, parse
 
 HAND = "5x7; conv k3x1 x2; conv k1x3 s1x2"
@@ -89,66 +85,3 @@ def test_numbers_stand_in_their_cells_dark_on_bright_ones_and_light_on_dark_ones
     assert written[2, 2] == ("6", template.DARK_INK)
     assert written[0, 0] == ("1", template.LIGHT_INK)
     assert written[2, 1] == ("4", template.DARK_INK)  # column 2, row 1
-
-
-def cells(figure: go.Figure) -> dict[str, tuple[float, float, str, str]]:
-    """Of every unit of a tower: its place, its row, its number and its colour."""
-    units: dict[str, tuple[float, float, str, str]] = {}
-    for trace in traces(figure.to_plotly_json(), "bar"):
-        columns = zip(
-            trace["customdata"], array(trace["x"]).tolist(), array(trace["base"]).tolist(), trace["text"],
-            trace["marker"]["color"], strict=True,
-        )  # fmt: skip
-        units |= {name: (x, base, text, colour) for name, x, base, text, colour in columns}
-    return units
-
-
-def test_a_tower_has_its_input_at_the_bottom_and_every_count_in_its_cell() -> None:
-    figure = tower_figure(tower(graph_of(parse("5; conv k3 x2"))))
-    units = cells(figure)
-    assert [units[f"0:{unit}"][2] for unit in range(5)] == ["1", "2", "3", "2", "1"]
-    assert [units[f"1:{unit}"][2] for unit in range(3)] == ["1", "1", "1"]
-    assert [units[f"0:{unit}"][0] for unit in range(5)] == [0, 1, 2, 3, 4]
-    assert [units[f"1:{unit}"][0] for unit in range(3)] == [1, 2, 3]
-    assert units["0:0"][1] < units["1:0"][1] < units["2:0"][1]
-    low, high = figure.to_plotly_json()["layout"]["yaxis"]["range"]
-    assert low < high
-    assert units["0:2"][3] == template.colours(np.array([1.0]))[0]  # the most paths
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "16; conv k3 p1; concat(skip | maxpool k2; conv k3 p1; tconv k2 s2); conv k3 p1",
-        "16; maxpool k2; upsample s2",
-        "12; maxpool k3; tconv k3 s3; conv k3 p1",
-        "8; global; upsample s8",
-    ],
-)
-def test_every_unit_of_a_decoder_has_its_own_cell_in_the_order_of_positions(text: str) -> None:
-    graph = graph_of(parse(text))
-    units = cells(tower_figure(tower(graph)))
-    for row, node in enumerate(graph.nodes):
-        places = [units[f"{row}:{unit}"][0] for unit in range(node.size[0])]
-        assert all(after > before + 0.5 for before, after in pairwise(places)), (row, places)
-    inputs = [units[f"0:{unit}"][2] for unit in range(graph.input.size[0])]
-    assert inputs == [f"{count}" for count in path_counts(graph).array().tolist()]
-
-
-def test_the_rows_of_a_symmetric_decoder_stand_symmetrically() -> None:
-    rows = tower(graph_of(parse("16; conv k3 p1; concat(skip | maxpool k2; conv k3 p1; tconv k2 s2)"))).rows
-    for row in rows:
-        assert row.places[0] + row.places[-1] == pytest.approx(15)
-
-
-def test_a_picked_unit_is_framed_and_what_it_does_not_meet_is_pale() -> None:
-    figure = tower_figure(tower(graph_of(parse("9; conv k3 x2")), picked=(1, 0)), (1, 0)).to_plotly_json()
-    framed, pale = set(), set()
-    for trace in traces(figure, "bar"):
-        widths = array(trace["marker"]["line"]["width"]).tolist()
-        framed |= {name for name, width in zip(trace["customdata"], widths, strict=True) if width}
-        opacity = array(trace["marker"]["opacity"]).tolist()
-        pale |= {name for name, share in zip(trace["customdata"], opacity, strict=True) if share < 1}
-    assert framed == {"1:0"}
-    assert {"0:0", "0:1", "0:2", "2:0"}.isdisjoint(pale)
-    assert {"0:3", "0:8", "1:1", "2:4"} <= pale

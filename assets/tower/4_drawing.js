@@ -1,0 +1,170 @@
+// The picture: cells, lines, what is lit; methods of a view (6_view.js).
+
+const drawing = {
+  get room() {
+    const scroller = this.root.closest("[data-testid=stMain]") ?? document.scrollingElement;
+    const top = this.picture.getBoundingClientRect().top + scroller.scrollTop;
+    return Math.max(window.innerHeight - top - 14, window.innerWidth < 640 ? 420 : 300);
+  },
+
+  fit() {
+    const size = `${Math.round(this.picture.clientWidth)} ${Math.round(this.room)}`;
+    if (this.head && size !== this.size) this.draw("same");
+  },
+
+  draw(reason) {
+    this.size = `${Math.round(this.picture.clientWidth)} ${Math.round(this.room)}`;
+    const width = this.picture.clientWidth;
+    if (!width) return;
+    const step = this.head.steps[this.step];
+    if (this.all?.strips && !step.rows) {
+      this.strips(width);
+      return;
+    }
+    const { tower, held } = this;
+    const [old, oldTop] = [this.scale, this.shownTop];
+    const scale = measured(tower.rows, width, this.room, this.head.frame);
+    this.scale = scale;
+    this.shownTop = tower.top;
+    this.glasses = held.map((cell) => tower.hourglass(cell));
+    this.numbers = held.length === 1 ? this.glasses[0].between : tower.toGoal;
+    const met = held.length === 1 ? this.glasses[0].met : null;
+    const tint = shades(this.numbers, this.head.each, this.head.bottom);
+    const slim = Math.min(...tower.rows.map((row) => scale.wide(row)));
+    const written = (most) => this.numbers.map((row, index) => row.map((count, at) => (met && !met[index][at] ? "" : short(count, most))));
+    const fitting = (texts) => Math.min(24, 0.6 * scale.cell, (0.94 * slim) / (0.58 * Math.max(1, ...texts.flat().map((text) => text.length))));
+    let texts = written(1000000n);
+    if (fitting(texts) < 12) texts = written(10000n); // fewer digits, which can be read: the sum above has them all
+    const font = fitting(texts);
+    scale.font = font < 7.5 ? 0 : font;
+    const thin = inside(scale.unit / 18, 0.15, 1);
+    const base = lines(scale, tower.rows, tower.flows, (d, strength) =>
+      `<path class="rf-line" stroke-width="${px(thin * (0.6 + 2.9 * strength))}" stroke-opacity="${px(Math.sqrt(thin) * (0.14 + 0.4 * strength))}" d="${d}"/>`);
+    const label = scale.narrow ? 12 : Math.min(15, 0.7 * scale.cell + 3);
+    const rows = tower.rows.map((row, index) => {
+      const [y, wide] = [scale.y(index), scale.wide(row)];
+      const name = scale.narrow ? (index ? String(index) : "in") : row.name;
+      const cells = row.x.map((at, unit) => this.drawn(index, unit, scale.x(at), y, wide, tint[index][unit], texts[index][unit], met)).join("");
+      const ghosts = [...scale.ghosts[index]].map(([position, zero]) => ghost(scale.x(place(row, position)), y, wide, scale, zero)).join("");
+      return `<g class="rf-row" role="row"><text class="rf-name" x="${px(scale.gutter - 10)}" y="${px(y)}" dy=".34em" text-anchor="end" font-size="${label}" aria-hidden="true">${escaped(name)}</text><g class="rf-ghosts" aria-hidden="true">${ghosts}</g><g class="rf-cells">${cells}</g></g>`;
+    });
+    const under = tower.rows.map((_, index) => `<g class="rf-layer">${nothingLines(scale, tower.rows, index)}${base[index]}</g>`);
+    const focused = this.root.contains(document.activeElement?.closest?.(".rf-cell") ?? null);
+    this.drawing = true; // what had the focus is drawn anew and given it again: nobody left it
+    this.picture.innerHTML = `<svg xmlns="http://www.w3.org/2000/svg" width="${px(width)}" height="${px(scale.height)}" viewBox="0 0 ${px(width)} ${px(scale.height)}"><style>${STYLE}</style><g class="rf-lines" aria-hidden="true">${under.join("")}</g><g class="rf-glow" aria-hidden="true"></g><g role="grid" aria-label="${escaped(this.head.alt)}">${rows.join("")}</g></svg>`;
+    this.svg = this.picture.firstChild;
+    this.svg.dataset.step = step.text;
+    this.cells = tower.rows.map((row, index) => [...this.svg.querySelectorAll(`.rf-cell[data-row="${index}"]`)]);
+    this.light();
+    this.rove();
+    if (focused) this.cell(this.focus)?.focus();
+    this.drawing = false;
+    this.say();
+    if ((reason === "more" || reason === "less") && old) this.animate(old, oldTop, reason);
+  },
+
+  drawn(row, unit, x, y, wide, value, text, met) {
+    const { cell, font } = this.scale;
+    const faint = met && !met[row][unit];
+    const known = Number.isFinite(value);
+    const fill = known ? colour(value, this.head.stops) : "#8886";
+    const ink = known ? (value >= 0.5 ? this.head.ink[0] : this.head.ink[1]) : "currentColor";
+    const [left, up] = [px(x - wide / 2), px(y - cell / 2)];
+    const box = `x="${left}" y="${up}" width="${px(wide)}" height="${px(cell)}" rx="${px(0.18 * Math.min(cell, wide))}"`;
+    const at = this.held.findIndex((other) => `${other}` === `${[row, unit]}`);
+    const rim = at < 0 ? "" : `<rect class="rf-rim" ${box} stroke="${at ? this.head.second : this.head.first}" stroke-width="4"/>`;
+    const written = font && text ? `<text x="${px(x)}" y="${px(y)}" dy=".35em" text-anchor="middle" font-size="${px(font)}" fill="${ink}">${text}</text>` : "";
+    const number = plural(this.numbers[row][unit], "path");
+    return `<g class="rf-cell" role="gridcell" tabindex="-1" data-row="${row}" data-unit="${unit}" aria-selected="${at >= 0}" aria-label="${row ? `layer ${row}` : "input"}, unit ${unit}: ${number}"><rect ${box} fill="${fill}"${faint ? ' opacity=".18"' : ""}/>${written}${rim}<rect class="rf-focus" x="${px(left - 3)}" y="${px(up - 3)}" width="${px(wide + 6)}" height="${px(cell + 6)}" rx="${px(0.18 * Math.min(cell, wide) + 3)}"/></g>`;
+  },
+
+  /** Lights the paths of what is held, and of what is pointed at. */
+  light() {
+    if (!this.svg) return;
+    const { tower, held, hover, scale } = this;
+    const glows = this.glasses.map((glass, at) => ({ ...glass, tint: at ? this.head.second : this.head.first }));
+    const pointed = hover && tower.has(hover) && !held.some((cell) => `${cell}` === `${hover}`);
+    if (pointed && held.length === 1) {
+      glows[0] = { ...glows[0], faint: true };
+      glows.push({ ...tower.strand(held[0], hover), tint: this.head.second });
+    } else if (pointed) {
+      glows.forEach((glow) => (glow.faint = true));
+      glows.push({ ...tower.hourglass(hover), tint: held.length ? "currentColor" : this.head.first });
+    }
+    const glow = this.svg.querySelector(".rf-glow");
+    glow.innerHTML = glows
+      .map(({ flows, tint, faint }) =>
+        `<g${faint ? ' opacity=".3"' : ""}>${lines(scale, tower.rows, flows, (d, strength) => `<path class="rf-lit-line" stroke="${tint}" stroke-opacity=".88" stroke-width="${px(Math.max(0.3, inside(scale.unit / 18, 0.15, 1)) * (1 + 3.8 * strength))}" d="${d}"/>`).join("")}</g>`)
+      .join("");
+    this.svg.classList.toggle("rf-dim", glows.length > 0);
+    this.cells.forEach((row, index) =>
+      row.forEach((cell, unit) => cell.classList.toggle("rf-lit", held.length === 1 && !pointed ? true : glows.some(({ met }) => met[index][unit]))),
+    );
+  },
+
+  rove() {
+    if (!this.svg) return;
+    const home = this.focus && this.tower.has(this.focus) ? this.focus : [0, Math.floor(this.tower.rows[0].n / 2)];
+    this.svg.querySelector('.rf-cell[tabindex="0"]')?.setAttribute("tabindex", "-1");
+    this.cell(home)?.setAttribute("tabindex", "0");
+  },
+
+  cell([row, unit] = []) {
+    return this.cells?.[row]?.[unit];
+  },
+};
+
+// How a step moves.
+
+const motion = {
+  animate(old, oldTop, reason) {
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    const { scale, tower } = this;
+    const ease = "cubic-bezier(.2,.7,.3,1)";
+    const rows = [...this.svg.querySelectorAll(".rf-row")];
+    const layers = [...this.svg.querySelectorAll(".rf-layer")];
+    const wait = (row) => Math.min(26, 150 / (tower.top + 1)) * (tower.top - row);
+    rows.forEach((row, index) => {
+      const fresh = index > oldTop;
+      const from = fresh ? -0.7 * scale.pitch : old.y(index) - old.height - (scale.y(index) - scale.height);
+      row.animate([{ transform: `translateY(${from}px)`, opacity: fresh ? 0 : 1 }, { transform: "none", opacity: 1 }], { duration: 200, easing: ease });
+      row.querySelectorAll("text:not(.rf-name)").length &&
+        row.querySelector(".rf-cells").animate([{ filter: "brightness(1)" }, { filter: "brightness(1.5)", offset: 0.4 }, { filter: "brightness(1)" }], { duration: 150, delay: wait(index), easing: "ease-out" });
+      layers[index].animate([{ opacity: 0 }, { opacity: 1 }], { duration: 140, delay: wait(index), fill: "backwards" });
+    });
+  },
+};
+
+// Layers too large to be drawn unit by unit.
+
+const strips = {
+  strips(width) {
+    const { names, colours, columns } = this.all.strips;
+    const count = names.length;
+    const narrow = width < 640;
+    const gutter = narrow ? 26 : Math.min(12 + 7.4 * Math.max(...names.map((name) => name.length)), 0.22 * width);
+    const pitch = inside(this.room / count, 5, 40);
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [columns, 1];
+    const pen = canvas.getContext("2d");
+    const every = Math.ceil(14 / pitch);
+    const drawn = names.map((name, row) => {
+      pen.clearRect(0, 0, columns, 1);
+      colours[row].forEach((value, at) => {
+        if (value === null) return;
+        pen.fillStyle = colour(value / 255, this.head.stops);
+        pen.fillRect(at, 0, 1, 1);
+      });
+      const y = (count - 1 - row) * pitch;
+      const label = row % every ? "" : `<text class="rf-name" x="${gutter - 10}" y="${y + pitch / 2}" dy=".34em" text-anchor="end" font-size="${inside(pitch * 0.7, 10, 15)}">${escaped(narrow ? String(row || "in") : name)}</text>`;
+      return `${label}<image x="${gutter}" y="${px(y + 0.08 * pitch)}" width="${px(width - gutter)}" height="${px(0.84 * pitch)}" preserveAspectRatio="none" style="image-rendering:pixelated" href="${canvas.toDataURL()}"/>`;
+    });
+    const height = px(count * pitch);
+    this.picture.innerHTML = `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${escaped(this.head.alt)}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><style>${STYLE}</style>${drawn.join("")}</svg>`;
+    this.svg = null;
+    this.scale = null;
+    this.cells = null;
+    this.picture.firstChild.dataset.step = this.head.steps[this.step].text;
+    this.said.innerHTML = `<span class="rf-quiet">Each strip is a layer.</span>`;
+  },
+};

@@ -1,0 +1,129 @@
+"""The tower on a page: what it is sent of the steps around the present one, and what it reports."""
+
+import json
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.parts import tower
+from tests.pages.visit import assert_explained, assert_well, opened
+
+
+def sent(app: AppTest, index: int = 0) -> dict[str, Any]:
+    """What the drawing is given."""
+    found: dict[str, Any] = json.loads(app.get("bidi_component")[index].proto.bytes)
+    return found
+
+
+def steps(app: AppTest) -> dict[str, int]:
+    """The rows that are held of each step."""
+    return {step["text"]: step["rows"] for step in sent(app)["head"]["steps"]}
+
+
+def test_every_depth_within_reach_is_sent_with_the_present_one() -> None:
+    app = opened()
+    assert_well(app)
+    held = steps(app)
+    assert held == {f"15x15; conv k3 p1{f' x{depth}' if depth > 1 else ''}": depth + 1 for depth in range(1, 17)} | {
+        "15x15; conv k3 p1 x17": 0
+    }
+    assert len(sent(app)["body"]["rows"]) == 17
+    assert sent(app)["head"]["now"] == 3
+
+
+def test_a_step_sends_the_same_rows_again() -> None:
+    bodies = [sent(opened(net=f"15x15; conv k3 p1 x{depth}"))["body"] for depth in (2, 7)]
+    assert bodies[0] == bodies[1]
+
+
+@pytest.mark.parametrize("net", ["15x15; conv k3 p1 x4", "512; conv k3 x20", "900; conv k1", "64; conv k31 p15 x4"])
+def test_a_message_is_short(net: str) -> None:
+    assert len(opened(net=net).get("bidi_component")[0].proto.bytes) < 300_000
+
+
+def test_the_steps_of_a_network_with_branches_are_its_first_layers() -> None:
+    net = "16; conv k3 p1; add(skip | conv k3 p1) x2; maxpool k2"
+    held = steps(opened(net=f"{net}#2"))
+    assert held == {f"{net}#1": 2, f"{net}#2": 4, f"{net}#3": 6, net: 7}
+
+
+def test_a_remedied_design_is_asked_for_step_by_step() -> None:
+    held = steps(opened(net="15x15; conv k3 p1 x4+border-circular"))
+    assert list(held.values()) == [0, 5, 0]
+
+
+@pytest.mark.parametrize(("unit", "goals"), [("centre", {7}), ("0", {0}), ("", {None})])
+def test_each_step_has_its_output_unit(unit: str, goals: set[int | None]) -> None:
+    app = opened(net="15; conv k3 p1 x3", unit=unit) if unit else opened(net="15; conv k3 p1 x3")
+    assert {step["goal"] for step in sent(app)["head"]["steps"] if step["rows"]} == goals
+
+
+def test_the_central_unit_moves_with_the_size_of_the_output() -> None:
+    app = opened(net="15; conv k3 x3", unit="centre")
+    assert [step["goal"] for step in sent(app)["head"]["steps"]] == [6, 5, 4, 3, 2, 1, 0]
+
+
+def test_a_unit_that_a_deeper_layer_has_not_is_left_to_the_page() -> None:
+    held = steps(opened(net="15; conv k3 x2", unit="9"))
+    assert list(held.values()) == [2, 3, 0, 0, 0, 0, 0]
+
+
+def test_two_units_are_picked_by_a_link() -> None:
+    app = opened(cell="0:0,0:7")
+    assert_well(app)
+    assert sent(app)["head"]["picked"] == [[0, 0], [0, 7]]
+
+
+@pytest.mark.parametrize(("cell", "words"), [("0:0,0:1,0:2", "names 3 units"), ("0:99", "there is no unit 0:99")])
+def test_a_unit_that_cannot_be_picked_is_explained(cell: str, words: str) -> None:
+    assert_explained(opened(cell=cell), words)
+
+
+def test_a_tower_of_too_many_units_is_sent_as_strips() -> None:
+    app = opened(net="600; conv k3 p1 x3")
+    assert_well(app)
+    assert sent(app)["body"]["strips"]["names"] == ["input", "1 conv k3 p1", "2 conv k3 p1", "3 conv k3 p1"]
+    assert any("every strip is a layer" in text.value for text in app.caption)
+
+
+def test_colours_run_over_all_rows_unless_each_is_asked_for() -> None:
+    assert [sent(opened(**of))["head"]["each"] for of in ({}, {"colour": "each row"})] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("reported", "net", "cell"),
+    [
+        ({"net": "9; conv k3", "cell": "0:1"}, "9; conv k3", "0:1"),
+        ({"net": "9; conv k3", "cell": ""}, "9; conv k3", ""),
+        ({"net": 7, "cell": "0:1;drop"}, "before", "before"),
+        ("nonsense", "before", "before"),
+    ],
+)
+def test_a_report_becomes_the_settings_and_nonsense_does_not(
+    monkeypatch: pytest.MonkeyPatch, reported: object, net: str, cell: str
+) -> None:
+    state: dict[str, Any] = {"net": "before", "cell": "before", "tower": {"change": reported}}
+    taken: dict[str, Any] = {}
+    monkeypatch.setattr(tower.st, "session_state", state)
+    monkeypatch.setattr(tower, "_component", lambda **arguments: taken.update(arguments))
+    tower.show(tower.Drawing("{}", True))
+    taken["on_change_change"]()
+    assert (state["net"], state["cell"]) == (net, cell)
+
+
+def test_towers_of_several_designs_have_one_frame_and_one_scale_and_take_no_steps() -> None:
+    app = opened("compare", net="19; conv k3 x3", second="19; conv k3 p1 x3", cell="0:0,0:9")
+    heads = [sent(app, index)["head"] for index in range(2)]
+    assert heads[0]["frame"] == heads[1]["frame"]
+    assert heads[0]["bottom"] == heads[1]["bottom"] == pytest.approx(-3 * 0.47712125)  # 1 of 27
+    assert all(len(head["steps"]) == 1 and head["picked"] == [[0, 0], [0, 9]] for head in heads)
+
+
+def test_the_page_to_hand_out_holds_the_drawing_and_asks_for_nothing() -> None:
+    page = tower.page("The **answer** & </script>", {"a <b>": tower.Drawing('{"head": "</script>"}', True)})
+    assert "The answer &amp; &lt;/script&gt;" in page
+    assert "a &lt;b&gt;" in page
+    assert page.count("</script>") == 1
+    assert "src=" not in page
+    assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
