@@ -72,7 +72,7 @@ const drawing = {
     const [left, up] = [px(x - wide / 2), px(y - cell / 2)];
     const box = `x="${left}" y="${up}" width="${px(wide)}" height="${px(cell)}" rx="${px(0.18 * Math.min(cell, wide))}"`;
     const at = this.held.findIndex((other) => `${other}` === `${[row, unit]}`);
-    const rim = at < 0 ? "" : `<rect class="rf-rim" ${box} stroke="${at ? this.head.second : this.head.first}" stroke-width="4"/>`;
+    const rim = at < 0 ? "" : `<rect class="rf-rim" ${box} stroke="${this.tints[at]}" stroke-width="4"/>`;
     const written = font && text ? `<text x="${px(x)}" y="${px(y)}" dy=".35em" text-anchor="middle" font-size="${px(font)}" fill="${ink}">${text}</text>` : "";
     const number = plural(this.numbers[row][unit], "path");
     return `<g class="rf-cell" role="gridcell" tabindex="-1" data-row="${row}" data-unit="${unit}" aria-selected="${at >= 0}" aria-label="${row ? `layer ${row}` : "input"}, unit ${unit}: ${number}"><rect ${box} fill="${fill}"${faint ? ' opacity=".18"' : ""}/>${written}${rim}<rect class="rf-focus" x="${px(left - 3)}" y="${px(up - 3)}" width="${px(wide + 6)}" height="${px(cell + 6)}" rx="${px(0.18 * Math.min(cell, wide) + 3)}"/></g>`;
@@ -82,14 +82,14 @@ const drawing = {
   light() {
     if (!this.svg) return;
     const { tower, held, hover, scale } = this;
-    const glows = this.glasses.map((glass, at) => ({ ...glass, tint: at ? this.head.second : this.head.first }));
+    const glows = this.glasses.map((glass, at) => ({ ...glass, tint: this.tints[at] }));
     const pointed = hover && tower.has(hover) && !held.some((cell) => `${cell}` === `${hover}`);
     if (pointed && held.length === 1) {
       glows[0] = { ...glows[0], faint: true };
-      glows.push({ ...tower.strand(held[0], hover), tint: this.head.second });
+      glows.push({ ...tower.strand(held[0], hover), tint: this.tints[1] });
     } else if (pointed) {
       glows.forEach((glow) => (glow.faint = true));
-      glows.push({ ...tower.hourglass(hover), tint: held.length ? "currentColor" : this.head.first });
+      glows.push({ ...tower.hourglass(hover), tint: held.length ? "currentColor" : this.tints[0] });
     }
     const glow = this.svg.querySelector(".rf-glow");
     glow.innerHTML = glows

@@ -59,7 +59,11 @@ class View {
 
   // What the server shows is taken, unless it is behind what was reported to it since.
   take(text) {
-    if (text === this.text) return;
+    if (text === this.text) {
+      this.dress(); // the page was made dark, or light
+      this.draw("same");
+      return;
+    }
     this.text = text;
     const sent = JSON.parse(text);
     if (sent.head.key !== this.head?.key) {
@@ -72,12 +76,7 @@ class View {
     const awaited = this.head?.steps[this.ahead]?.text;
     this.head = sent.head;
     if (`${before?.steps.map(({ goal }) => goal)}` !== `${sent.head.steps.map(({ goal }) => goal)}`) this.known.clear();
-    const page = rgbOf(this.background());
-    const dark = page && page[0] + page[1] + page[2] < 380;
-    for (const name of ["first", "second"]) {
-      if (dark) this.head[name] = `rgb(${rgb(this.head[name]).map((part) => Math.round(part + 0.35 * (255 - part)))})`;
-      this.root.style.setProperty(`--rf-${name}`, this.head[name]);
-    }
+    this.dress();
     this.root.setAttribute("role", "group");
     this.root.setAttribute("aria-label", this.head.alt);
     const own = this.head.steps.findIndex((step) => step.text === kept);
@@ -89,15 +88,23 @@ class View {
       this.draw("same");
       return;
     }
-    const mine = this.reported && sent.head.net === this.reported.net && `${sent.head.picked}` !== `${this.picks}` && this.timer;
     this.reported = null;
     this.ahead = null;
     clearTimeout(this.waiting);
     const moved = kept !== undefined && kept !== sent.head.net;
     const down = own > sent.head.now;
     this.step = sent.head.now;
-    if (!mine) this.picks = sent.head.picked;
+    this.picks = sent.head.picked;
     this.draw(first ? "first" : moved && own >= 0 ? (down ? "less" : "more") : "same");
+  }
+
+  /** The colours of picks, lighter where the page is dark. */
+  dress() {
+    const page = rgbOf(this.background());
+    const dark = page && page[0] + page[1] + page[2] < 380;
+    const lighter = (colour) => `rgb(${rgb(colour).map((part) => Math.round(part + 0.35 * (255 - part)))})`;
+    this.tints = [this.head.first, this.head.second].map((tint) => (dark ? lighter(tint) : tint));
+    ["first", "second"].forEach((name, at) => this.root.style.setProperty(`--rf-${name}`, this.tints[at]));
   }
 
   get tower() {
@@ -150,7 +157,8 @@ class View {
     this.waiting = setTimeout(() => {
       this.reported = null;
     }, PATIENCE);
-    const cell = this.picks.map(([row, unit]) => `${row}:${unit}`).join(",");
+    const picks = this.ahead === null ? this.held : this.picks; // units that the shown step has
+    const cell = picks.map(([row, unit]) => `${row}:${unit}`).join(",");
     this.send("change", { net, cell });
   }
 

@@ -16,6 +16,7 @@ from typing import Any
 import streamlit as st
 
 from core.design.analysis import Unit
+from core.design.text import DesignText
 from core.errors import UserError
 from core.exact.along import along
 from core.exact.tower import MAX_ROWS, Tower, refuse_outside
@@ -28,7 +29,8 @@ _ASSETS = Path(__file__).parents[2] / "assets" / "tower"
 _SCRIPT = "\n".join(path.read_text() for path in sorted(_ASSETS.glob("*.js")))
 _LOOK = (_ASSETS / "look.css").read_text()
 _ROOT = '<div class="rf-tower"></div>'
-_AHEAD = 8  # steps beyond the present one that are sent at least
+_AHEAD = 8  # steps beyond the present one that are sent at least, in whole blocks: most steps send the same again
+_REMEDIED = 4  # steps on each side of a design with remedies
 _CELLS = re.compile(r"(\d{1,6}:\d{1,6}(,\d{1,6}:\d{1,6})?)?")
 
 _PAGE_LOOK = (
@@ -143,19 +145,31 @@ def _reach(of: Frame, steps: Sequence[str], axis: int) -> _Reach:
     """A typed network's steps are its first layers: one list of rows holds all of them. Others are asked for singly."""
     text, gates = str(of.text), of.analysis.gates
     now = steps.index(text) if text in steps else -1
-    if now >= 0 and of.text.kind in ("typed", "preset") and not of.text.remedies:
-        ahead = _AHEAD * ceil((now + 1 + _AHEAD) / _AHEAD)  # in whole blocks: most steps send what was sent before
-        last = min(len(steps), max(now + 1, min(ahead, MAX_ROWS)))
+    if now >= 0 and of.text.kind in ("typed", "preset"):
         with suppress(UserError):
-            rows = cache.sent_rows(steps[last - 1], gates, axis)
-            held = [
-                (step, end if end <= len(rows.units) else None) for step, end in zip(steps, rows.ends, strict=False)
-            ]
-            return _Reach([*held, *((step, None) for step in steps[last : last + 1])], rows, steps[last - 1], gates)
+            if (reach := _together(of.text, steps, now, axis)) is not None:
+                return reach
     rows = cache.sent_rows(text, gates, axis)
     near = steps[max(now - 1, 0) : now + 2] if now >= 0 else [text]
     own = rows.ends[-1] if rows.ends[-1] <= len(rows.units) else None
     return _Reach([(step, own if step == text else None) for step in near], rows, text, gates)
+
+
+def _together(text: DesignText, steps: Sequence[str], now: int, axis: int) -> _Reach | None:
+    """Steps of a typed network that are the first layers of the deepest one within reach; None if they are others."""
+    first, last = 0, min(len(steps), max(now + 1, min(_AHEAD * ceil((now + 1 + _AHEAD) / _AHEAD), MAX_ROWS)))
+    layers = tuple(range(1, last + 1))
+    if text.remedies:  # which must be applied to every step
+        first, last = max(0, now - _REMEDIED), min(last, now + 1 + _REMEDIED)
+        layers = cache.first_layers(tuple(steps[first:last]), now - first)
+    if not any(layers):
+        return None
+    deepest = first + layers.index(max(layers))
+    rows = cache.sent_rows(steps[deepest], False, axis)
+    ends = {steps[first + place]: rows.ends[count - 1] for place, count in enumerate(layers) if count}
+    held = {step: end for step, end in ends.items() if end <= len(rows.units)}
+    near = steps[max(first - 1, 0) : deepest + 2]
+    return _Reach([(step, held.get(step)) for step in near], rows, steps[deepest], False)
 
 
 def _aims(reach: _Reach, goal: int | None, axis: int) -> list[int | None]:

@@ -6,7 +6,7 @@ millisecond for each look into it, as long as many answers take.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from threading import Condition
 from typing import ParamSpec, TypeVar
@@ -27,6 +27,7 @@ from core.figures.maps import pathway_map
 from core.figures.tower_rows import rows_text
 from core.network.graph import Graph
 from core.network.layers import layer_count
+from core.network.network import Network
 from pages.design_check.report import Report, report_on
 
 # Few: nearly all answers take less than a few milliseconds, and Streamlit collects garbage after every run, which
@@ -106,6 +107,29 @@ def sent_rows(text: str, gates: bool, axis: int) -> SentRows:
 
 
 @_kept(_TOWERS)
+def first_layers(texts: tuple[str, ...], now: int) -> tuple[int, ...]:
+    """Of typed designs, each a step longer: how many first layers of one network they are, 0 where they are others.
+
+    The present one is among them, or all are 0. A remedy may add layers, change earlier ones, or not apply.
+    """
+    networks = [_network(text) for text in texts]
+    present = networks[now]
+    whole = next((one for one in reversed(networks[now:]) if _begins(one, present)), None)
+    return tuple(len(one.layers) if one is not None and _begins(whole, one) else 0 for one in networks)
+
+
+def _begins(whole: Network | None, part: Network | None) -> bool:
+    return whole is not None and part is not None and part == replace(whole, layers=whole.layers[: len(part.layers)])
+
+
+def _network(text: str) -> Network | None:
+    try:
+        return design_of(text).network
+    except UserError:
+        return None
+
+
+@_kept(_TOWERS)
 def central_units(text: str, gates: bool, axis: int) -> tuple[int, ...]:
     """Of each row of a design's tower the unit whose field is centred nearest the middle of the input."""
     fields = axis_fields(_tower_graph(text, gates, axis)[0], 0)
@@ -118,9 +142,11 @@ def _tower_graph(text: str, gates: bool, axis: int) -> tuple[Graph, tuple[int, .
         graph = along(analysis(text, gates).graph, axis)
         return graph, (len(graph.nodes),)
     design = design_of(text)
-    layers = () if design.network is None else design.network.layers
-    ends = tuple(accumulate((layer_count((item,)) for item in layers), initial=1))
-    return along(design.graph, axis), ends[1:] or ends
+    graph = along(design.graph, axis)
+    if design.network is None or not design.network.layers:
+        return graph, (len(graph.nodes),)
+    ends = accumulate((layer_count((item,)) for item in design.network.layers), initial=1)
+    return graph, tuple(ends)[1:]
 
 
 @_kept(_FIGURES)

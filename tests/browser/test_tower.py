@@ -87,14 +87,22 @@ def test_ten_quick_presses_are_ten_steps_and_the_page_follows(visit: Visit) -> N
     assert "6,561" in tab.insight()
 
 
-def test_more_steps_than_are_held_are_taken_all_the_same(visit: Visit) -> None:
+def test_a_step_that_is_not_held_is_asked_for(visit: Visit) -> None:
     tab = visit("?net=9x9; conv k3 p1 x2%2Bborder-circular")
     tab.figure()
-    for _ in range(3):
+    for _ in range(5):
         tab.page.keyboard.press("PageDown")
-    tab.page.wait_for_function("() => document.querySelector('.rf-picture svg').dataset.step.includes('x3')")
-    tab.rest(500)
-    assert tab.net() == shown(tab)
+    tab.comes_to("9x9; conv k3 p1 x7+border-circular")
+    assert shown(tab) == tab.net()
+
+
+def test_a_pick_stays_where_a_step_still_has_it(visit: Visit) -> None:
+    tab = visit("?net=9; conv k3 p1 x3&cell=1:4,3:2")
+    tab.figure()
+    tab.page.keyboard.press("PageUp")
+    tab.comes_to("9; conv k3 p1 x2")
+    assert tab.setting("cell") == "1:4"
+    assert "layer 1, unit 4" in tab.said()
 
 
 def test_a_step_is_drawn_within_fifty_milliseconds(visit: Visit) -> None:

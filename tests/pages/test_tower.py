@@ -48,9 +48,24 @@ def test_the_steps_of_a_network_with_branches_are_its_first_layers() -> None:
     assert held == {f"{net}#1": 2, f"{net}#2": 4, f"{net}#3": 6, net: 7}
 
 
-def test_a_remedied_design_is_asked_for_step_by_step() -> None:
-    held = steps(opened(net="15x15; conv k3 p1 x4+border-circular"))
-    assert list(held.values()) == [0, 5, 0]
+def test_a_design_with_a_remedy_is_sent_with_the_steps_next_to_it() -> None:
+    held = steps(opened(net="15x15; conv k3 p1 x8+border-circular"))
+    assert list(held.values()) == [0, *range(5, 14), 0]
+    assert list(held)[1] == "15x15; conv k3 p1 x4+border-circular"
+
+
+@pytest.mark.parametrize(
+    ("net", "held"),
+    [
+        ("18; conv k3 s2 p1 x2+even-input", [0, 3, 4, 5]),  # the input is another where there is one layer
+        ("18; conv k3 s2 p1+even-input", [2, 0]),
+        ("18; conv k3 p1 x2; conv k3 s2 p1+kernel-padding", [0, 0, 4]),  # nothing to mend in earlier layers
+        ("32; conv k3 s2 p1 x2+blur-before-stride", [3, 5, 7, 9]),  # a layer more for each
+        ("15; conv k3 p1 x2+partial-padding", [0, 3, 0]),  # no typed network at all
+    ],
+)
+def test_steps_of_which_a_remedy_makes_another_network_are_asked_for(net: str, held: list[int]) -> None:
+    assert list(steps(opened(net=net)).values())[: len(held)] == held
 
 
 @pytest.mark.parametrize(("unit", "goals"), [("centre", {7}), ("0", {0}), ("", {None})])
