@@ -48,7 +48,7 @@ function measured(rows, width, height, frame) {
   const count = frame?.rows ?? rows.length;
   const narrow = width < 640;
   const longest = Math.max(...rows.map((row) => row.name.length));
-  const gutter = narrow ? 26 : Math.min(12 + 7.4 * longest, 0.22 * width);
+  const gutter = narrow ? 26 : Math.min(14 + 8.2 * longest, 0.24 * width);
   const unit = Math.min((width - gutter - 4) / (right - left), 104);
   const margin = 6;
   const least = inside((height - 2 * margin) / (count - 0.38), narrow ? 40 : 27, 112);

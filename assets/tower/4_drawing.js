@@ -142,7 +142,7 @@ const strips = {
     const { names, colours, columns } = this.all.strips;
     const count = names.length;
     const narrow = width < 640;
-    const gutter = narrow ? 26 : Math.min(12 + 7.4 * Math.max(...names.map((name) => name.length)), 0.22 * width);
+    const gutter = narrow ? 26 : Math.min(14 + 8.2 * Math.max(...names.map((name) => name.length)), 0.24 * width);
     const pitch = inside(this.room / count, 5, 40);
     const canvas = document.createElement("canvas");
     [canvas.width, canvas.height] = [columns, 1];

@@ -126,11 +126,34 @@ def test_the_buttons_of_the_page_step_at_once(visit: Visit) -> None:
     tab.comes_to(f"{START} x7")
 
 
-@pytest.mark.parametrize("focused", ["Depth", "Design", "Take away"])
+def test_a_tower_that_has_gone_leaves_keys_and_buttons_to_the_page(visit: Visit) -> None:
+    tab = visit()
+    tab.figure()
+    tab.page.get_by_role("radio", name="map").click()
+    tab.page.locator(".js-plotly-plot").wait_for()
+    tab.page.locator(".st-key-_more button").click()
+    tab.comes_to(f"{START} x5")
+    tab.page.keyboard.press("PageDown")
+    tab.comes_to(f"{START} x6")
+    tab.page.get_by_role("radio", name="tower").click()
+    tab.page.locator(DRAWN).wait_for()
+    assert shown(tab) == f"{START} x6"
+
+
+def test_playing_walks_up_to_the_present_depth(visit: Visit) -> None:
+    tab = visit("?net=9; conv k3 x3")
+    tab.figure()
+    tab.page.get_by_role("button", name="Play").click()
+    for depth in ("", " x2", " x3"):
+        expect(tab.page.locator(DRAWN)).to_have_attribute("data-step", f"9; conv k3{depth}", timeout=20_000)
+    tab.comes_to("9; conv k3 x3")
+
+
+@pytest.mark.parametrize("focused", ["Depth", "Design", "Share"])
 def test_page_keys_step_wherever_the_focus_is(visit: Visit, focused: str) -> None:
     tab = visit()
     tab.figure()
-    role = {"Depth": "slider", "Design": "textbox", "Take away": "button"}[focused]
+    role = {"Depth": "slider", "Design": "textbox", "Share": "button"}[focused]
     tab.page.get_by_role(role, name=focused).first.focus()  # type: ignore[arg-type]
     tab.page.keyboard.press("PageDown")
     assert shown(tab) == f"{START} x5"
