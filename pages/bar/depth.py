@@ -34,12 +34,10 @@ def control(text: DesignText, design: Design, plays: bool = True) -> list[str]:
         args=(texts,),
         width=150,
     )
-    for key, icon, step, shortcut in (
-        ("_less", ":material/chevron_left:", now - 1, "PageUp"),
-        ("_more", ":material/chevron_right:", now + 1, "PageDown"),
-    ):
+    part = "layer" if text.network is not None else "stage"
+    for key, sign, step, shortcut in (("_less", "−", now - 1, "PageUp"), ("_more", "+", now + 1, "PageDown")):
         outside = not 1 <= step <= len(texts)
-        st.button("", icon=icon, key=key, shortcut=shortcut, disabled=outside, on_click=move, args=(texts, step))
+        st.button(f"{sign} {part}", key=key, shortcut=shortcut, disabled=outside, on_click=move, args=(texts, step))
     if plays:
         player.button(now, texts, move)
     return texts
