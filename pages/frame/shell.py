@@ -22,7 +22,7 @@ from pages.bar import design_bar, player
 from pages.frame import settings, version_1, warmup
 from pages.frame.page import GROUPS
 from pages.frame.registry import FOLDER, HOME, PAGES, script
-from pages.work import cache
+from pages.work import cache, turns
 
 _frame: ContextVar["Frame | None"] = ContextVar("frame", default=None)
 _APP = "Receptive-field imbalance explorer"
@@ -64,6 +64,12 @@ def frame() -> Frame:
 
 
 def run() -> None:
+    """Runs the page that the visitor looks at, when it is its turn."""
+    with turns.PAGES.turn():
+        _run()
+
+
+def _run() -> None:
     """Chooses the page, makes its frame and runs it; errors that a user can cause are told, others are not shown.
 
     The design bar is made here and not in the pages: Streamlit keeps in the URL, from page to page, just the settings
