@@ -12,6 +12,10 @@ from core.checks.registry import CHECKS, CODES
 from core.comparison import MEASURES
 from core.design.text import kind_of
 from core.exact import imbalance, path_counts
+from core.lessons import load
+from core.lessons.document import FIELDS
+from core.lessons.functions import FUNCTIONS
+from core.lessons.quantities import QUANTITIES
 from core.network import PRESETS, graph_of, limits, parse
 from core.network.kinds import KINDS
 from core.network.window import BORDERS
@@ -22,7 +26,7 @@ from pages.frame.settings import SHARED
 from pages.frame.version_1 import translated
 from tests.texts import NAMES, TEXTS, blocks, quoted, rows, section
 
-CLI, DESIGN, EXACT, REMEDY, APP = (TEXTS[name] for name in NAMES[1:])
+CLI, DESIGN, EXACT, REMEDY, APP, LESSON = (TEXTS[name] for name in NAMES[1:])
 
 # Short requests whose documents, together, have every key of a command.
 REQUESTS = {
@@ -153,6 +157,28 @@ def test_every_remedy_is_listed_as_it_describes_itself() -> None:
         given = f", where {remedy.given}" if remedy.given else ""
         assert removes == ", ".join(remedy.removes) + given
         assert models == (f"no: {remedy.not_for_models}" if remedy.not_for_models else "yes")
+
+
+def test_every_number_that_a_lesson_may_name_is_listed() -> None:
+    listed = {quoted(first)[0]: meaning for first, meaning in rows(LESSON, "name")}
+    assert listed == {
+        f"{name}({', '.join(quantity.takes)})" if quantity.takes else name: quantity.meaning
+        for name, quantity in QUANTITIES.items()
+    }
+
+
+def test_the_limits_of_a_lesson_are_those_that_are_checked() -> None:
+    for _, value, cell in rows(LESSON, "of a lesson"):
+        module, _, name = quoted(cell)[0].partition(".")
+        assert float(value.replace(",", "")) == getattr(import_module(f"core.lessons.{module}"), name)
+
+
+def test_every_line_of_a_lesson_is_explained_and_the_example_is_one() -> None:
+    (example,) = blocks(LESSON, "markdown")
+    assert [step.question.kind for step in load(example).steps if step.question] == ["number", "choice", "pixel"]
+    listed = {quoted(first)[0] for first, _ in rows(LESSON, "line")}
+    assert listed == {"# ", "## ", "- ", *(f"{name}:" for name in FIELDS)}
+    assert all(f"`{name}" in LESSON for name in FUNCTIONS)
 
 
 def test_every_page_is_listed() -> None:

@@ -28,17 +28,18 @@ const drawing = {
     this.shownTop = tower.top;
     this.glasses = held.map((cell) => tower.hourglass(cell));
     this.numbers = held.length === 1 ? this.glasses[0].between : tower.toGoal;
-    const met = held.length === 1 ? this.glasses[0].met : null;
-    const tint = shades(this.numbers, this.head.each, this.head.bottom);
+    const { covered } = this.head; // cells and lines all alike, without a number: what they say is to be guessed
+    const met = held.length === 1 && !covered ? this.glasses[0].met : null;
+    const tint = covered ? this.numbers.map((row) => row.map(() => NaN)) : shades(this.numbers, this.head.each, this.head.bottom);
     const slim = Math.min(...tower.rows.map((row) => scale.wide(row)));
-    const written = (most) => this.numbers.map((row, index) => row.map((count, at) => (met && !met[index][at] ? "" : short(count, most))));
+    const written = (most) => this.numbers.map((row, index) => row.map((count, at) => (covered || (met && !met[index][at]) ? "" : short(count, most))));
     const fitting = (texts) => Math.min(24, 0.6 * scale.cell, (0.94 * slim) / (0.58 * Math.max(1, ...texts.flat().map((text) => text.length))));
     let texts = written(1000000n);
     if (fitting(texts) < 12) texts = written(10000n); // fewer digits, which can be read: the sum above has them all
     const font = fitting(texts);
     scale.font = font < 7.5 ? 0 : font;
     const thin = inside(scale.unit / 18, 0.15, 1);
-    const base = lines(scale, tower.rows, tower.flows, (d, strength) =>
+    const base = lines(scale, tower.rows, tower.flows, (d, weight, strength = covered ? 0.5 : weight) =>
       `<path class="rf-line" stroke-width="${px(thin * (0.6 + 2.9 * strength))}" stroke-opacity="${px(Math.sqrt(thin) * (0.14 + 0.4 * strength))}" d="${d}"/>`);
     const label = scale.narrow ? 12 : Math.min(15, 0.7 * scale.cell + 3);
     const rows = tower.rows.map((row, index) => {
@@ -74,7 +75,7 @@ const drawing = {
     const at = this.held.findIndex((other) => `${other}` === `${[row, unit]}`);
     const rim = at < 0 ? "" : `<rect class="rf-rim" ${box} stroke="${this.tints[at]}" stroke-width="4"/>`;
     const written = font && text ? `<text x="${px(x)}" y="${px(y)}" dy=".35em" text-anchor="middle" font-size="${px(font)}" fill="${ink}">${text}</text>` : "";
-    const number = plural(this.numbers[row][unit], "path");
+    const number = this.head.covered ? "covered" : plural(this.numbers[row][unit], "path");
     return `<g class="rf-cell" role="gridcell" tabindex="-1" data-row="${row}" data-unit="${unit}" aria-selected="${at >= 0}" aria-label="${row ? `layer ${row}` : "input"}, unit ${unit}: ${number}"><rect ${box} fill="${fill}"${faint ? ' opacity=".18"' : ""}/>${written}${rim}<rect class="rf-focus" x="${px(left - 3)}" y="${px(up - 3)}" width="${px(wide + 6)}" height="${px(cell + 6)}" rx="${px(0.18 * Math.min(cell, wide) + 3)}"/></g>`;
   },
 
@@ -82,6 +83,7 @@ const drawing = {
   light() {
     if (!this.svg) return;
     const { tower, held, hover, scale } = this;
+    if (this.head.covered) return;
     const glows = this.glasses.map((glass, at) => ({ ...glass, tint: this.tints[at] }));
     const pointed = hover && tower.has(hover) && !held.some((cell) => `${cell}` === `${hover}`);
     if (pointed && held.length === 1) {
@@ -152,7 +154,7 @@ const strips = {
       pen.clearRect(0, 0, columns, 1);
       colours[row].forEach((value, at) => {
         if (value === null) return;
-        pen.fillStyle = colour(value / 255, this.head.stops);
+        pen.fillStyle = this.head.covered ? "#8886" : colour(value / 255, this.head.stops);
         pen.fillRect(at, 0, 1, 1);
       });
       const y = (count - 1 - row) * pitch;

@@ -24,6 +24,7 @@ const words = {
 
   words() {
     const { tower, held, hover } = this;
+    if (this.head.covered) return `<span class="rf-quiet">The numbers are covered.</span>`;
     if (hover && tower.has(hover)) return held.length === 1 ? this.strandWords(hover, held[0]) : this.sum(hover);
     if (held.length === 2) return this.ratio(...held);
     if (held.length === 1) return `<b class="rf-first">${this.place(held[0])}</b>: ${this.equation(held[0], tower.toGoal, true)} to ${this.aim}. <span class="rf-quiet">Each number counts the paths between its unit and this one.</span>`;

@@ -56,6 +56,7 @@ class Page:
 
     ``settings``: what a link carries beside the settings that all pages share (:mod:`pages.frame.settings`).
     ``typed_only``: why the page takes typed networks alone, as a sentence; empty where it takes every design.
+    ``has_design``: whether it looks at the design of the bar; the bar is not drawn where not.
     """
 
     key: str
@@ -65,3 +66,4 @@ class Page:
     order: int  # within the navigation
     settings: Mapping[str, Setting] = field(default_factory=dict)
     typed_only: str = ""
+    has_design: bool = True

@@ -81,6 +81,12 @@ def value(name: str) -> str | int | bool:
     return known.default if held is None or known.complaint(str(held)) else held
 
 
+def in_address(name: str) -> str | int | bool:
+    """The value of a setting that no widget holds, so that the address alone has it."""
+    known, text = setting(name), st.query_params.get(name, "")
+    return known.read(text) if text and not known.complaint(text) else known.default
+
+
 def link(base: str) -> str:
     """A link that restores this page: its version, and every setting that differs from that version's default."""
     values = {name: value(name) for name in table(shown_page())}
@@ -92,6 +98,20 @@ def put(values: Mapping[str, str | int | bool]) -> None:
     """Sets settings; a callback."""
     for name, held in values.items():
         st.session_state[name] = held
+
+
+def hold() -> None:
+    """Keeps what all pages share on one without controls for it: Streamlit forgets what no widget holds."""
+    for name in SHARED:
+        st.session_state[name] = value(name)
+
+
+def address() -> str:
+    """The shown state as a lesson writes it: the page, the design, and every other setting that is changed."""
+    page = shown_page()
+    values = {name: value(name) for name in table(page)}
+    changed = {name: str(held) for name, held in values.items() if held != setting(name).default and name != "net"}
+    return f"{page}?{'&'.join(f'{name}={held}' for name, held in {'net': values['net'], **changed}.items())}"
 
 
 def put_design(text: str) -> None:

@@ -31,13 +31,25 @@ _OLD = {"erf": "effective", "design": "check", "model": "paths"}  # addresses of
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What every page is given: the design, what is known of it, and places for its answer and its settings."""
+    """What every page is given: the design, what is known of it, and places for its answer and its settings.
 
-    text: DesignText
-    analysis: DesignAnalysis
+    ``chosen`` is None on a page that has no design.
+    """
+
+    chosen: tuple[DesignText, DesignAnalysis] | None
     headline: DeltaGenerator
     corner: DeltaGenerator
     side: DeltaGenerator
+
+    @property
+    def text(self) -> DesignText:
+        assert self.chosen is not None
+        return self.chosen[0]
+
+    @property
+    def analysis(self) -> DesignAnalysis:
+        assert self.chosen is not None
+        return self.chosen[1]
 
     @property
     def design(self) -> Design:
@@ -85,14 +97,24 @@ def _run() -> None:
     if st.query_params.get("v") == "1" or address in _OLD:
         _open_version_1(address, shown)
     key = address or HOME
-    st.set_page_config(f"{PAGES[key].name} · {_APP}", "assets/logo.svg", layout="wide", menu_items={"About": None})
+    st.set_page_config(
+        f"{PAGES[key].name} · {_APP}",
+        "assets/logo.svg",
+        layout="wide",
+        initial_sidebar_state="auto",  # open again after a page that has none
+        menu_items={"About": None},
+    )
     _enter(key)
     for complaint in settings.rejected(st.query_params):
         st.warning(complaint, icon=":material/link_off:")
     row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
     row.title(PAGES[key].question, anchor=False, width="content")
-    text, analysis = design_bar.chosen(PAGES[key])
-    token = _frame.set(Frame(text, analysis, st.container(), row, st.sidebar.container()))
+    if PAGES[key].has_design:
+        chosen, side = design_bar.chosen(PAGES[key]), st.sidebar.container()
+    else:
+        settings.hold()
+        chosen, side = None, st.container()
+    token = _frame.set(Frame(chosen, st.container(), row, side))
     try:
         page.run()
     except UserError as error:

@@ -13,6 +13,7 @@ import streamlit as st
 from core.exact import PathCounts
 from core.formatting import all_digits
 from pages.frame import settings
+from pages.lesson_making import draft
 from pages.parts import controls
 
 Arrays = dict[str, np.ndarray]
@@ -62,6 +63,14 @@ def take_away(
         _download("Figure, HTML", picture, f"{name}.html", "text/html")
         for file in more:
             _download(file.label, file.content, file.name, "application/octet-stream")
+        st.button(
+            "Add this view to a lesson",
+            key="_add_to_lesson",
+            icon=":material/playlist_add:",
+            width="stretch",
+            on_click=draft.add,
+            args=(settings.address(),),
+        )
 
 
 def embedding(link: str) -> str:

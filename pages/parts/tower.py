@@ -5,9 +5,9 @@ It is sent the rows of every depth within reach, and reports the step and the pi
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from math import ceil
 from pathlib import Path
@@ -110,8 +110,18 @@ def panes(
     return result
 
 
-def show(drawn: Drawing, key: str = "tower", steps: bool = True) -> None:
-    """Draws a tower, and makes what is picked in it and, of one that ``steps``, what it steps to the settings."""
+def covered(drawn: Drawing) -> Drawing:
+    """The same tower with all that it says covered: its cells and lines are there, alike and without numbers."""
+    begins, _, rest = drawn.text.partition('{"head": {')
+    assert not begins
+    return replace(drawn, text=f'{{"head": {{"covered": true, {rest}')
+
+
+def show(drawn: Drawing, key: str = "tower", steps: bool = True, picks: Callable[[str], None] | None = None) -> None:
+    """Draws a tower, and makes what is picked in it and, of one that ``steps``, what it steps to the settings.
+
+    ``picks``: what is called with the picked units instead, as in ``0:7``.
+    """
 
     def take() -> None:
         change = st.session_state[key].get("change")
@@ -121,7 +131,10 @@ def show(drawn: Drawing, key: str = "tower", steps: bool = True) -> None:
         if steps and isinstance(net, str) and net:
             st.session_state["net"] = net
         if isinstance(cell, str) and _CELLS.fullmatch(cell):
-            st.session_state["cell"] = cell
+            if picks is None:
+                st.session_state["cell"] = cell
+            else:
+                picks(cell)
 
     _component(key=key, data=drawn.text.encode(), on_change_change=take)
 

@@ -1,0 +1,31 @@
+"""What will happen?"""
+
+import streamlit as st
+
+from core.errors import UserError
+from pages.frame import settings, shell
+from pages.lesson_steps import contents, library, presenting, stepping
+
+frame = shell.frame()
+st.set_page_config(initial_sidebar_state="collapsed")  # nothing is in it: that of the page before would stay, empty
+name = str(settings.in_address("lesson"))
+if not name:
+    contents.show(frame)
+    st.stop()
+try:
+    lesson = library.lesson_of(name)
+except UserError as error:
+    st.error(str(error), icon=":material/error:")
+    st.button("All lessons", on_click=stepping.close, icon=":material/list:")
+    st.stop()
+
+now = stepping.progress(name, lesson)
+with frame.corner:
+    presenting.steps_row(name, lesson, now)
+with frame.headline:
+    presenting.headline(lesson, now)
+left, right = st.columns([7, 5], gap="large")
+with left:
+    presenting.picture(name, lesson, now)
+with right:
+    presenting.words(name, lesson, now)
