@@ -20,7 +20,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 
 report = apart.report(frame.key, frame.analysis, smallest)
 insight = words.insight(report.findings)
-frame.headline.subheader(insight, anchor=False)
+frame.headline.header(insight, anchor=False)
 code = partial(design_code, frame.design)
 if not report.findings:
     counts = report.analysis.counts

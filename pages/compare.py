@@ -42,7 +42,7 @@ else:
     picture = effective.effective(designs, unit, pixel, seed, columns, layout.progress(picture_place, designs, columns))
 
 headline = picture.headline
-frame.headline.subheader(headline, anchor=False)
+frame.headline.header(headline, anchor=False)
 with picture_place.container():
     layout.draw(designs, picture, columns)
 layout.differences(designs, picture, columns)

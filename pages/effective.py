@@ -35,7 +35,7 @@ result = jobs.run_job(
 shown = view(wanted, result)
 figure = views.maps(shown)
 insight = words.insight(shown, result)
-frame.headline.subheader(insight, anchor=False)
+frame.headline.header(insight, anchor=False)
 with picture.container():
     share.chart(figure, "effective_field", insight, picks.pixel("effective_field"))
 with details:

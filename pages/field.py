@@ -20,7 +20,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     unit = controls.output_unit(analysis, "centre") or analysis.unit
 
 insight = words.insight(analysis, unit)
-frame.headline.subheader(insight, anchor=False)
+frame.headline.header(insight, anchor=False)
 picture = st.container()
 axis = 0 if view == "input" else controls.drawn_axis(1 if flat else 2)
 names, rows_shown = words.drawn_layers(analysis, frame.design)

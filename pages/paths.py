@@ -24,7 +24,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 apart.count(analysis, unit)
 counts, measures = analysis.path_counts(unit), analysis.measures(unit)
 insight = words.insight(analysis, unit)
-frame.headline.subheader(insight, anchor=False)
+frame.headline.header(insight, anchor=False)
 picture = st.container()
 inspector = st.container(horizontal=True, vertical_alignment="bottom")
 

@@ -25,7 +25,7 @@ else:
     comparison = request.comparison(request.request(frame, chosen))
     order = ranked(comparison, rank)
     insight = words.insight(order, comparison, rank)
-    frame.headline.subheader(insight, anchor=False)
+    frame.headline.header(insight, anchor=False)
     with below.container(horizontal=True, vertical_alignment="bottom"):
         pixel = controls.input_pixel(frame.analysis.graph.input.size)
     with place:

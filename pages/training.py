@@ -36,7 +36,7 @@ begun = started or stopped is not None
 if started:
     button.button("Back to the untrained", on_click=request.end, icon=":material/undo:")
 insight = words.insight(found, wanted.against) if begun else words.untrained_insight(found, request.lesson())
-frame.headline.subheader(insight, anchor=False)
+frame.headline.header(insight, anchor=False)
 with place.container():
     if view == "curves" and begun:
         figure = views.curves(wanted.names, found)

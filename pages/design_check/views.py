@@ -36,7 +36,7 @@ def draw(report: Report, finding: Finding, is_open: bool) -> None:
 def _head(finding: Finding, is_open: bool) -> None:
     """Severity, title, number, layer, and the button that opens or closes the large picture."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f"##### {words.heading(finding)}", width="content")
+        st.markdown(f"### {words.heading(finding)}", width="content")
         st.button(
             "Close" if is_open else "Open",
             key=f"_open_{finding.code}",

@@ -30,7 +30,7 @@ def heading(of: Draft, number: int) -> None:
 
 def begin(frame: Frame) -> None:
     """What one can begin with, while there is no step."""
-    frame.headline.subheader("A lesson is a row of views, each with a sentence and a question.", anchor=False)
+    frame.headline.header("A lesson is a row of views, each with a sentence and a question.", anchor=False)
     st.markdown(
         "Go to any page, open **Share**, and press **Add this view to a lesson**; it waits here. Or begin here, "
         "with a view, a file of yours, or a copy of a lesson of the course."

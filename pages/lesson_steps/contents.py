@@ -16,7 +16,7 @@ _MAX_MEGABYTES = 1
 
 def show(frame: Frame) -> None:
     """The course: a card for each lesson."""
-    frame.headline.subheader(
+    frame.headline.header(
         "Predict first, say why, then see the answer: each number follows from the figure, exactly.", anchor=False
     )
     lessons = list(library.course().items())

@@ -22,7 +22,7 @@ def draw_step(lesson: Lesson, number: int, revealed: bool, key: str = "step", be
     words stand beside the figure, and not below it.
     """
     step = lesson.steps[number - 1]
-    st.header(plain(step.title), anchor=False)
+    st.header(f"**{plain(step.title)}**", anchor=False)
     picture, words = st.columns([7, 5], gap="large") if beside else (st.container(), st.container())
     with words:
         draw_text(step)

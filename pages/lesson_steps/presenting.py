@@ -21,7 +21,7 @@ def steps_row(name: str, lesson: Lesson, now: Progress) -> None:
 def headline(lesson: Lesson, now: Progress) -> None:
     """The lesson, and the thought of the step."""
     st.caption(drawing.plain(lesson.title))
-    st.header(drawing.plain(now.step(lesson).title), anchor=False)
+    st.header(f"**{drawing.plain(now.step(lesson).title)}**", anchor=False)
 
 
 def words(name: str, lesson: Lesson, now: Progress) -> None:

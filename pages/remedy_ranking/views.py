@@ -69,7 +69,7 @@ def question(headline: DeltaGenerator, network: Network | None) -> tuple[str, go
     if network is None or not points:
         network, points, own = _QUESTIONER, answers(_QUESTIONER), False
     insight = words.question_insight(network, points, own)
-    headline.subheader(insight, anchor=False)
+    headline.header(insight, anchor=False)
     if not own:
         explanation = (
             "The question is about unpadded windows that overlap. Your design is not of that kind, so the network of "

@@ -102,7 +102,7 @@ class Tab:
 
     def insight(self) -> str:
         """The sentence above the figure."""
-        return str(self.page.get_by_role("heading", level=3).first.inner_text())
+        return str(self.page.get_by_role("heading", level=2).first.inner_text())
 
     def leave(self) -> None:
         """Leaves a server that is about to end: a page complains of one that is gone."""

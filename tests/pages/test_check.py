@@ -28,7 +28,7 @@ TRIGGERS = {  # a network for every check that can be typed
 
 def titles(app: AppTest) -> list[str]:
     """The titles of the findings on the page, in order, without severity, number and layer."""
-    heads = [box.value.partition("] ")[2] for box in app.markdown if box.value.startswith("##### ")]
+    heads = [box.value.partition("] ")[2] for box in app.markdown if box.value.startswith("### ")]
     return [head.partition(":")[0].strip() for head in heads]
 
 

@@ -17,7 +17,7 @@ MINE = "# Mine\n\n## One\nview: paths?net=9; conv k3 x4\n\nquestion: How many?\n
 
 def texts(app: AppTest) -> str:
     """All that is written on the page."""
-    return "\n".join(part.value for part in (*app.header, *app.subheader, *app.markdown, *app.caption))
+    return "\n".join(part.value for part in (*app.header, *app.markdown, *app.caption))
 
 
 def assert_step(app: AppTest, number: int, of: int) -> None:

@@ -80,7 +80,7 @@ def test_a_page_of_typed_networks_says_so_and_offers_one() -> None:
     assert any("takes typed networks" in box.value for box in app.info)
     press(app, "Take the simple network")
     assert net(app) == "15x15; conv k3 p1 x4"
-    assert app.subheader
+    assert app.header
 
 
 def test_what_is_far_from_any_network_can_at_least_be_reset() -> None:

@@ -56,7 +56,7 @@ def boxes(app: AppTest) -> list[str]:
 
 def insight(app: AppTest) -> str:
     """The sentence above the figure."""
-    return str(app.subheader[0].value)
+    return str(app.header[0].value)
 
 
 def net(app: AppTest) -> str:
