@@ -57,6 +57,4 @@ def _upload() -> None:
     except UserError as error:
         st.error(str(error), icon=":material/error:")
     else:
-        st.button(
-            f"Begin: {lesson.title}", type="primary", on_click=stepping.open_lesson, args=(library.keep_file(text),)
-        )
+        st.button(f"Begin: {lesson.title}", on_click=stepping.open_lesson, args=(library.keep_file(text),))

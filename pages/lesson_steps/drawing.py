@@ -46,7 +46,7 @@ def draw_figure(
     figures.draw(address, f"{key}_{'open' if waiting else 'shown'}", waiting and not step.then, pixel, picks)
     view = parse_view(address)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.caption(f"`{view.design}`", width="content")
+        st.caption(plain(view.design), width="content")
         if not waiting or step.then:
             st.link_button(
                 "Open this view", link(address), icon=":material/open_in_new:", type="tertiary",

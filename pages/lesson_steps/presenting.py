@@ -58,11 +58,11 @@ def picture(name: str, lesson: Lesson, now: Progress) -> None:
 def _end(name: str) -> None:
     """What follows a lesson: the next one of the course, or all of them."""
     if (following := library.after(name)) is None:
-        st.button("All lessons", key="_on", type="primary", shortcut="PageDown", on_click=stepping.close)
+        st.button("All lessons", key="_on", shortcut="PageDown", on_click=stepping.close)
         return
     label = f"Next lesson: {library.title(following)}"
     st.button(
-        label, key="_on", type="primary", shortcut="PageDown", icon=":material/arrow_forward:",
+        label, key="_on", shortcut="PageDown", icon=":material/arrow_forward:",
         on_click=stepping.open_lesson, args=(following,),
     )  # fmt: skip
 
@@ -70,7 +70,7 @@ def _end(name: str) -> None:
 def _on(label: str, icon: str, name: str, lesson: Lesson) -> None:
     """The button that goes on: to the answer where a question is open, else to the next step."""
     change = (name, lesson, lambda now: now.forward(lesson))
-    st.button(label, key="_on", type="primary", shortcut="PageDown", icon=icon, on_click=stepping.go, args=change)
+    st.button(label, key="_on", shortcut="PageDown", icon=icon, on_click=stepping.go, args=change)
 
 
 def _move(key: str, icon: str, tip: str, name: str, lesson: Lesson, number: int, shortcut: str | None = None) -> None:

@@ -120,7 +120,7 @@ def test_a_made_lesson_is_tried() -> None:
     app.text_input(key=f"_title_{KEY}").set_value("Another").run()
     app.button(key="_try").click().run()
     assert not app.exception
-    assert app.header[0].value .strip("*") == "Another"
+    assert app.header[0].value.strip("*") == "Another"
 
 
 def test_an_address_says_what_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
