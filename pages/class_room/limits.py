@@ -38,6 +38,11 @@ class Bucket:
             self._left -= 1
             return True
 
+    def has_one(self) -> bool:
+        """Whether a permit is left."""
+        with self._guard:
+            return self._left + (self._clock() - self._since) * self._pace >= 1
+
     def is_full(self) -> bool:
         """Whether nobody has taken a permit for so long that forgetting the bucket changes nothing."""
         with self._guard:
@@ -56,12 +61,20 @@ class Buckets:
 
     def take(self, name: str) -> bool:
         """Takes a permit of that name; also False where too many names are in use."""
+        bucket = self._bucket(name)
+        return bucket is not None and bucket.take()
+
+    def has_one(self, name: str) -> bool:
+        """Whether a permit of that name is left."""
+        bucket = self._bucket(name)
+        return bucket is not None and bucket.has_one()
+
+    def _bucket(self, name: str) -> Bucket | None:
         with self._guard:
             if name not in self._buckets:
                 if len(self._buckets) >= self._most:
                     self._buckets = {known: one for known, one in self._buckets.items() if not one.is_full()}
                 if len(self._buckets) >= self._most:
-                    return False
+                    return None
                 self._buckets[name] = Bucket(self._burst, self._pace, self._clock)
-            bucket = self._buckets[name]
-        return bucket.take()
+            return self._buckets[name]

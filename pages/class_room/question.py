@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Literal
 
@@ -11,6 +11,8 @@ from pages.class_room import limits
 
 Kind = Literal["number", "choice", "pixel"]
 KINDS: tuple[Kind, ...] = ("number", "choice", "pixel")
+
+POSITIONS = 16  # pixels that are right at once
 
 _NUMBER = re.compile(r"([+-]?)(\d{0,60})(?:[.](\d{1,30}))?(?:e([+-]?\d{1,2}))?", re.ASCII | re.IGNORECASE)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:[,\u2009\u202f ']\d{3})+(?:[.]\d+)?", re.ASCII)
@@ -21,12 +23,14 @@ class Question:
     """What is asked, the same for the whole class.
 
     ``options``: of a choice, at least two. ``size``: of the input whose pixel is asked for: (height, width), (width,).
+    ``covers``: whether the page, which shows the answer, is covered until it is revealed.
     """
 
     kind: Kind
     prompt: str
     options: tuple[str, ...] = ()
     size: tuple[int, ...] = ()
+    covers: bool = False
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -49,13 +53,13 @@ class Question:
 
     def to_json(self) -> str:
         """What is stored."""
-        return json.dumps({"kind": self.kind, "prompt": self.prompt, "options": self.options, "size": self.size})
+        return json.dumps(asdict(self))
 
     @classmethod
     def from_json(cls, text: str) -> "Question":
         """A stored question."""
         held = json.loads(text)
-        return cls(held["kind"], held["prompt"], tuple(held["options"]), tuple(held["size"]))
+        return cls(held["kind"], held["prompt"], tuple(held["options"]), tuple(held["size"]), held["covers"])
 
     def read(self, typed: str) -> str:
         """A prediction in its canonical text; raises a user error that says what would be one."""
@@ -69,6 +73,19 @@ class Question:
         if typed not in self.options:
             raise UserError(f"there is no option {typed!r}; choose {', '.join(self.options)}")
         return typed
+
+    def read_answer(self, typed: str) -> str:
+        """The computed answer in its canonical text; of a pixel there may be several, divided by spaces."""
+        if self.kind != "pixel":
+            return self.read(typed)
+        places = re.sub(r"\s*,\s*", ",", typed.strip()).split()
+        if len(places) > POSITIONS:
+            raise UserError(f"an answer has at most {POSITIONS} pixels, this one {len(places)}")
+        return " ".join(self.read(place) for place in places or [typed])
+
+    def is_right(self, value: str, answer: str) -> bool:
+        """Whether a prediction is the answer, or one of its pixels."""
+        return value in answer.split() if self.kind == "pixel" else value == answer
 
     def _pixel(self, typed: str) -> tuple[int, ...]:
         parts = [part.strip() for part in typed.split(",")]

@@ -123,9 +123,9 @@ class Rooms:
             changed = (rooms.c.code == code) & (rooms.c.view != view)
             db.execute(update(rooms).where(changed).values(view=view, version=rooms.c.version + 1))
 
-    def ask(self, code: str, secret: str, question: Question) -> None:
-        """Opens a question; the same one that is open already is not asked twice."""
-        body = question.to_json()
+    def ask(self, code: str, secret: str, question: Question, answer: str = "") -> None:
+        """Opens a question, with its answer where that is known; the one that is open already is not asked twice."""
+        body, told = question.to_json(), question.read_answer(answer) if answer else ""
         with self._driven(code, secret) as db:
             held = db.execute(select(rooms.c.question, rooms.c.questions).where(rooms.c.code == code)).one()
             here = (questions.c.room == code) & (questions.c.number == held.question)
@@ -136,21 +136,30 @@ class Rooms:
             if held.questions >= limits.QUESTIONS:
                 raise LimitError(f"a class has at most {limits.QUESTIONS} questions; end it and start another")
             number = held.questions + 1
-            db.execute(insert(questions).values(room=code, number=number, body=body, answer="", revealed=False))
+            db.execute(insert(questions).values(room=code, number=number, body=body, answer=told, revealed=False))
             self._turn(db, code, question=number, questions=number)
 
-    def reveal(self, code: str, secret: str, answer: str) -> None:
-        """Closes the open question and shows what was predicted; ``answer``: empty where there is none."""
+    def has_answer(self, code: str, number: int) -> bool:
+        """Whether the answer of a question is known already; which it is, nobody is told before it is revealed."""
+        known = (questions.c.room == code) & (questions.c.number == number) & (questions.c.answer != "")
+        with self._engine.connect() as db:
+            return db.execute(select(questions.c.number).where(known)).first() is not None
+
+    def reveal(self, code: str, secret: str, answer: str | None = None) -> None:
+        """Closes the open question and shows what was predicted.
+
+        ``answer``: empty where there is none; None: the one that was given with the question, if any.
+        """
         with self._driven(code, secret) as db:
             held = self._question(db, code)
             if held is None:
                 raise UserError("no question is open; ask one first")
             number, question, revealed = held
-            told = question.read(answer) if answer.strip() else ""
+            told = {} if answer is None else {"answer": question.read_answer(answer) if answer.strip() else ""}
             if revealed:
                 return
             here = (questions.c.room == code) & (questions.c.number == number)
-            db.execute(update(questions).where(here).values(revealed=True, answer=told))
+            db.execute(update(questions).where(here).values(revealed=True, **told))
             self._turn(db, code)
 
     def go_on(self, code: str, secret: str) -> None:

@@ -65,3 +65,4 @@ class Page:
     order: int  # within the navigation
     settings: Mapping[str, Setting] = field(default_factory=dict)
     typed_only: str = ""
+    bare: bool = False  # whether it goes without a design, and so without the bar that holds one

@@ -19,12 +19,14 @@ from core.design.text import DesignText, parse
 from core.errors import UserError
 from core.network import Network
 from pages.bar import design_bar, player
+from pages.class_room import attendance
 from pages.frame import settings, version_1, warmup
 from pages.frame.page import GROUPS
 from pages.frame.registry import FOLDER, HOME, PAGES, script
 from pages.work import cache
 
 _frame: ContextVar["Frame | None"] = ContextVar("frame", default=None)
+_inside: ContextVar[bool] = ContextVar("inside", default=False)  # whether app.py runs
 _APP = "Receptive-field imbalance explorer"
 _OLD = {"erf": "effective", "design": "check", "model": "paths"}  # addresses of version 1
 
@@ -56,11 +58,18 @@ class Frame:
 
 
 def frame() -> Frame:
-    """The frame of the page that runs, the first line of every page; it goes on only inside ``app.py``."""
-    if (current := _frame.get()) is None:
+    """The frame of the page that runs, the first line of every page with a design."""
+    require()
+    current = _frame.get()
+    assert current is not None, "a bare page has no frame"
+    return current
+
+
+def require() -> None:
+    """The first line of a page without a design; it goes on only inside ``app.py``."""
+    if not _inside.get():
         runpy.run_path(str(FOLDER.parent / "app.py"), run_name="__main__")
         st.stop()
-    return current
 
 
 def run() -> None:
@@ -74,27 +83,51 @@ def run() -> None:
     groups: dict[str, Sequence[StreamlitPage]] = {
         group: [shown[key] for key, page in PAGES.items() if page.group == group] for group in GROUPS
     }
-    page = st.navigation({**groups, "": old}, position="top")
+    attendance.begin()
+    page = st.navigation({**groups, "": old}, position="hidden" if settings.follows() else "top")
     address = page.url_path
     if st.query_params.get("v") == "1" or address in _OLD:
         _open_version_1(address, shown)
     key = address or HOME
+    attendance.accompany(key, shown)
     st.set_page_config(f"{PAGES[key].name} · {_APP}", "assets/logo.svg", layout="wide", menu_items={"About": None})
     _enter(key)
     for complaint in settings.rejected(st.query_params):
         st.warning(complaint, icon=":material/link_off:")
     row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
     row.title(PAGES[key].question, anchor=False, width="content")
+    attendance.strip(key)
+    inside = _inside.set(True)
+    try:
+        if PAGES[key].bare:
+            settings.keep()
+            page.run()
+        else:
+            _run_with_design(key, page, row)
+    finally:
+        _inside.reset(inside)
+        warmup.spare_collection()
+
+
+def _run_with_design(key: str, page: StreamlitPage, row: DeltaGenerator) -> None:
     text, analysis = design_bar.chosen(PAGES[key])
-    token = _frame.set(Frame(text, analysis, st.container(), row, st.sidebar.container()))
+    attendance.publish(key)
+    if attendance.covers():
+        settings.keep()
+        return
+    aside = st.empty() if settings.follows() else None
+    side = st.sidebar.container() if aside is None else aside.container()
+    token = _frame.set(Frame(text, analysis, st.container(), row, side))
     try:
         page.run()
     except UserError as error:
         st.error(str(error), icon=":material/error:")
-        st.button("Take the centre and all outputs", on_click=settings.let_go, icon=":material/build:")
+        if not settings.follows():
+            st.button("Take the centre and all outputs", on_click=settings.let_go, icon=":material/build:")
     finally:
         _frame.reset(token)
-        warmup.spare_collection()
+    if aside is not None:
+        aside.empty()  # a page puts controls there, of which a follower has none
 
 
 def _page(key: str) -> StreamlitPage:
