@@ -3,7 +3,9 @@
 Nearly all visitors are in no class: for them this asks two questions of the session and loads nothing.
 """
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 
 import streamlit as st
@@ -12,12 +14,27 @@ from streamlit.navigation.page import StreamlitPage
 from core.errors import UserError
 from pages.frame import settings
 
+# Screens that are drawn at once. Sixty threads that all want the processor would hold up each other, and the server's
+# own thread, whenever one of them lets go of Python's lock: each would wait for all others.
+_TURNS = threading.BoundedSemaphore(2)
+_LONGEST_WAIT = 2.0  # seconds; whoever has waited so long is behind somebody's long work, and goes on beside it
 _SIGNS = ("teach", "room", "seat")
 
 
 def is_member() -> bool:
     """Whether the visitor has anything to do with a class."""
     return bool(st.session_state.get("_class")) or any(name in st.query_params for name in _SIGNS)
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """A run of a screen that follows waits for its turn; all others go on at once."""
+    has_turn = settings.follows() and _TURNS.acquire(timeout=_LONGEST_WAIT)
+    try:
+        yield
+    finally:
+        if has_turn:
+            _TURNS.release()
 
 
 def begin() -> None:

@@ -14,7 +14,7 @@ from pages.class_room.question import Question
 from pages.class_room.rooms import Room
 from pages.frame import settings
 
-_LOOK_EVERY = 0.7  # seconds
+_LOOK_EVERY = 0.5  # seconds
 _MARK, _DRAFT, _COMPLAINT = "_class_mark", "_class_draft", "_class_complaint"
 
 

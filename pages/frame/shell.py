@@ -73,6 +73,12 @@ def require() -> None:
 
 
 def run() -> None:
+    """Runs the page that the visitor looks at."""
+    with attendance.turn():
+        _run()
+
+
+def _run() -> None:
     """Chooses the page, makes its frame and runs it; errors that a user can cause are told, others are not shown.
 
     The design bar is made here and not in the pages: Streamlit keeps in the URL, from page to page, just the settings
