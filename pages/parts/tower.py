@@ -111,9 +111,14 @@ def panes(
 
 
 def show(drawn: Drawing, key: str = "tower", steps: bool = True) -> None:
-    """Draws a tower, and makes what is picked in it and, of one that ``steps``, what it steps to the settings."""
+    """Draws a tower, and makes what is picked in it and, of one that ``steps``, what it steps to the settings.
+
+    Who follows a class can point and pick, which changes nothing beyond the drawing.
+    """
 
     def take() -> None:
+        if settings.follows():
+            return
         change = st.session_state[key].get("change")
         if not isinstance(change, dict):
             return

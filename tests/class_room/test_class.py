@@ -10,7 +10,7 @@ from pages.class_room import desk
 from pages.class_room.board import board
 from pages.class_room.member import Teacher
 from pages.class_room.question import Question
-from tests.pages.visit import PAGES, boxes, insight, opened, press
+from tests.pages.visit import PAGES, boxes, figures, insight, opened, press
 
 MAP = {"net": "9x9; conv k3 p1 x3", "view": "map"}
 
@@ -236,7 +236,7 @@ def test_a_wrong_address_is_told_and_nothing_opens(parameters: dict[str, str], w
     assert not app.exception
     assert any(words in box.value for box in app.warning)
     assert app.session_state["_class"] is None
-    assert len(app.get("plotly_chart")) == 1
+    assert figures(app) == 1
 
 
 def test_who_names_a_class_to_teach_without_its_secret_drives_nothing() -> None:
