@@ -10,13 +10,16 @@ from core.design.text import DesignText
 from core.network.network import Network
 from pages.bar import player
 from pages.bar.simple import simple
+from pages.frame import settings
 
 
 def control(text: DesignText, design: Design, plays: bool = True) -> list[str]:
     """The primary control of a page: a slider over the steps, a button for one less and one for one more.
 
-    Returns the text of every step, from the shallowest.
+    Returns the text of every step, from the shallowest; who follows a class has no steps to take.
     """
+    if settings.follows():
+        return [str(text)]
     steps = _steps(text, design)
     if len(steps) < 2:
         return [str(text)]

@@ -24,6 +24,8 @@ _STAGE_BEFORE = "; #"  # how a refusal names the last stage before a gap
 
 def chosen(page: Page) -> tuple[DesignText, DesignAnalysis]:
     """The design of the visitor and what is known of it; one that cannot be had is explained, with ways out."""
+    if settings.follows():
+        return _followed(page)
     player.advance()
     with st.container(horizontal=True, vertical_alignment="bottom", key="design_bar"):
         typed = controls.text("net", "Design", help=change.GRAMMAR, icon=":material/account_tree:")
@@ -43,6 +45,22 @@ def chosen(page: Page) -> tuple[DesignText, DesignAnalysis]:
         _offer_typed(page)
     gates = bool(analysis.gate_names) and bool(settings.value("gates"))
     return text, cache.analysis(str(text), gates) if gates else analysis
+
+
+def _followed(page: Page) -> tuple[DesignText, DesignAnalysis]:
+    """The design of the class; who follows it sees its text and can change nothing."""
+    typed = str(settings.value("net"))
+    try:
+        text = parse(typed)
+        analysis = cache.analysis(str(text), bool(settings.value("gates")))
+    except UserError as error:
+        st.error(str(error), icon=":material/error:")
+        st.stop()
+    st.caption(f"`{text}`")
+    if page.typed_only and analysis.design.network is None:
+        st.info(page.typed_only, icon=":material/info:")
+        st.stop()
+    return text, analysis
 
 
 def _menu(menu: PopoverContainer, text: DesignText | None, analysis: DesignAnalysis | None) -> None:

@@ -130,6 +130,7 @@ def opened(report: Report) -> str:
 
 def _open(code: str) -> None:
     """Makes the picture of a finding large, or with no code none; a callback."""
+    settings.go_alone()
     if code:
         st.query_params["finding"] = code
     elif "finding" in st.query_params:

@@ -23,7 +23,7 @@ def columns(panes: int) -> int:
 def pixel(of: Request) -> str:
     """The pixel as typed, with a button that lets go of it."""
     typed = controls.text("pixel", "Pixel", width=130, help="row,column, or click any map")
-    st.button("Clear", on_click=picks.clear, args=("pixel",), disabled=not typed)
+    controls.clear("pixel", typed)
     return typed
 
 

@@ -8,7 +8,7 @@ values on another page (``view``): the page that is shown decides.
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
@@ -30,7 +30,8 @@ SHARED: dict[str, Setting] = {
     "seed": Setting(0, range(0, 10**6)),
     "picture": Setting("svg", ("svg", "png")),  # what the camera saves
 }
-_OWN = {"v", "embed", "embed_options"}  # the link's version, and Streamlit's
+_OWN = {"v", "embed", "embed_options", "room", "seat", "teach"}  # the version, Streamlit's, and those of a class
+_FOLLOWED = "_followed"  # the settings of the class, as text, while its screen is followed
 
 
 @cache
@@ -76,6 +77,8 @@ def rejected(params: Mapping[str, str]) -> list[str]:
 def value(name: str) -> str | int | bool:
     """The current value of a setting, whether or not its widget has been made in this run; always a legal one."""
     known, held = setting(name), st.session_state.get(name)
+    if (followed := st.session_state.get(_FOLLOWED)) is not None:
+        return known.read(followed[name]) if name in followed else known.default
     if held is None and (text := st.query_params.get(name)) and not known.complaint(text):
         return known.read(text)
     return known.default if held is None or known.complaint(str(held)) else held
@@ -89,9 +92,80 @@ def in_address(name: str) -> str | int | bool:
 
 def link(base: str) -> str:
     """A link that restores this page: its version, and every setting that differs from that version's default."""
+    return f"{base.split('?')[0]}?{urlencode({'v': VERSION, **changed()})}"
+
+
+def changed() -> dict[str, str]:
+    """Every setting of the shown page that differs from its default, as text."""
     values = {name: value(name) for name in table(shown_page())}
-    changed = {name: str(held) for name, held in values.items() if held != setting(name).default}
-    return f"{base.split('?')[0]}?{urlencode({'v': VERSION, **changed})}"
+    return {name: str(held) for name, held in values.items() if held != setting(name).default}
+
+
+def address() -> str:
+    """The shown page and its settings, relative to the app: what a class follows."""
+    return f"{shown_page()}?{urlencode(changed())}"
+
+
+def of_address(text: str) -> tuple[str, dict[str, str]] | None:
+    """The page and the legal settings of an address; None where there is no such page."""
+    page, _, query = text.partition("?")
+    if page not in PAGES:
+        return None
+    known = table(page)
+    given = dict(parse_qsl(query, max_num_fields=100))
+    return page, {name: held for name, held in given.items() if name in known and not known[name].complaint(held)}
+
+
+def follows() -> bool:
+    """Whether this screen shows what a class is shown: pages then make no controls, and values are the class's."""
+    return st.session_state.get(_FOLLOWED) is not None
+
+
+def follow(values: Mapping[str, str]) -> None:
+    """Lets the shown page have these settings and no others, until ``go_alone``."""
+    if (before := st.session_state.get(_FOLLOWED)) == values:
+        return
+    for name in _all_names():
+        st.session_state.pop(name, None)
+        if before is None:
+            with suppress(KeyError, StreamlitAPIException):
+                del st.query_params[name]
+    st.session_state[_FOLLOWED] = dict(values)
+
+
+def went_alone() -> bool:
+    """Whether a follower has set something, as a button of a page does, or has called ``go_alone``."""
+    if _FOLLOWED not in st.session_state:
+        return False
+    return not follows() or any(
+        name in st.session_state and str(st.session_state[name]) != str(value(name)) for name in table(shown_page())
+    )
+
+
+def go_alone() -> None:
+    """Ends following; what the class was shown, and what the visitor has set since, stays. Also a callback."""
+    if (followed := st.session_state.get(_FOLLOWED)) is not None:
+        own = {name: st.session_state[name] for name in table(shown_page()) if name in st.session_state}
+        st.session_state[_FOLLOWED] = None
+        put({**{name: setting(name).read(text) for name, text in followed.items()}, **own})
+
+
+def come_back() -> None:
+    """Forgets that the visitor has gone alone; a callback."""
+    st.session_state.pop(_FOLLOWED, None)
+
+
+def keep() -> None:
+    """Keeps the settings over a run that makes no controls for them."""
+    for name in table(shown_page()):
+        if name in st.session_state:
+            with suppress(StreamlitAPIException):  # this run made its control
+                st.session_state[name] = value(name)
+
+
+@cache
+def _all_names() -> frozenset[str]:
+    return frozenset(SHARED).union(*(page.settings for page in PAGES.values()))
 
 
 def put(values: Mapping[str, str | int | bool]) -> None:
@@ -106,12 +180,10 @@ def hold() -> None:
         st.session_state[name] = value(name)
 
 
-def address() -> str:
+def lesson_view() -> str:
     """The shown state as a lesson writes it: the page, the design, and every other setting that is changed."""
-    page = shown_page()
-    values = {name: value(name) for name in table(page)}
-    changed = {name: str(held) for name, held in values.items() if held != setting(name).default and name != "net"}
-    return f"{page}?{'&'.join(f'{name}={held}' for name, held in {'net': values['net'], **changed}.items())}"
+    values = {"net": str(value("net")), **changed()}
+    return f"{shown_page()}?{'&'.join(f'{name}={held}' for name, held in values.items())}"
 
 
 def put_design(text: str) -> None:

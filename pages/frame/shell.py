@@ -19,6 +19,7 @@ from core.design.text import DesignText, parse
 from core.errors import UserError
 from core.network import Network
 from pages.bar import design_bar, player
+from pages.class_room import attendance
 from pages.frame import settings, version_1, warmup
 from pages.frame.page import GROUPS
 from pages.frame.registry import FOLDER, HOME, PAGES, script
@@ -92,11 +93,13 @@ def _run() -> None:
     groups: dict[str, Sequence[StreamlitPage]] = {
         group: [shown[key] for key, page in PAGES.items() if page.group == group] for group in GROUPS
     }
-    page = st.navigation({**groups, "": old}, position="top")
+    attendance.begin()
+    page = st.navigation({**groups, "": old}, position="hidden" if settings.follows() else "top")
     address = page.url_path
     if st.query_params.get("v") == "1" or address in _OLD:
         _open_version_1(address, shown)
     key = address or HOME
+    attendance.accompany(key, shown)
     st.set_page_config(
         f"{PAGES[key].name} · {_APP}",
         "assets/logo.svg",
@@ -109,20 +112,40 @@ def _run() -> None:
         st.warning(complaint, icon=":material/link_off:")
     row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
     row.title(PAGES[key].question, anchor=False, width="content")
-    if PAGES[key].has_design:
-        chosen, side = design_bar.chosen(PAGES[key]), st.sidebar.container()
-    else:
-        settings.hold()
-        chosen, side = None, st.container()
-    token = _frame.set(Frame(chosen, st.container(), row, side))
+    attendance.strip(key)
+    try:
+        if PAGES[key].has_design:
+            _run_with_design(key, page, row)
+        else:
+            settings.hold()
+            _run_framed(page, Frame(None, st.container(), row, st.container()))
+    finally:
+        warmup.spare_collection()
+
+
+def _run_with_design(key: str, page: StreamlitPage, row: DeltaGenerator) -> None:
+    chosen = design_bar.chosen(PAGES[key])
+    attendance.publish(key)
+    if attendance.covers():
+        settings.keep()
+        return
+    aside = st.empty() if settings.follows() else None
+    side = st.sidebar.container() if aside is None else aside.container()
+    _run_framed(page, Frame(chosen, st.container(), row, side))
+    if aside is not None:
+        aside.empty()  # a page puts controls there, of which a follower has none
+
+
+def _run_framed(page: StreamlitPage, framed: Frame) -> None:
+    token = _frame.set(framed)
     try:
         page.run()
     except UserError as error:
         st.error(str(error), icon=":material/error:")
-        st.button("Take the centre and all outputs", on_click=settings.let_go, icon=":material/build:")
+        if not settings.follows():
+            st.button("Take the centre and all outputs", on_click=settings.let_go, icon=":material/build:")
     finally:
         _frame.reset(token)
-        warmup.spare_collection()
 
 
 def _page(key: str) -> StreamlitPage:

@@ -1,4 +1,7 @@
-"""Controls bound to settings, and positions read from text. A key that begins with ``_`` is a view of a setting."""
+"""Controls bound to settings, and positions read from text. A key that begins with ``_`` is a view of a setting.
+
+Who follows a class sees its values and no control.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
@@ -17,6 +20,8 @@ Size = tuple[int, ...]
 
 def choice(name: str, label: str, **options: Any) -> str:
     """A choice among the legal values of a setting, bound to the URL, which carries just what is shown."""
+    if settings.follows():
+        return str(settings.value(name))
     known = settings.setting(name)
     usual = str(known.default)
     chosen = st.segmented_control(
@@ -27,6 +32,8 @@ def choice(name: str, label: str, **options: Any) -> str:
 
 def choose(name: str, label: str, **options: Any) -> str:
     """As ``choice``, for more values than fit a row."""
+    if settings.follows():
+        return str(settings.value(name))
     known = settings.setting(name)
     index = known.choices.index(str(known.default))
     # No format_func: Streamlit's link would hold its words, and a link made by anybody else would choose nothing.
@@ -36,12 +43,16 @@ def choose(name: str, label: str, **options: Any) -> str:
 
 def switch(name: str, label: str, **options: Any) -> bool:
     """A setting that is on or off, bound to the URL."""
+    if settings.follows():
+        return bool(settings.value(name))
     usual = bool(settings.setting(name).default)
     return st.toggle(label, value=usual, key=name, bind="query-params", **options)
 
 
 def number(name: str, label: str, **options: Any) -> int:
     """A whole number within the legal values of a setting, bound to the URL."""
+    if settings.follows():
+        return int(settings.value(name))
     known = settings.setting(name)
     usual, span = int(known.default), known.span
     # Streamlit would read any number here, also inf, and fail; what is no legal one has been told as rejected.
@@ -55,6 +66,8 @@ def number(name: str, label: str, **options: Any) -> int:
 
 def text(name: str, label: str, **options: Any) -> str:
     """A free text, bound to the URL; whoever reads it checks it."""
+    if settings.follows():
+        return str(settings.value(name)).strip()
     known = settings.setting(name)
     typed = st.text_input(
         label, value=str(known.default), max_chars=known.longest, key=name, bind="query-params", **options
@@ -88,14 +101,20 @@ def output_unit(analysis: DesignAnalysis, usual: Literal["centre", "all"]) -> Un
 def input_pixel(size: Size) -> Unit:
     """The input pixel that is picked, with a button that lets go of it."""
     typed = text("pixel", "Pixel", width=130, help="row,column, or click the map")
-    st.button("Clear", on_click=picks.clear, args=("pixel",), disabled=not typed)
+    clear("pixel", typed)
     return position(typed, size, "pixel")
+
+
+def clear(name: str, typed: str) -> None:
+    """A button that lets go of what was picked."""
+    if not settings.follows():
+        st.button("Clear", on_click=picks.clear, args=(name,), disabled=not typed)
 
 
 def tower_cells() -> tuple[tuple[int, int], ...]:
     """The units of the tower that are picked, two at most, as row and position, with a button that lets go of them."""
     typed = text("cell", "Unit", width=130, help="row:position, or click a cell; a second after a comma: 0:0,0:7")
-    st.button("Clear", on_click=picks.clear, args=("cell",), disabled=not typed)
+    clear("cell", typed)
     cells = []
     for part in typed.split(",") if typed else ():
         ends = [end.strip() for end in part.split(":")]
@@ -114,7 +133,7 @@ def drawn_axis(axes: int) -> int:
 
 def digits(where: DeltaGenerator, count: int) -> None:
     """All digits of a count that is told rounded, one click away."""
-    if format_count(count).startswith("about"):
+    if format_count(count).startswith("about") and not settings.follows():
         menu = where.popover("All digits", on_change="rerun", key="_digits")
         if menu.open:
             menu.code(grouped_digits(count), language=None, wrap_lines=True)
@@ -122,6 +141,8 @@ def digits(where: DeltaGenerator, count: int) -> None:
 
 def folded_table(title: str, key: str, rows: Callable[[], Sequence[dict[str, Any]]]) -> None:
     """A table behind a fold, made only when it is opened."""
+    if settings.follows():
+        return
     fold = st.expander(title, on_change="rerun", key=key)
     if fold.open:
         fold.dataframe(rows(), hide_index=True, alt=title)

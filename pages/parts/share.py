@@ -24,7 +24,7 @@ def chart(fig: go.Figure, key: str, alt: str, picks: Callable[[], None] | None =
     picture = {"format": settings.value("picture"), "filename": key, "scale": 3}
     alt = alt.replace("**", "")
     config = {"displaylogo": False, "modeBarButtons": [["toImage"]], "toImageButtonOptions": picture}
-    if picks is None:
+    if picks is None or settings.follows():
         st.plotly_chart(fig, key=key, alt=alt, config=config)
     else:
         st.plotly_chart(fig, key=key, alt=alt, config=config, on_select=picks, selection_mode="points")
@@ -47,6 +47,8 @@ def take_away(
     more: Sequence[File] = (),
 ) -> None:
     """The menu of everything that can be taken away from a page; ``picture``: as a page of HTML."""
+    if settings.follows():
+        return
     menu = st.popover("Share", icon=":material/ios_share:", on_change="rerun", key="_take_away")
     if not menu.open:
         return
@@ -69,7 +71,7 @@ def take_away(
             icon=":material/playlist_add:",
             width="stretch",
             on_click=draft.add,
-            args=(settings.address(),),
+            args=(settings.lesson_view(),),
         )
 
 

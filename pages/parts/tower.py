@@ -120,10 +120,13 @@ def covered(drawn: Drawing) -> Drawing:
 def show(drawn: Drawing, key: str = "tower", steps: bool = True, picks: Callable[[str], None] | None = None) -> None:
     """Draws a tower, and makes what is picked in it and, of one that ``steps``, what it steps to the settings.
 
-    ``picks``: what is called with the picked units instead, as in ``0:7``.
+    ``picks``: what is called with the picked units instead, as in ``0:7``. Who follows a class can point and pick,
+    which changes nothing beyond the drawing.
     """
 
     def take() -> None:
+        if settings.follows():
+            return
         change = st.session_state[key].get("change")
         if not isinstance(change, dict):
             return

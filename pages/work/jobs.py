@@ -16,6 +16,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import UserError
+from pages.class_room import attendance
 
 _KEPT = 48  # finished results
 _TELL_EVERY = 0.5  # seconds between two messages: many more would keep the browser from drawing the rest of the page
@@ -147,5 +148,6 @@ def _partial(key: str) -> str:
 
 
 def stop_if_left() -> None:
-    """Asks Streamlit whether the visitor has moved on, without a message; ends the run if so."""
+    """Asks Streamlit whether the visitor has moved on, without a message; ends the run if so, or if the class has."""
     st.session_state.get("net")
+    attendance.look_up()

@@ -10,8 +10,9 @@ import pytest
 from core.network import parse
 from core.training import TrainRecipe
 from tests.benchmarks import __main__ as command
-from tests.benchmarks import app, counting, training, zoo
+from tests.benchmarks import app, classroom, counting, training, zoo
 from tests.benchmarks.row import HEADER, Row, fastest_ms
+from tests.load.classroom import ClassResult
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -59,12 +60,34 @@ def test_a_model_of_the_zoo_is_timed_against_its_export() -> None:
         (app.leftovers(1), "1", False),
         (app.cold("field", [1200.0, 1900.0], [800.0, 700.0]), "1,200 ms", True),
         (app.cold("field", [1201.0, 1900.0], [800.0, 700.0]), "1,201 ms", False),
+        (
+            classroom.following(ClassResult(400, 1500, 1900, 0, 1200), 60, 1500),
+            "p50 400 ms, p95 1,500 ms, 0 errors",
+            True,
+        ),
+        (
+            classroom.following(ClassResult(400, 1501, 1900, 0, 1200), 60, 1500),
+            "p50 400 ms, p95 1,501 ms, 0 errors",
+            False,
+        ),
         (app.memory(49.9, 200), "+50 MB", True),
         (app.memory(50.0, 200), "+50 MB", False),
     ],
 )
 def test_a_target_is_met_up_to_its_bound(row: Row, found: str, met: bool) -> None:
     assert (row.found, row.met) == (found, met)
+
+
+@pytest.mark.parametrize(("p95", "errors", "met"), [(1500.0, 0, True), (1501.0, 0, False), (900.0, 2, False)])
+def test_a_class_is_judged_by_its_slow_screens_and_errors(p95: float, errors: int, met: bool) -> None:
+    row = classroom.following(ClassResult(400.0, p95, 1900.0, errors, 1200), 60, 1500)
+    assert_sane(row, "a class of 60 follows")
+    assert row.met is met
+
+
+@pytest.mark.parametrize(("growth", "errors", "met"), [(-3.0, 0, True), (50.0, 0, False), (1.0, 2, False)])
+def test_a_class_is_to_leave_little_memory_behind(growth: float, errors: int, met: bool) -> None:
+    assert classroom.memory(growth, 60, errors).met is met
 
 
 @pytest.mark.parametrize(
@@ -110,7 +133,9 @@ def test_the_exit_status_tells_of_a_missed_target() -> None:
 def test_an_unknown_part_is_refused_by_name(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         command.main(["speed"])
-    assert "there is no part speed; there are counting, zoo, expected, training, app" in capsys.readouterr().err
+    assert (
+        "there is no part speed; there are counting, zoo, expected, training, app, classroom" in capsys.readouterr().err
+    )
 
 
 def test_the_readme_shows_the_table_beside_the_command_that_prints_it() -> None:

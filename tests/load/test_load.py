@@ -10,6 +10,7 @@ import pytest
 
 from tests.load import measures
 from tests.load.browser import opened_browser
+from tests.load.classroom import run_class
 from tests.load.client import MIXED, run_load
 from tests.load.server import App, running_app
 
@@ -26,6 +27,13 @@ def test_every_visitor_of_a_load_gets_answers_without_errors(app: App) -> None:
     assert result.runs >= len(MIXED)
     assert 0 < result.p50_ms <= result.p95_ms
     assert 1_000 < result.largest_message_bytes < 1_000_000
+
+
+def test_a_class_follows_its_teacher_without_errors(app: App) -> None:
+    result = run_class(app.url, students=3, seconds=3)
+    assert result.errors == 0
+    assert result.screens == 9
+    assert 0 < result.p50_ms <= result.p95_ms <= result.worst_ms
 
 
 def test_a_click_is_timed_until_the_figure_has_changed(app: App) -> None:

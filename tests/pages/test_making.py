@@ -125,4 +125,4 @@ def test_a_made_lesson_is_tried() -> None:
 
 def test_an_address_says_what_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(st, "session_state", {"_page": "field", "net": "9x9; conv k3", "view": "input"})
-    assert settings.address() == "field?net=9x9; conv k3&view=input"
+    assert settings.lesson_view() == "field?net=9x9; conv k3&view=input"

@@ -1,0 +1,92 @@
+"""What a class adds to every page: a visitor's part in it before the page runs, and a strip under its title.
+
+Nearly all visitors are in no class: for them this asks two questions of the session and loads nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from core.errors import UserError
+from pages.frame import settings
+
+_SIGNS = ("teach", "room", "seat")
+
+
+def is_member() -> bool:
+    """Whether the visitor has anything to do with a class."""
+    return bool(st.session_state.get("_class")) or any(name in st.query_params for name in _SIGNS)
+
+
+def begin() -> None:
+    """Before all else: the visitor is recognised, and a student who follows is given the settings of the class."""
+    if not is_member():
+        return
+    member = import_module("pages.class_room.member")  # loads SQLAlchemy, for classes alone
+    try:
+        if member.member() is None:
+            member.recognise()
+        member.keep_address()
+        if isinstance(member.member(), member.Student):
+            import_module("pages.class_room.student").follow()
+    except UserError as error:
+        member.say(str(error))
+
+
+def accompany(page: str, shown: Mapping[str, StreamlitPage]) -> None:
+    """Before a page: a student who follows is taken to that of the class."""
+    if settings.follows():
+        import_module("pages.class_room.student").accompany(page, shown)
+
+
+def strip(page: str) -> None:
+    """Under the title: what a teacher does with the class, or a student's question and the way back."""
+    if not is_member() and "_class_message" not in st.session_state:
+        return
+    member = import_module("pages.class_room.member")
+    if message := member.said():
+        st.warning(message, icon=":material/groups:")
+    try:
+        if code := member.wanted():
+            import_module("pages.class_room.teacher").ask_browser(code)
+        elif isinstance(member.member(), member.Teacher):
+            import_module("pages.class_room.teacher").strip(page)
+        elif isinstance(member.member(), member.Student):
+            import_module("pages.class_room.student").strip()
+    except UserError as error:
+        st.error(str(error), icon=":material/groups:")
+
+
+def publish(page: str) -> None:
+    """When the design and the settings of a page are known to be well: a teacher's class sees them."""
+    if is_member() and page != "class":
+        import_module("pages.class_room.teacher").publish()
+
+
+def covers() -> bool:
+    """Whether a page is covered, as it shows what the class is just being asked."""
+    if not is_member():
+        return False
+    room = import_module("pages.class_room.member").room()
+    if room is None or not room.is_open or not room.question.covers:
+        return False
+    st.info("The page is covered until the answers are revealed.", icon=":material/visibility_off:")
+    return True
+
+
+def offer(kind: str, prompt: str, answer: str, options: Sequence[str] = (), size: Sequence[int] = ()) -> None:
+    """In a lesson, beside what it asks: a button by which a teacher asks the class that; for all others nothing.
+
+    A student who follows answers in the strip: a lesson asks again only where ``settings.follows()`` is false.
+    """
+    if is_member():
+        question = import_module("pages.class_room.question").Question(kind, prompt, tuple(options), tuple(size))
+        import_module("pages.class_room.teacher").offer(question, answer)
+
+
+def look_up() -> None:
+    """During long work: a student who follows goes on when the class does."""
+    if settings.follows():
+        import_module("pages.class_room.student").look_up()

@@ -1,0 +1,185 @@
+"""A student's part of every page: following, breaking away, returning, predicting."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from core.errors import UserError
+from core.figures.predictions import pixel_grid
+from pages.class_room import outcome, words
+from pages.class_room.board import board
+from pages.class_room.member import Student, explore, explores, leave, mark, member, params, say
+from pages.class_room.question import Question
+from pages.class_room.rooms import Room
+from pages.frame import settings
+
+_LOOK_EVERY = 0.5  # seconds
+_MARK, _DRAFT, _COMPLAINT = "_class_mark", "_class_draft", "_class_complaint"
+
+
+def follow() -> None:
+    """Lets this run have the settings of the class, unless the student explores."""
+    who = _student()
+    room = board().room(who.code)
+    if room is None or room.is_over:
+        _leave()
+        say(words.OVER)
+        return
+    if not explores() and settings.went_alone():
+        _explore()
+    st.session_state[_MARK] = mark(room)
+    if explores():
+        return
+    _, values = _place(room)
+    settings.follow(values)
+
+
+def accompany(page: str, shown: Mapping[str, StreamlitPage]) -> None:
+    """Goes where the class is."""
+    room = _room()
+    if room is not None and (where := _place(room)[0]) != page:
+        st.switch_page(shown[where], query_params=params())
+
+
+def _place(room: Room) -> tuple[str, dict[str, str]]:
+    """The page and the settings of the class; its own page before it was shown any."""
+    return settings.of_address(room.view) or ("class", {})
+
+
+def look_up() -> None:
+    """Draws the screen anew if the class has gone on."""
+    if (room := _room()) is not None and mark(room) != st.session_state.get(_MARK):
+        st.rerun()
+
+
+def strip() -> None:
+    """What stands under the title: whether one follows, the question, what was predicted."""
+    who = _student()
+    row = st.container(horizontal=True, vertical_alignment="center")
+    if explores():
+        row.button("Return to the class", key="_return", on_click=_return, type="primary", icon=":material/undo:")
+        row.caption(words.exploring(who.code), width="content")
+    else:
+        row.caption(words.following(who.code), width="content")
+        row.button("Explore on my own", key="_explore", on_click=_explore, icon=":material/explore:")
+    row.button("Leave", key="_leave", on_click=_leave, type="tertiary")
+    _pulse()
+    room = board().room(who.code)
+    if room is None or room.question is None:
+        return
+    with st.container(border=True, key="class_question"):
+        st.markdown(f"**{words.plain(room.question.prompt)}**")
+        if room.is_open:
+            _form(room.question, room.number)
+        else:
+            own = board().own_prediction(who.code, who.seat, room.number)
+            outcome.show(room, own)
+
+
+@st.fragment(run_every=_LOOK_EVERY)
+def _pulse() -> None:
+    """Looks at the room, and draws nothing: the whole page is drawn anew only when the class has gone on."""
+    if isinstance(who := member(), Student):
+        try:
+            board().is_here(who.code, who.seat)
+            room = board().room(who.code)
+        except UserError:
+            return  # a database that rests for a moment: the next look comes soon
+        if room is None or mark(room) != st.session_state.get(_MARK):
+            st.rerun()
+
+
+@st.fragment
+def _form(question: Question, number: int) -> None:
+    """Takes a prediction; the last one counts."""
+    who = _student()
+    own = board().own_prediction(who.code, who.seat, number)
+    key = f"_class_{who.code}_{number}"
+    if question.kind == "choice":
+        st.pills(
+            "Your answer", question.options, default=own, key=key, on_change=_answer, args=(key, question, number),
+            label_visibility="collapsed",
+        )  # fmt: skip
+    else:
+        if question.kind == "pixel":
+            _grid(question, number, own)
+        with st.form(f"{key}_form", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+            st.text_input(
+                words.ANSWER_LABELS[question.kind], key=key, max_chars=40, width=220,
+                placeholder=words.PLACEHOLDERS[question.kind],
+            )  # fmt: skip
+            st.form_submit_button("Answer", on_click=_answer, args=(key, question, number), type="primary")
+    if complaint := st.session_state.pop(_COMPLAINT, None):
+        st.error(complaint, icon=":material/error:")
+    elif own is not None:
+        st.caption(words.taken(question, own))
+    else:
+        st.caption(words.NOT_YET)
+
+
+def _grid(question: Question, number: int, own: str | None) -> None:
+    chart = f"_class_grid_{number}"
+    tall, wide = (1, *question.size)[-2:]
+    row, column = (0, *map(int, own.split(",")))[-2:] if own else (None, None)
+    chosen = None if row is None or column is None else (row, column)
+    st.plotly_chart(
+        pixel_grid((tall, wide), chosen, height=360 if tall > 1 else 90),
+        key=chart,
+        alt=f"the {tall} by {wide} pixels of the input; a click on one answers",
+        config={"displayModeBar": False},
+        on_select=lambda: _clicked(chart, question, number),
+        selection_mode="points",
+    )
+
+
+def _clicked(chart: str, question: Question, number: int) -> None:
+    for point in st.session_state[chart]["selection"]["points"]:
+        place = (round(point["y"]), round(point["x"]))[-len(question.size) :]
+        _predict(",".join(map(str, place)), number)
+
+
+def _answer(key: str, question: Question, number: int) -> None:
+    typed = st.session_state.get(key)
+    if typed:
+        _predict(str(typed), number)
+    elif question.kind != "choice":
+        st.session_state[_COMPLAINT] = words.EMPTY
+
+
+def _predict(typed: str, number: int) -> None:
+    who = _student()
+    try:
+        board().predict(who.code, who.seat, number, typed)
+    except UserError as error:
+        st.session_state[_COMPLAINT] = f"{error}"
+
+
+def _explore() -> None:
+    settings.go_alone()
+    explore(True)
+
+
+def _return() -> None:
+    explore(False)
+    settings.come_back()
+
+
+def _leave() -> None:
+    _let_go()
+    leave()
+
+
+def _let_go() -> None:
+    settings.go_alone()
+    settings.come_back()
+
+
+def _student() -> Student:
+    who = member()
+    assert isinstance(who, Student)
+    return who
+
+
+def _room() -> Room | None:
+    return board().room(_student().code)
