@@ -19,7 +19,7 @@ def control(text: DesignText, design: Design, plays: bool = True) -> list[str]:
     Returns the text of every step, from the shallowest; who follows a class has no steps to take.
     """
     if settings.follows():
-        return [str(text)]
+        return []
     steps = _steps(text, design)
     if len(steps) < 2:
         return [str(text)]
