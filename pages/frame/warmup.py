@@ -8,6 +8,7 @@ from time import monotonic, sleep
 from core.exact import path_counts
 from core.figures.maps import pathway_map
 from core.network import graph_of, parse
+from pages.work import turns
 
 # Plotly asks of every figure whether pandas is loaded, and fails where the run of another visitor is just loading it.
 import_module("pandas")
@@ -18,12 +19,10 @@ _COLLECT_EVERY = 60.0  # seconds; a collection holds up all visitors for about a
 
 _started = threading.Lock()
 _run_ended = threading.Event()
-_last_run = 0.0  # when a run of anybody's began or ended
 
 
 def once() -> None:
-    """Begins a run; the first one of all begins the warm-up in the background, and a collection on a clock."""
-    _note_run()
+    """Warms up in the background once the first visitor sees a page, then collects garbage on a clock."""
     if _started.acquire(blocking=False):
         threading.Thread(target=_attend, daemon=True, name="warm-up").start()
 
@@ -35,13 +34,7 @@ def spare_collection() -> None:
     Nothing is lost: the clock below collects everything.
     """
     gc.freeze()
-    _note_run()
     _run_ended.set()
-
-
-def _note_run() -> None:
-    global _last_run
-    _last_run = monotonic()
 
 
 def _attend() -> None:
@@ -49,7 +42,7 @@ def _attend() -> None:
     waiting = [_warm_zoo, _warm_training, _warm_models, _warm_figures]
     collected = monotonic()
     while True:
-        if waiting and monotonic() - _last_run > _REST:
+        if waiting and turns.PAGES.have_rested(_REST):
             waiting.pop()()
             collected = collected if waiting else 0.0  # all that was loaded is left out of Streamlit's collections
         if monotonic() - collected > _COLLECT_EVERY:

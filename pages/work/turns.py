@@ -23,6 +23,13 @@ class Turns:
         self._waiting: deque[threading.Event] = deque()
         self._holder: threading.Event | None = None
         self._since = 0.0
+        self._present = 0  # threads that wait, or are at work
+        self._last_end = 0.0
+
+    def have_rested(self, seconds: float) -> bool:
+        """Whether for so long nobody has been at work, nor waited for it."""
+        with self._guard:
+            return not self._present and monotonic() - self._last_end >= seconds
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -30,6 +37,7 @@ class Turns:
         own = threading.Event()
         with self._guard:
             self._waiting.append(own)
+            self._present += 1
         while not self._taken(own):
             own.wait(self._long)
             own.clear()
@@ -50,6 +58,8 @@ class Turns:
 
     def _pass_on(self, own: threading.Event) -> None:
         with self._guard:
+            self._present -= 1
+            self._last_end = monotonic()
             if self._holder is own:
                 self._holder = None
             if self._waiting:

@@ -45,3 +45,13 @@ def test_a_turn_that_ends_in_an_error_is_passed_on() -> None:
         raise ValueError("amiss")
     with turns.turn():
         pass
+
+
+def test_there_is_rest_only_while_nobody_is_at_work_or_waits() -> None:
+    turns = Turns(long=0.05)
+    with turns.turn():
+        sleep(0.2)  # overtaken, and still at work
+        assert not turns.have_rested(0.1)
+    assert not turns.have_rested(0.1)
+    sleep(0.15)
+    assert turns.have_rested(0.1)
