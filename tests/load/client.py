@@ -124,7 +124,7 @@ class Visitor:
 
 def run_load(url: str, clients: int = 30, seconds: float = 20) -> LoadResult:
     """Lets ``clients`` visitors, spread over ``MIXED`` pages, change the design about once a second, each time to a new
-    one.
+    one, and each at a moment of the second of its own: those who waited together do not click together.
     """
     return asyncio.run(_load(url, clients, seconds))
 
@@ -148,9 +148,8 @@ async def _clicking(url: str, number: int, clients: int, seconds: float) -> tupl
             await visitor.run()
             until = perf_counter() + seconds
             while perf_counter() < until:
-                begun = perf_counter()
+                await asyncio.sleep((number / clients - perf_counter() / _PACE) % 1 * _PACE)
                 runs.append(await visitor.run(net=f"{9 + number}x{9 + len(runs)}; conv k3 p1 x{2 + number % 5}"))
-                await asyncio.sleep(max(0.0, _PACE - (perf_counter() - begun)))
     except (TimeoutError, OSError, WebSocketException):
         return runs, 1
     return runs, 0
