@@ -4,12 +4,16 @@ import streamlit as st
 
 from core.errors import UserError
 from pages.frame import settings, shell
-from pages.lesson_steps import contents, library, presenting, stepping
+from pages.lesson_steps import contents, library, presenting, stepping, together
 
 frame = shell.frame()
 st.set_page_config(initial_sidebar_state="collapsed")  # nothing is in it: that of the page before would stay, empty
+if settings.follows():
+    together.show()
+    st.stop()
 name = str(settings.in_address("lesson"))
 if not name:
+    together.publish(None, None)
     contents.show(frame)
     st.stop()
 try:
@@ -20,6 +24,7 @@ except UserError as error:
     st.stop()
 
 now = stepping.progress(name, lesson)
+together.publish(now.step(lesson), now)
 with frame.corner:
     presenting.steps_row(name, lesson, now)
 with frame.headline:

@@ -12,6 +12,7 @@ from streamlit.navigation.page import StreamlitPage
 from core.errors import UserError
 from pages.frame import settings
 
+NOTE = "_class_note"
 _SIGNS = ("teach", "room", "seat")
 
 
@@ -59,10 +60,23 @@ def strip(page: str) -> None:
         st.error(str(error), icon=":material/groups:")
 
 
-def publish(page: str) -> None:
-    """When the design and the settings of a page are known to be well: a teacher's class sees them."""
+def publish(page: str, note: str = "") -> None:
+    """When the design and the settings of a page are known to be well: a teacher's class sees them.
+
+    ``note``: a word on what the address does not say, for the page of those who follow.
+    """
     if is_member() and page != "class":
-        import_module("pages.class_room.teacher").publish()
+        import_module("pages.class_room.teacher").publish(note)
+
+
+def note() -> str:
+    """The note of the view that is followed."""
+    return str(st.session_state.get(NOTE, ""))
+
+
+def teaches() -> bool:
+    """Whether the visitor drives a class."""
+    return is_member() and import_module("pages.class_room.member").is_teacher()
 
 
 def covers() -> bool:
@@ -81,7 +95,7 @@ def offer(kind: str, prompt: str, answer: str, options: Sequence[str] = (), size
 
     A student who follows answers in the strip: a lesson asks again only where ``settings.follows()`` is false.
     """
-    if is_member():
+    if teaches():
         question = import_module("pages.class_room.question").Question(kind, prompt, tuple(options), tuple(size))
         import_module("pages.class_room.teacher").offer(question, answer)
 

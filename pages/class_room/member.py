@@ -45,6 +45,11 @@ def room() -> Room | None:
     return None if who is None or explores() else board().room(who.code)
 
 
+def is_teacher() -> bool:
+    """Whether the visitor drives a class."""
+    return isinstance(member(), Teacher)
+
+
 def explores() -> bool:
     """Whether a student has broken away."""
     return bool(st.session_state.get(_ALONE))

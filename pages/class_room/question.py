@@ -12,6 +12,8 @@ from pages.class_room import limits
 Kind = Literal["number", "choice", "pixel"]
 KINDS: tuple[Kind, ...] = ("number", "choice", "pixel")
 
+_LARGE = 1_000  # from which on, as with fractions, a number is right that is near the answer, as in lessons
+_NEAR = Fraction(1, 50)
 POSITIONS = 16  # pixels that are right at once
 
 _NUMBER = re.compile(r"([+-]?)(\d{0,60})(?:[.](\d{1,30}))?(?:e([+-]?\d{1,2}))?", re.ASCII | re.IGNORECASE)
@@ -84,8 +86,15 @@ class Question:
         return " ".join(self.read(place) for place in places or [typed])
 
     def is_right(self, value: str, answer: str) -> bool:
-        """Whether a prediction is the answer, or one of its pixels."""
-        return value in answer.split() if self.kind == "pixel" else value == answer
+        """Whether a prediction is the answer, or one of its pixels; a large number, or one with decimals, near it."""
+        if self.kind == "pixel":
+            return value in answer.split()
+        if self.kind == "choice" or not answer:
+            return value == answer
+        known, guess = Fraction(answer), Fraction(value)
+        if known.denominator == 1 and abs(known) < _LARGE:
+            return guess == known
+        return abs(guess - known) <= _NEAR * abs(known)
 
     def _pixel(self, typed: str) -> tuple[int, ...]:
         parts = [part.strip() for part in typed.split(",")]

@@ -8,6 +8,7 @@ from streamlit.navigation.page import StreamlitPage
 from core.errors import UserError
 from core.figures.predictions import pixel_grid
 from pages.class_room import outcome, words
+from pages.class_room.attendance import NOTE
 from pages.class_room.board import board
 from pages.class_room.member import Student, explore, explores, leave, mark, member, params, say
 from pages.class_room.question import Question
@@ -33,6 +34,7 @@ def follow() -> None:
         return
     _, values = _place(room)
     settings.follow(values)
+    st.session_state[NOTE] = room.view.partition("#")[2]
 
 
 def accompany(page: str, shown: Mapping[str, StreamlitPage]) -> None:

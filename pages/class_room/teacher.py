@@ -18,11 +18,11 @@ _MARK, _PUBLISHED, _COMPLAINT = "_class_mark", "_class_published", "_class_compl
 _SCRIPT = "pages/class.py"
 
 
-def publish() -> None:
+def publish(note: str) -> None:
     """Lets the class see the page as it is now, unless it was published already."""
     if not isinstance(who := member(), Teacher):
         return
-    address = settings.address()
+    address = settings.address() + (f"#{note}" if note else "")
     if st.session_state.get(_PUBLISHED) == address:
         return
     st.session_state[_PUBLISHED] = address

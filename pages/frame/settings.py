@@ -108,7 +108,7 @@ def address() -> str:
 
 def of_address(text: str) -> tuple[str, dict[str, str]] | None:
     """The page and the legal settings of an address; None where there is no such page."""
-    page, _, query = text.partition("?")
+    page, _, query = text.partition("#")[0].partition("?")
     if page not in PAGES:
         return None
     known = table(page)

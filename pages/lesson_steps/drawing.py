@@ -63,7 +63,13 @@ def draw_text(step: Step) -> None:
 def draw_question(step: Step) -> None:
     """The question, in words."""
     assert step.question is not None
-    st.markdown(f"**{inline(_words(step.question.prompt, step.view, step.then))}**")
+    st.markdown(f"**{inline(question_text(step))}**")
+
+
+def question_text(step: Step) -> str:
+    """The question, with its numbers."""
+    assert step.question is not None
+    return _words(step.question.prompt, step.view, step.then)
 
 
 def draw_answer(step: Step, response: Response) -> None:

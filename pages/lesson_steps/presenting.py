@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.lessons import Lesson, Progress
 from core.lessons.progress import is_open
-from pages.lesson_steps import asking, drawing, library, stepping
+from pages.lesson_steps import asking, drawing, library, stepping, together
 
 
 def steps_row(name: str, lesson: Lesson, now: Progress) -> None:
@@ -30,6 +30,7 @@ def words(name: str, lesson: Lesson, now: Progress) -> None:
     drawing.draw_text(step)
     if is_open(step, response):
         asking.ask(name, lesson, now)
+        together.offer(step)
         _on("Reveal", ":material/visibility:", name, lesson)
         return
     if step.question is not None:

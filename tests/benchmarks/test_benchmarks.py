@@ -144,6 +144,8 @@ def test_the_readme_shows_the_table_beside_the_command_that_prints_it() -> None:
     assert f"| {' | '.join(HEADER)} |" in shown
     for row in (app.clicks([1.0]), app.empty_reruns([1.0]), app.leftovers(0), app.memory(0.0, app.SESSIONS)):
         assert f"| {row.what} |" in shown
+    for students in classroom.CLASSES:
+        assert f"| {classroom.memory(0.0, students, 0).what} |" in shown
 
 
 def test_a_training_is_timed_against_its_bare_steps() -> None:

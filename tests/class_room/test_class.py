@@ -277,3 +277,29 @@ def test_the_results_leave_as_csv_without_formulas() -> None:
 def test_a_visitor_in_no_class_loads_no_database() -> None:
     app = opened("paths")
     assert "_class" not in app.session_state
+
+
+def test_a_lesson_is_followed_asked_of_all_and_revealed() -> None:
+    _, who = class_and_teacher()
+    mine = "lesson"
+    teaching = opened(mine, teach=f"{who.code}.{who.secret}", lesson="pascal", step="1")
+    while not any(button.label == "Ask the class" for button in teaching.button):
+        press(teaching, "Next")
+    app = student(who, mine)
+    assert not app.exception
+    assert app.header[0].value in [header.value for header in teaching.header]
+    assert not app.text_input
+    press(teaching, "Ask the class")
+    room = board().room(who.code)
+    assert room is not None
+    assert room.question is not None
+    assert any(room.question.prompt.split()[0] in text.value for text in app.run().markdown)
+    before = room.view
+    assert "#" not in before
+    next(button for button in teaching.button if button.key == "_on").click().run()
+    after = board().room(who.code)
+    assert after is not None
+    assert after.view == f"{before}#revealed"
+    assert not app.run().exception
+    press(teaching, "Reveal")
+    assert any("The answer is" in text.value for text in app.run().markdown)

@@ -81,3 +81,14 @@ def test_a_choice_is_one_of_its_options() -> None:
 def test_a_question_that_cannot_be_asked_says_why(values: dict[str, object], words: str) -> None:
     with pytest.raises(UserError, match=words):
         Question(**values)  # type: ignore[arg-type]
+
+
+def test_a_large_number_or_a_share_is_right_when_it_is_near() -> None:
+    number = Question("number", "How many?")
+    assert number.is_right("72", "72")
+    assert not number.is_right("71", "72")
+    assert number.is_right("6500", "6561")
+    assert not number.is_right("6400", "6561")
+    assert number.is_right("1/4", "1225/4900")
+    assert number.is_right("51/200", "1/4")
+    assert not number.is_right("3/10", "1/4")
