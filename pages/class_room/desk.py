@@ -34,7 +34,7 @@ def _entrance() -> None:
     with left.container(border=True):
         st.subheader("You teach", anchor=False)
         st.caption(words.TEACH)
-        st.button("Start a class", key="_class_start", on_click=start, type="primary", icon=":material/podium:")
+        st.button("Start a class", key="_class_start", on_click=start, icon=":material/podium:")
     with right.container(border=True):
         st.subheader("You follow", anchor=False)
         with st.form("_class_join", border=False):
@@ -82,7 +82,7 @@ def _invite(who: Teacher) -> None:
             _other_device(who, found)
             with st.popover("End", icon=":material/stop_circle:"):
                 st.caption(words.BEFORE_END)
-                st.button("End the class for all", key="_class_end", on_click=end, type="primary")
+                st.button("End the class for all", key="_class_end", on_click=end)
     st.caption(words.rules(limits.HOURS))
     keeper.keep(who.code, who.secret)
 

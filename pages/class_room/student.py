@@ -60,7 +60,7 @@ def strip() -> None:
     who = _student()
     row = st.container(horizontal=True, vertical_alignment="center")
     if explores():
-        row.button("Return to the class", key="_return", on_click=_return, type="primary", icon=":material/undo:")
+        row.button("Return to the class", key="_return", on_click=_return, icon=":material/undo:")
         row.caption(words.exploring(who.code), width="content")
     else:
         row.caption(words.following(who.code), width="content")
@@ -111,7 +111,7 @@ def _form(question: Question, number: int) -> None:
                 words.ANSWER_LABELS[question.kind], key=key, max_chars=40, width=220,
                 placeholder=words.PLACEHOLDERS[question.kind],
             )  # fmt: skip
-            st.form_submit_button("Answer", on_click=_answer, args=(key, question, number), type="primary")
+            st.form_submit_button("Answer", on_click=_answer, args=(key, question, number))
     if complaint := st.session_state.pop(_COMPLAINT, None):
         st.error(complaint, icon=":material/error:")
     elif own is not None:

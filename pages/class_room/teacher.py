@@ -128,7 +128,7 @@ def _ask(room: Room) -> None:
             st.text_input("Of an input of", ready.input_size(), key="_class_size", max_chars=9, help="height x width")
         st.toggle("Cover the page until the answers are revealed", key="_class_covers")
         st.text_input("The answer, if it is known", key="_class_answer", max_chars=80)
-        st.button("Ask the class", key="_class_ask_own", on_click=_ask_own, type="primary")
+        st.button("Ask the class", key="_class_ask_own", on_click=_ask_own)
 
 
 def _ask_own() -> None:
@@ -155,17 +155,15 @@ def _ask_own() -> None:
 def _reveal(room: Room) -> None:
     if board().has_answer(room.code, room.number):
         st.button(
-            "Reveal", key="_class_reveal", on_click=_do, args=(board().reveal,), type="primary",
+            "Reveal", key="_class_reveal", on_click=_do, args=(board().reveal,),
             icon=":material/visibility:",
         )  # fmt: skip
         return
-    menu = st.popover(
-        "Reveal", icon=":material/visibility:", type="primary", on_change="rerun", key="_class_reveal_menu"
-    )
+    menu = st.popover("Reveal", icon=":material/visibility:", on_change="rerun", key="_class_reveal_menu")
     if menu.open:
         with menu:
             st.text_input("The answer, if there is one", key="_class_told", max_chars=80)
-            st.button("Show what the class predicted", key="_class_reveal", on_click=_reveal_own, type="primary")
+            st.button("Show what the class predicted", key="_class_reveal", on_click=_reveal_own)
 
 
 def _reveal_own() -> None:

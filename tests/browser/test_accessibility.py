@@ -21,6 +21,7 @@ PAGES = (
     "lesson",
     "lesson?lesson=pascal&step=2",
     "make_lesson",
+    "class",
     "training",
 )
 
