@@ -7,7 +7,6 @@ from pages.frame import settings, shell
 from pages.lesson_steps import contents, library, presenting, stepping, together
 
 frame = shell.frame()
-st.set_page_config(initial_sidebar_state="collapsed")  # nothing is in it: that of the page before would stay, empty
 if settings.follows():
     together.show()
     st.stop()

@@ -8,6 +8,7 @@ import runpy
 from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -104,7 +105,7 @@ def _run() -> None:
         f"{PAGES[key].name} · {_APP}",
         "assets/logo.svg",
         layout="wide",
-        initial_sidebar_state="auto",  # open again after a page that has none
+        initial_sidebar_state=_sidebar(key),
         menu_items={"About": None},
     )
     _enter(key)
@@ -146,6 +147,11 @@ def _run_framed(page: StreamlitPage, framed: Frame) -> None:
             st.button("Take the centre and all outputs", on_click=settings.let_go, icon=":material/build:")
     finally:
         _frame.reset(token)
+
+
+def _sidebar(key: str) -> Literal["collapsed"] | None:
+    """On a page without a design that of the page before would stay, empty."""
+    return None if PAGES[key].has_design else "collapsed"
 
 
 def _page(key: str) -> StreamlitPage:

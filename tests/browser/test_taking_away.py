@@ -18,7 +18,7 @@ NET = "9x8; conv k3 p1 x3"
 def test_the_copied_link_restores_the_state_elsewhere(visit: Visit) -> None:
     tab = visit(f"?net={NET}&view=map&pixel=2,3&scale=linear")
     menu(tab)
-    link = tab.page.locator("[data-testid=stCode] code").inner_text().replace("\n", "")
+    link = tab.page.locator("[data-testid=stCode] code").first.inner_text().replace("\n", "")
     other = visit(link.removeprefix(tab.home).lstrip("/"))
     other.figure()
     assert other.net() == NET
