@@ -4,6 +4,6 @@ import streamlit as st
 
 from pages.frame import shell, warmup
 
-st.logo("assets/logo.svg", size="large")
+st.logo(shell.LOGO, size="large")
 warmup.once()
 shell.run()

@@ -4,9 +4,12 @@ A ``pages/`` folder keeps Streamlit's old routing on until ``app.py`` has called
 server a deep link runs the page's file alone. ``frame`` then runs ``app.py``, which comes back to the page.
 """
 
+import functools
 import runpy
+from base64 import b64encode
 from collections.abc import Sequence
 from contextvars import ContextVar
+from copy import copy
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,6 +30,8 @@ from pages.frame.registry import FOLDER, HOME, PAGES, script
 from pages.work import cache, turns
 
 _frame: ContextVar["Frame | None"] = ContextVar("frame", default=None)
+# As an address that holds it: as a file it would be read and hashed in every run, twice.
+LOGO = f"data:image/svg+xml;base64,{b64encode((FOLDER.parent / 'assets' / 'logo.svg').read_bytes()).decode()}"
 _APP = "Receptive-field imbalance explorer"
 _OLD = {"erf": "effective", "design": "check", "model": "paths"}  # addresses of version 1
 
@@ -89,8 +94,8 @@ def _run() -> None:
     The design bar is made here and not in the pages: Streamlit keeps in the URL, from page to page, just the settings
     of the script that holds the pages.
     """
-    shown = {key: _page(key) for key in PAGES}
-    old = [st.Page(FOLDER / f"{name}.py", title=name, url_path=name, visibility="hidden") for name in _OLD]
+    shown = {key: copy(_page(key)) for key in PAGES}
+    old = [copy(_old_page(name)) for name in _OLD]
     groups: dict[str, Sequence[StreamlitPage]] = {
         group: [shown[key] for key, page in PAGES.items() if page.group == group] for group in GROUPS
     }
@@ -103,7 +108,7 @@ def _run() -> None:
     attendance.accompany(key, shown)
     st.set_page_config(
         f"{PAGES[key].name} · {_APP}",
-        "assets/logo.svg",
+        LOGO,
         layout="wide",
         initial_sidebar_state=_sidebar(key),
         menu_items={"About": None},
@@ -154,10 +159,17 @@ def _sidebar(key: str) -> Literal["collapsed"] | None:
     return None if PAGES[key].has_design else "collapsed"
 
 
+@functools.cache
 def _page(key: str) -> StreamlitPage:
+    """A page as Streamlit has it, whose file was looked for once; each run takes a copy, in which it is called."""
     page = PAGES[key]
     path = "" if key == HOME else key
     return st.Page(script(page), title=page.name, url_path=path, default=key == HOME)
+
+
+@functools.cache
+def _old_page(name: str) -> StreamlitPage:
+    return st.Page(FOLDER / f"{name}.py", title=name, url_path=name, visibility="hidden")
 
 
 def _enter(key: str) -> None:
