@@ -23,7 +23,7 @@ def show() -> None:
     if isinstance(who, Teacher):
         _invite(who)
     elif isinstance(who, Student):
-        st.subheader(words.WAITING, anchor=False)
+        st.header(words.WAITING, anchor=False)
     elif wanted() is None:
         _entrance()
 
@@ -32,11 +32,11 @@ def _entrance() -> None:
     st.markdown(words.WHAT_IT_IS)
     left, right = st.columns(2, gap="large")
     with left.container(border=True):
-        st.subheader("You teach", anchor=False)
+        st.header("You teach", anchor=False)
         st.caption(words.TEACH)
         st.button("Start a class", key="_class_start", on_click=start, icon=":material/podium:")
     with right.container(border=True):
-        st.subheader("You follow", anchor=False)
+        st.header("You follow", anchor=False)
         with st.form("_class_join", border=False):
             st.text_input("The code on the teacher's screen", key="_class_code", max_chars=16, placeholder="KXQ7 M4PT")
             st.form_submit_button("Join", on_click=_join)

@@ -32,7 +32,7 @@ from pages.work import cache, turns
 _frame: ContextVar["Frame | None"] = ContextVar("frame", default=None)
 # As an address that holds it: as a file it would be read and hashed in every run, twice.
 LOGO = f"data:image/svg+xml;base64,{b64encode((FOLDER.parent / 'assets' / 'logo.svg').read_bytes()).decode()}"
-_APP = "Receptive-field imbalance explorer"
+APP = "Receptive-field imbalance explorer"
 _OLD = {"erf": "effective", "design": "check", "model": "paths"}  # addresses of version 1
 
 
@@ -106,13 +106,7 @@ def _run() -> None:
         _open_version_1(address, shown)
     key = address or HOME
     attendance.accompany(key, shown)
-    st.set_page_config(
-        f"{PAGES[key].name} · {_APP}",
-        LOGO,
-        layout="wide",
-        initial_sidebar_state=_sidebar(key),
-        menu_items={"About": None},
-    )
+    st.set_page_config(f"{PAGES[key].name} · {APP}", initial_sidebar_state=_sidebar(key))
     _enter(key)
     for complaint in settings.rejected(st.query_params):
         st.warning(complaint, icon=":material/link_off:")
