@@ -5,7 +5,6 @@ fraction. Without one a whole number has all its digits, a fraction three. ``{{`
 """
 
 import re
-from collections.abc import Iterator
 from fractions import Fraction
 
 from ..formatting import format_count, format_ratio, scientific
@@ -27,13 +26,6 @@ def with_numbers(text: str, scope: Scope) -> str:
         return number_and_text(match[1], scope)[1]
 
     return _INSERTION.sub(insert, text)
-
-
-def expressions_in(text: str) -> Iterator[str]:
-    """The expressions of a text, without their formats."""
-    for match in _INSERTION.finditer(text):
-        if match[1] is not None:
-            yield expression_and_format(match[1])[0]
 
 
 def literal_parts(text: str) -> str:

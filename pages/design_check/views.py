@@ -6,7 +6,6 @@ import streamlit as st
 from core.checks import Finding, Fix, tiling
 from core.checks.pictures import named_layers, pictures
 from core.design.analysis import DesignAnalysis
-from core.design.design import Design
 from core.figures.field import growth
 from core.figures.finding import finding_maps, overlap_figure, scale_words
 from core.figures.thumbnails import svg_image
@@ -104,11 +103,11 @@ def _figures(analysis: DesignAnalysis, finding: Finding) -> tuple[list[go.Figure
         return finding_maps(parts), reading
     if finding.code == "tiling" and (overlap := tiling.stated_overlap(analysis)) is not None:
         return [overlap_figure(analysis.graph.input.size, overlap)], words.TILE
-    return [_growth(analysis, analysis.design, named_layers(finding, analysis))], words.FIELDS
+    return [_growth(analysis, named_layers(finding, analysis))], words.FIELDS
 
 
-def _growth(analysis: DesignAnalysis, design: Design, marked: set[int]) -> go.Figure:
-    names, layers = drawn_layers(analysis, design)
+def _growth(analysis: DesignAnalysis, marked: set[int]) -> go.Figure:
+    names, layers = drawn_layers(analysis, analysis.design)
     first = min(marked, default=0)
     if first not in layers:
         place = sum(layer < first for layer in layers)
