@@ -104,6 +104,17 @@ def _alone(node: Node, axis: int, size: tuple[int, ...]) -> Run:
     return [(window, size[axis])] if isinstance(window, Window) and is_plain(window) else []
 
 
+def takes_long(graph: Graph, every: bool = False) -> bool:
+    """Whether a count is for a process of its own, where others wait for this one: ``limits.SECONDS_AT_ONCE``.
+
+    >>> takes_long(graph_of(parse("15x15; conv k3 p1 x4"))), takes_long(graph_of(parse("64; blur k1024 same x40")))
+    (False, True)
+    """
+    if graph.separable and work_bound(graph, every).seconds <= limits.SECONDS_AT_ONCE:
+        return False
+    return work(graph, every).seconds > limits.SECONDS_AT_ONCE
+
+
 def refuse_absurd(graph: Graph, every: bool = False, channels: bool = False, back: bool = True) -> None:
     """Raises :class:`~.errors.LimitError` before a count beyond ``limits.MAX_SECONDS`` or ``limits.MAX_BYTES``.
 

@@ -12,8 +12,7 @@ from ..exact.along import along
 from ..exact.counts import PathCounts
 from ..exact.paths import tower_from, tower_to
 from ..exact.tower import refuse_outside
-from ..exact.work import work
-from ..network.limits import SECONDS_AT_ONCE
+from ..exact.work import takes_long
 from .expressions import Value
 from .lesson import LessonError
 from .views import Opener, View, analysis_of
@@ -54,7 +53,7 @@ class ViewAnalysis:
         """The numbers of the tower along the view's axis, row by row from the input: the paths from each unit to what
         the view shows; where one unit is picked, those between each unit and it."""
         graph = along(self.analysis.graph, self.axis)
-        if work(graph, every=True).seconds > SECONDS_AT_ONCE:
+        if takes_long(graph, every=True):
             raise LessonError("the tower of this view takes too long for a lesson; use a smaller input or fewer layers")
         if len(self.cells) != 1:
             found = tower_to(graph, None if self.unit is None else (self.unit[self.axis],))

@@ -10,9 +10,7 @@ from core.design.analysis import DesignAnalysis, Unit, measured_counts
 from core.exact.along import along
 from core.exact.process import Event, Result, Waiting, run_apart
 from core.exact.tower import Tower, tower
-from core.exact.work import work
-from core.network.graph import Graph
-from core.network.limits import SECONDS_AT_ONCE
+from core.exact.work import takes_long
 from pages.design_check.report import Report, report_on
 from pages.work import cache, jobs
 
@@ -23,7 +21,7 @@ Made = TypeVar("Made")
 
 def count(analysis: DesignAnalysis, unit: Unit = None) -> None:
     """Makes the paths to all outputs, or to one unit, known: by another process where that takes long."""
-    if analysis.is_counted(unit) or not _is_long(analysis.graph):
+    if analysis.is_counted(unit) or not takes_long(analysis.graph):
         return
     counts, measures = _result(
         lambda: run_apart(measured_counts, analysis.graph, unit, analysis.grid), "Counting paths"
@@ -34,7 +32,7 @@ def count(analysis: DesignAnalysis, unit: Unit = None) -> None:
 def tower_of(key: str, analysis: DesignAnalysis, axis: int, unit: int | None) -> Tower:
     """The tower of a design along an axis, with its counts."""
     graph = along(analysis.graph, axis)
-    if not _is_long(graph, every=True):
+    if not takes_long(graph, every=True):
         return cache.tower_of(str(analysis.design.text), analysis.gates, axis, unit)
     return _kept(f"tower|{key}|{axis}|{unit}", lambda: run_apart(tower, graph, unit), "Counting paths")
 
@@ -53,11 +51,7 @@ def is_heavy(analysis: DesignAnalysis) -> bool:
     """Whether to try every remedy of a typed network would hold up others."""
     graph = analysis.graph
     is_typed = analysis.design.network is not None
-    return is_typed and (_is_long(graph) or sum(graph.nodes[index].positions for index in graph.ancestors) > _MANY)
-
-
-def _is_long(graph: Graph, every: bool = False) -> bool:
-    return work(graph, every).seconds > SECONDS_AT_ONCE
+    return is_typed and (takes_long(graph) or sum(graph.nodes[index].positions for index in graph.ancestors) > _MANY)
 
 
 def _kept(key: str, start: Callable[[], Iterator[Event[Made]]], words: str) -> Made:

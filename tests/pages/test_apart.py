@@ -6,19 +6,20 @@ from core.checks import check
 from core.design.analysis import DesignAnalysis
 from core.design.opening import design_of
 from core.formatting import format_count
+from core.network import limits
 from pages.work import apart
 from tests.pages.visit import assert_well, insight, opened
 
 
 def test_a_long_count_is_that_of_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "SECONDS_AT_ONCE", 0.0)
+    monkeypatch.setattr(limits, "SECONDS_AT_ONCE", 0.0)
     app = opened(net="33; conv k3 p1 x8", view="profile")
     assert_well(app)
     assert format_count(DesignAnalysis(design_of("33; conv k3 p1 x8")).counts.at((16,))) in insight(app)
 
 
 def test_a_tower_and_a_report_are_those_of_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "SECONDS_AT_ONCE", 0.0)
+    monkeypatch.setattr(limits, "SECONDS_AT_ONCE", 0.0)
     assert_well(opened(net="9; conv k3 x3"))
     app = opened("check", net="64x64; conv k3 s2 p1 x2")
     assert_well(app, "check")
