@@ -18,7 +18,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from core.errors import LimitError, UserError
 from pages.class_room import codes, limits
 from pages.class_room.question import Question
-from pages.class_room.rooms import Prediction, Room, Rooms, Seat
+from pages.class_room.room import Prediction, Room, Seat
+from pages.class_room.rooms import Rooms
 
 URL = "CLASSROOM_DATABASE"  # of the environment: where the rooms lie, as SQLAlchemy writes it
 _ROOM_SECONDS = 0.2

@@ -12,7 +12,7 @@ import streamlit as st
 from core.errors import UserError
 from pages.class_room import codes
 from pages.class_room.board import board
-from pages.class_room.rooms import Room, Seat
+from pages.class_room.room import Room, Seat
 
 _MEMBER, _ALONE, _MESSAGE = "_class", "_class_alone", "_class_message"
 

@@ -5,7 +5,7 @@ import streamlit as st
 from core.figures.predictions import prediction_bars, prediction_map
 from pages.class_room import words
 from pages.class_room.board import board
-from pages.class_room.rooms import Room
+from pages.class_room.room import Room
 from pages.class_room.tally import Bars, tally
 
 

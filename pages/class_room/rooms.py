@@ -7,7 +7,6 @@ a number and the digest of a random text.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from time import time
 
 from sqlalchemy import ColumnElement, Connection, Engine, delete, func, insert, select, update
@@ -16,49 +15,12 @@ from sqlalchemy.exc import IntegrityError
 from core.errors import LimitError, UserError
 from pages.class_room import codes, limits
 from pages.class_room.question import Question
+from pages.class_room.room import Prediction, Room, Seat
 from pages.class_room.tables import predictions, prepare, questions, rooms, seats
 
 _HOUR = 3600.0
 _LEFT_SECONDS = 300.0  # after which a seat may be given to another student
 _NOT_YOURS = "only the teacher who started this class can do that"
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """What everyone in a class sees."""
-
-    code: str
-    version: int
-    view: str = ""  # an address relative to the app, as in "paths?net=…&view=map"; empty before the first
-    question: Question | None = None
-    number: int = 0  # of the question, from 1
-    answer: str = ""  # canonical, once revealed; empty: none was given
-    revealed: bool = False
-    is_over: bool = False
-
-    @property
-    def is_open(self) -> bool:
-        """Whether predictions are taken."""
-        return self.question is not None and not self.revealed and not self.is_over
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """A student's place: ``token`` proves it, ``number`` names it in the results."""
-
-    token: str
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """One line of the results."""
-
-    number: int
-    question: Question
-    seat: int
-    value: str
-    answer: str
 
 
 class Rooms:

@@ -12,7 +12,7 @@ from pages.class_room.attendance import NOTE
 from pages.class_room.board import board
 from pages.class_room.member import Student, explore, explores, leave, mark, member, params, say
 from pages.class_room.question import Question
-from pages.class_room.rooms import Room
+from pages.class_room.room import Room
 from pages.frame import settings
 
 _LOOK_EVERY = 0.5  # seconds

@@ -10,7 +10,7 @@ from pages.class_room import keeper, outcome, ready, words
 from pages.class_room.board import board
 from pages.class_room.member import Teacher, claim, leave, mark, member, say
 from pages.class_room.question import KINDS, Question
-from pages.class_room.rooms import Room
+from pages.class_room.room import Room
 from pages.frame import settings
 
 _COUNT_EVERY = 1.0  # seconds
