@@ -156,9 +156,9 @@ def come_back() -> None:
 
 
 def keep() -> None:
-    """Keeps the settings over a run that makes no controls for them."""
+    """Keeps the settings over a run that makes no controls for them: Streamlit forgets what no widget holds."""
     for name in table(shown_page()):
-        if name in st.session_state:
+        if name in SHARED or name in st.session_state:
             with suppress(StreamlitAPIException):  # this run made its control
                 st.session_state[name] = value(name)
 
@@ -172,12 +172,6 @@ def put(values: Mapping[str, str | int | bool]) -> None:
     """Sets settings; a callback."""
     for name, held in values.items():
         st.session_state[name] = held
-
-
-def hold() -> None:
-    """Keeps what all pages share on one without controls for it: Streamlit forgets what no widget holds."""
-    for name in SHARED:
-        st.session_state[name] = value(name)
 
 
 def lesson_view() -> str:

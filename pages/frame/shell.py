@@ -117,7 +117,7 @@ def _run() -> None:
         if PAGES[key].has_design:
             _run_with_design(key, page, row)
         else:
-            settings.hold()
+            settings.keep()
             _run_framed(page, Frame(None, st.container(), row, st.container()))
     finally:
         warmup.spare_collection()
@@ -148,9 +148,9 @@ def _run_framed(page: StreamlitPage, framed: Frame) -> None:
         _frame.reset(token)
 
 
-def _sidebar(key: str) -> Literal["collapsed"] | None:
-    """On a page without a design that of the page before would stay, empty."""
-    return None if PAGES[key].has_design else "collapsed"
+def _sidebar(key: str) -> Literal["collapsed", "auto"]:
+    """On a page without a design that of the page before would stay, empty; "auto" opens it again where it has room."""
+    return "auto" if PAGES[key].has_design else "collapsed"
 
 
 @functools.cache

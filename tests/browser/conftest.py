@@ -53,4 +53,5 @@ def visit(screens: Callable[..., BrowserContext], server: App) -> Iterator[Calla
     yield go
     for tab in tabs:
         tab.assert_clean()
+        tab.page.evaluate("localStorage.clear()")  # screens are shared, an opened sidebar must not be
         tab.page.close()
