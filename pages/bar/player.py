@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from pages.work.repeated import repeated
+
 _SECONDS = 1.2  # between two steps
 
 Move = Callable[[list[str], int], None]
@@ -31,7 +33,7 @@ def advance() -> None:
         st.session_state["net"] = text
 
 
-@st.fragment(run_every=_SECONDS)
+@repeated(_SECONDS)
 def _tick(text: str) -> None:
     """Runs once with the page, where it does nothing, and then when the step is due."""
     if not st.session_state.get("_played"):

@@ -14,6 +14,7 @@ from pages.class_room.member import Student, explore, explores, leave, mark, mem
 from pages.class_room.question import Question
 from pages.class_room.room import Room
 from pages.frame import settings
+from pages.work.repeated import repeated
 
 _LOOK_EVERY = 0.5  # seconds
 _MARK, _DRAFT, _COMPLAINT = "_class_mark", "_class_draft", "_class_complaint"
@@ -79,7 +80,7 @@ def strip() -> None:
             outcome.show(room, own)
 
 
-@st.fragment(run_every=_LOOK_EVERY)
+@repeated(_LOOK_EVERY)
 def _pulse() -> None:
     """Looks at the room, and draws nothing: the whole page is drawn anew only when the class has gone on."""
     if isinstance(who := member(), Student):

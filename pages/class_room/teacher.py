@@ -12,6 +12,7 @@ from pages.class_room.member import Teacher, claim, leave, mark, member, say
 from pages.class_room.question import KINDS, Question
 from pages.class_room.room import Room
 from pages.frame import settings
+from pages.work.repeated import repeated
 
 _COUNT_EVERY = 1.0  # seconds
 _MARK, _PUBLISHED, _COMPLAINT = "_class_mark", "_class_published", "_class_complaint"
@@ -91,7 +92,7 @@ def teacher() -> Teacher:
     return who
 
 
-@st.fragment(run_every=_COUNT_EVERY)
+@repeated(_COUNT_EVERY)
 def _count() -> None:
     """How many are here and have answered; another device of the same teacher may have changed the rest."""
     if not isinstance(who := member(), Teacher):
