@@ -36,6 +36,28 @@ def _unet(side: int, *channels: int) -> str:
     return f"{side}x{side}; {inner}"
 
 
+def _valid_unet(side: int, *channels: int) -> str:
+    """The U-Net as published, without padding: each level crops its own map before it joins the one from below.
+
+    A transposed convolution of one tap and one channel a group is a crop by its padding.
+    """
+    inner, crop = f"conv k3 c{channels[-1]} x2", 4  # what the convolutions below cost a level, in its own positions
+    for width in reversed(channels[:-1]):
+        inner = (
+            f"conv k3 c{width} x2; concat(tconv k1 p{crop} g{width} | maxpool k2; {inner}; tconv k2 s2 c{width}); "
+            f"conv k3 c{width} x2"
+        )
+        crop = 2 * crop + 8
+    return f"{side}x{side}; {inner}"
+
+
+def _patchgan(strided: int) -> str:
+    """The discriminator of pix2pix: windows of 4, of which ``strided`` move by 2, then two that move by 1."""
+    channels = [min(64 * 2**level, 512) for level in range(strided + 1)]
+    halving = "; ".join(f"conv k4 s2 p1 c{width}" for width in channels[:-1])
+    return f"256x256 c6; {halving}; conv k4 p1 c{channels[-1]}; conv k4 p1 c1"
+
+
 _RESNET_STEM = "224x224 c3; conv k7 s2 p3 c64; maxpool k3 s2 p1"
 
 _TEXTS = {
@@ -55,6 +77,10 @@ _TEXTS = {
         [_bottleneck(64, 3, stride=1), _bottleneck(128, 4), _bottleneck(256, 6), _bottleneck(512, 3)]
     ),
     "U-Net": _unet(96, 16, 32, 64, 128),
+    "U-Net 572": _valid_unet(572, 64, 128, 256, 512, 1024),
+    "PatchGAN 16": _patchgan(1),
+    "PatchGAN 70": _patchgan(3),
+    "PatchGAN 286": _patchgan(5),
     "Dilated stack": "65x65; conv k3 p1; conv k3 d2 p2; conv k3 d4 p4; conv k3 d8 p8",
     "WaveNet-like causal stack": "256; " + "; ".join(f"conv k2 d{2**i} p{2**i}:0" for i in range(7)),
 }  # fmt: skip
