@@ -16,7 +16,7 @@ from ..network.window import Window
 from .field import unit_stride
 
 _REACH = 256  # input positions to either side that are tried
-_ANY = 0  # the size of a map that fits any other
+ANY = 0  # the size of a map that fits any other
 
 Sizes = list[int]
 
@@ -41,14 +41,14 @@ def sizes_at(graph: Graph, axis: int, side: int) -> Sizes | None:
         sources = [sizes[source] for source in node.inputs]
         below = graph.nodes[node.inputs[0]].size[axis]
         if not node.maps:
-            known = {size for size in sources if size != _ANY}
+            known = {size for size in sources if size != ANY}
             if len(known) > 1:
                 return None
-            sizes.append(max(known, default=_ANY))
+            sizes.append(max(known, default=ANY))
         elif is_global(node, axis, below):
             sizes.append(1)
-        elif sources[0] == _ANY or (node.op == BROADCAST and below == 1 < node.size[axis]):
-            sizes.append(_ANY)
+        elif sources[0] == ANY or (node.op == BROADCAST and below == 1 < node.size[axis]):
+            sizes.append(ANY)
         elif (size := _out_size(node.maps[axis], sources[0])) is not None:
             sizes.append(size)
         else:

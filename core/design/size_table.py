@@ -1,0 +1,144 @@
+"""A design at other input sizes: which are possible, what each makes of the design, and which divide evenly.
+
+What is said of one size is counted at that size. What is said of all, the formula of the output and the remainders of
+possible and of even sizes, is planned from the graph at hand (:mod:`.exact.input_sizes`), and left out with the reason
+where a size in the table turns out otherwise than planned, as traced models may.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ..errors import LimitError, UserError
+from ..exact.input_sizes import ANY, left_over_at, sizes_at
+from ..exact.size_formula import formula_text, size_formula
+from ..exact.size_pattern import SizePatterns, nearest, size_patterns
+from ..network.graph import Graph, size_text
+from .analysis import DesignAnalysis
+
+Size = tuple[int, ...]
+MOST = 8  # sizes that are asked about at once
+
+
+@dataclass(frozen=True, slots=True)
+class SizeRow:
+    """The design at one input. ``reason``: why it is impossible; or, with an ``output``, why it is not counted.
+
+    ``left_over``: positions after the last windows, of all layers and axes. The measures are those of
+    :mod:`.exact.imbalance`, to all outputs.
+    """
+
+    size: Size
+    output: Size | None = None
+    left_over: int | None = None
+    unproductive: int | None = None
+    multiply_adds: int | None = None
+    unread: Fraction | None = None
+    parity: Fraction | None = None
+    corner_centre: Fraction | None = None
+    reason: str | None = None
+
+    @property
+    def possible(self) -> bool:
+        return self.output is not None
+
+    @property
+    def even(self) -> bool:
+        """Whether every window ends with the last sample or padding."""
+        return self.left_over == 0
+
+
+@dataclass(frozen=True, slots=True)
+class SizeReport:
+    """``formulas`` of the output and ``patterns`` of sizes, one per axis; None where ``reason`` says why."""
+
+    rows: tuple[SizeRow, ...]
+    formulas: tuple[str, ...] | None
+    patterns: tuple[SizePatterns, ...] | None
+    reason: str | None = None
+
+
+def size_report(analysis: DesignAnalysis, asked: Sequence[Size], neighbours: bool = True) -> SizeReport:
+    """The sizes that are ``asked`` about, one side per axis; with ``neighbours`` also what lies near each.
+
+    These are the next size, the nearest ones that divide evenly, and of an impossible one the nearest possible ones.
+    Raises :class:`~.errors.UserError` for sizes of other axes, or too many.
+
+    >>> report = size_report(DesignAnalysis(design_of("224; conv k3 s2 p1 x5")), [(224,)])
+    >>> report.formulas, [(row.size, row.output, row.left_over) for row in report.rows]
+    (('floor((n - 1)/32) + 1',), [((193,), (7,), 0), ((224,), (7,), 5), ((225,), (8,), 0)])
+    """
+    graph = analysis.graph
+    axes = len(graph.input.size)
+    if not 1 <= len(asked) <= MOST:
+        raise UserError(f"{len(asked)} input sizes are asked about; give 1 to {MOST}")
+    for size in asked:
+        if len(size) != axes or min(size) < 1:
+            raise UserError(f"an input of {size_text(size)} does not fit {axes} axes; give a side from 1 on for each")
+    sizes = sorted({size for one in asked for size in ([one, *_neighbours(graph, one)] if neighbours else [one])})
+    designs = {size: _at(analysis, size) for size in sizes}
+    rows = tuple(_row(size, here) for size, here in designs.items())
+    otherwise = next((size for size, here in designs.items() if not _is_as_planned(graph, size, here)), None)
+    if otherwise is not None:
+        return SizeReport(
+            rows,
+            None,
+            None,
+            f"at an input of {size_text(otherwise)} its layers read otherwise than at {size_text(graph.input.size)}; "
+            "no formula, and no pattern of sizes, holds for all",
+        )
+    try:
+        formulas = tuple(formula_text(size_formula(graph, axis)) for axis in range(axes))
+        patterns = tuple(size_patterns(graph, axis, asked[0][axis]) for axis in range(axes))
+    except UserError as error:
+        return SizeReport(rows, None, None, str(error))
+    return SizeReport(rows, formulas, patterns)
+
+
+def _neighbours(graph: Graph, size: Size) -> list[Size]:
+    """The next size; the nearest that divide evenly on all axes, on either side; the nearest possible ones."""
+    axes = range(len(size))
+    found = [tuple(side + 1 for side in size)]
+    possible = all(sizes_at(graph, axis, size[axis]) is not None for axis in axes)
+    for step in (1, -1):
+        for evenly in (True,) if possible else (True, False):
+            sides = [nearest(graph, axis, size[axis], step, evenly) for axis in axes]
+            known = tuple(side for side in sides if side is not None)
+            found += [known] if len(known) == len(size) else []
+    return found
+
+
+def _at(analysis: DesignAnalysis, size: Size) -> DesignAnalysis | UserError:
+    """The design at one size, or why that is impossible."""
+    try:
+        here = analysis if size == analysis.graph.input.size else analysis.at_input(size)
+        here = here or DesignAnalysis(analysis.design.at_input(size))  # raises again what the analysis does not tell
+        _ = here.graph
+    except UserError as error:
+        return error
+    return here
+
+
+def _row(size: Size, here: DesignAnalysis | UserError) -> SizeRow:
+    if isinstance(here, UserError):
+        return SizeRow(size, reason=str(here))
+    known = (size, here.graph.output.size, here.left_over, len(here.unproductive), here.cost.multiply_adds)
+    try:
+        measures = here.measures()
+    except UserError as error:
+        return SizeRow(*known, reason=str(error))
+    return SizeRow(*known, measures["unread"], measures["parity"], measures["corner_centre"])
+
+
+def _is_as_planned(graph: Graph, size: Size, here: DesignAnalysis | UserError) -> bool:
+    """Whether a design turns out at another size as its graph lets one plan; what is beyond a limit is not known."""
+    plans = [sizes_at(graph, axis, side) for axis, side in enumerate(size)]
+    if isinstance(here, UserError):
+        return None in plans or isinstance(here, LimitError)
+    for axis, plan in enumerate(plans):
+        sizes = [node.size[axis] for node in here.graph.nodes]
+        if plan is None or plan[-1] not in (ANY, sizes[-1]):
+            return False
+        if left_over_at(graph, axis, plan) != left_over_at(here.graph, axis, sizes):
+            return False
+    return True
