@@ -1,12 +1,8 @@
 """The overlap that seamless tiles of a larger image need."""
 
 from fractions import Fraction
-from math import ceil, floor
 
 from ..design.analysis import DesignAnalysis
-from ..exact.field import AxisField
-from ..exact.gates import flat_nodes
-from ..exact.input_sizes import is_global
 from ..formatting import counted_noun, format_list, format_pixels
 from ..network.graph import size_text
 from .registry import Observation, rule
@@ -14,34 +10,17 @@ from .registry import Observation, rule
 Overlap = tuple[tuple[int, int], ...]  # before and after, per axis
 
 
-def overlap(analysis: DesignAnalysis) -> Overlap | None:
-    """Pixels that a tile needs before and after those whose outputs it gives; None where units see all of any input.
-
-    Unit u stands for the pixels from u S to (u + 1) S - 1; its field begins P before them and ends r - P - S after.
-    """
-    graph = analysis.graph
-    flat = flat_nodes(graph)
-    for index in sorted(analysis.graph.ancestors - {0}):
-        node = graph.nodes[index]
-        below = graph.nodes[node.inputs[0]].size
-        if node.lookup is not None or index in flat:
-            return None
-        if any(is_global(node, axis, side) for axis, side in enumerate(below)):
-            return None
-    fields = analysis.fields[-1]
-    if graph.output.positions == 1 or any(len(axis_field.periodic_spans) > 1 for axis_field in fields):
-        return None
-    return tuple(_sides(axis_field) for axis_field in fields)
-
-
-def gated_overlap(analysis: DesignAnalysis) -> Overlap | None:
-    """``overlap`` with what passes through gates."""
-    return overlap(DesignAnalysis(analysis.design, gates=True))
-
-
 def stated_overlap(analysis: DesignAnalysis) -> Overlap | None:
-    """What the finding states: the overlap with gates, or where they see the whole tile, without."""
-    return gated_overlap(analysis) or overlap(analysis)
+    """What the finding states: the halo; None where units see all of any input.
+
+    Of a network whose gates or statistics read the whole tile it is the halo without them.
+    """
+    halo = analysis.halo
+    nodes = analysis.design.graph.nodes
+    reads_anything = any(not (reason.at_border or nodes[reason.node].gates) for reason in halo.reasons)
+    if halo.axes is None or reads_anything or nodes[-1].positions == 1:
+        return None
+    return tuple((axis.before, axis.after) for axis in halo.axes)
 
 
 def _widest(analysis: DesignAnalysis) -> str:
@@ -62,6 +41,7 @@ def look(analysis: DesignAnalysis) -> Observation | None:
     needed = stated_overlap(analysis)
     if needed is None or not any(map(any, needed)):
         return None
+    grid = analysis.halo.grid
     names = ("height", "width") if len(needed) == 2 else ("",)
     alike = len(set(needed)) == 1
     sides = [
@@ -70,31 +50,23 @@ def look(analysis: DesignAnalysis) -> Observation | None:
     ]
     message = f"beside its own pixels a seamless tile must read {format_list(sides[:1] if alike else sides)}"
     message += " along each axis" if alike and len(needed) == 2 else ""
-    message += f", and lie on multiples of {_one_or_each(analysis.period)}" if max(analysis.period) > 1 else ""
-    return Observation("note", None, message + (_gates(analysis) if gated_overlap(analysis) is None else ""))
+    message += f", and lie on multiples of {_one_or_each(grid)}" if max(grid) > 1 else ""
+    return Observation("note", None, message + _exceptions(analysis))
 
 
-def _gates(analysis: DesignAnalysis) -> str:
-    """Which gates, reading the whole tile, stand in the way of a seamless one."""
+def _exceptions(analysis: DesignAnalysis) -> str:
+    """What, reading the whole tile or the far border, stands in the way of a seamless one."""
+    reasons = analysis.halo.reasons
     if names := analysis.statistics_names:
         more = f" and {counted_noun(len(names) - 1, 'more layer')}" if len(names) > 1 else ""
         return (
             f"; even so no tile is seamless: {names[0]}{more} "
             f"{'takes' if len(names) == 1 else 'take'} statistics over all positions of the tile"
         )
-    return "; its gates still read the whole tile"
+    if any(not reason.at_border for reason in reasons):
+        return "; its gates still read the whole tile"
+    return f"; {analysis.halo.graph.name(reasons[0].node)} {reasons[0].text}" if reasons else ""
 
 
 def _one_or_each(lengths: tuple[int, ...]) -> str:
     return str(lengths[0]) if len(set(lengths)) == 1 else size_text(lengths)
-
-
-def _sides(axis_field: AxisField) -> tuple[int, int]:
-    """The most that any unit sees before and after its own pixels."""
-    before = after = 0
-    stride: Fraction = axis_field.stride
-    for unit in range(len(axis_field.periodic_spans[0].spans)):
-        if (span := axis_field.span(unit)) is not None:
-            before = max(before, floor(unit * stride) - span[0])
-            after = max(after, span[1] - ceil((unit + 1) * stride) + 1)
-    return before, after

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from math import lcm
 
 from ..errors import UserError
 from ..exact.cost import Cost, cost
@@ -16,6 +15,7 @@ from ..exact.counts import PathCounts
 from ..exact.erf_size import effective_size
 from ..exact.field import AxisField, central_unit, fields, unproductive
 from ..exact.gates import gated_nodes, statistics_nodes, with_gates
+from ..exact.halo import Halo, halo, stride_grid
 from ..exact.imbalance import Measures, imbalance
 from ..exact.input_sizes import is_global
 from ..exact.paths import path_counts, reach_counts
@@ -154,22 +154,8 @@ class DesignAnalysis:
 
     @cached_property
     def period(self) -> tuple[int, ...]:
-        """Input positions after which the strides repeat, per axis: the stride product.
-
-        A map of one position has no stride: nothing repeats in it.
-        """
-        return tuple(
-            lcm(
-                *(
-                    pattern.rate.numerator
-                    for index in sorted(self.graph.ancestors)
-                    if self.graph.nodes[index].size[axis] > 1
-                    for pattern in self.fields[index][axis].periodic_spans
-                    if pattern.rate
-                )
-            )
-            for axis in range(len(self.graph.input.size))
-        )
+        """Input positions after which the strides repeat, per axis: the stride product."""
+        return stride_grid(self.graph, self.fields)
 
     @cached_property
     def grid(self) -> tuple[int, ...]:
@@ -187,6 +173,12 @@ class DesignAnalysis:
     def uneven(self) -> list[int]:
         """The windows that read the places of their stride unequally often."""
         return [index for index, _, windows, _ in self.windows() if not all(map(uniform_over_residues, windows))]
+
+    @cached_property
+    def halo(self) -> Halo:
+        """What tiles must read beyond the pixels they own; what passes through gates is read always."""
+        graph = self.design.graph
+        return halo(graph, self.fields if self.graph is with_gates(graph) else None)
 
     # counts ----------------------------------------------------------------------------------------------------------
 

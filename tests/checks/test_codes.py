@@ -147,7 +147,7 @@ TRIGGERED = [
     ),
     (
         "tiling", "40x30; conv k5x3 s2x1 p2x0", "note", None,
-        "beside its own pixels a seamless tile must read 2 before and 1 after in height and 0 before and 2 after in "
+        "beside its own pixels a seamless tile must read 2 before and 1 after in height and 1 before and 1 after in "
         "width, and lie on multiples of 2x1",
         None,
     ),

@@ -70,6 +70,6 @@ def test_symmetric_borders_make_a_vgg_even() -> None:
 def test_the_fields_of_the_presets_are_told() -> None:
     assert found("VGG-16")["field-small"].message == "the field of an output unit is 212x212, the input 224x224"
     assert found("U-Net")["tiling"].message == (
-        "beside its own pixels a seamless tile must read 51 before and 51 after along each axis, "
+        "beside its own pixels a seamless tile must read 46 before and 46 after along each axis, "
         "and lie on multiples of 8"
     )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from core.checks import check
-from core.checks.tiling import overlap
+from core.checks.tiling import stated_overlap
 from core.design.analysis import DesignAnalysis
 from core.design.repair import possible
 from core.design.traced import TracedDesign
@@ -35,16 +35,11 @@ JOINED = st.sampled_from(
 def seamless(text: str, image: int, tile: int, start: int, fewer: tuple[int, int] = (0, 0)) -> bool:
     """Whether all units of a tile's own pixels read what they read in the whole image; with ``fewer`` overlapping."""
     analysis = DesignAnalysis(TypedDesign(parse(f"{tile}; {text}")))
-    needed = overlap(analysis)
-    assert needed is not None
-    before, after = (side - less for side, less in zip(needed[0], fewer, strict=True))
-    stride = analysis.fields[-1][0].stride
+    assert analysis.halo.axes is not None
+    (axis,) = analysis.halo.axes
+    before, after, stride = axis.before - fewer[0], axis.after - fewer[1], axis.stride
     whole, part = graph_of(parse(f"{image}; {text}")), analysis.graph
-    own = [
-        unit
-        for unit in range(part.output.size[0])
-        if unit * stride // 1 >= before and -(-(unit + 1) * stride // 1) <= tile - after
-    ]
+    own = [unit for unit in range(part.output.size[0]) if axis.first(unit) >= before and axis.end(unit) <= tile - after]
     assert own
     for unit in {own[0], own[-1], *own[1:4], *own[-4:-1]}:  # those between are alike
         there = np.zeros(image, dtype=object)
@@ -74,10 +69,10 @@ def test_a_tile_with_less_overlap_has_a_seam(text: str) -> None:
     ("text", "expected"),
     [
         ("64; conv k3 p1 x4", ((4, 4),)),
-        ("64; conv k3 x4", ((0, 8),)),  # valid: unit u begins at pixel u
+        ("64; conv k3 x4", ((4, 4),)),  # valid: unit u lies at pixel u + 4
         ("64; conv k2 p1:0", ((1, 0),)),
         ("64; conv k3 s2 p1; conv k3 p1", ((3, 2),)),  # r 7, S 2, P 3
-        ("64; maxpool k2; conv k3 p1; upsample s2", ((3, 3),)),  # unit 1 sees from pixel -2 on, unit 0 to pixel 3
+        ("64; maxpool k2; conv k3 p1; upsample s2", ((2, 2),)),  # units 0 and 1 see from pixel -2 to 3
         ("64; conv k1", ((0, 0),)),
         ("64; global", None),
         ("64; random r1", None),
@@ -87,7 +82,7 @@ def test_a_tile_with_less_overlap_has_a_seam(text: str) -> None:
     ],
 )
 def test_the_overlap_is_what_units_see_beyond_their_own_pixels(text: str, expected: object) -> None:
-    assert overlap(DesignAnalysis(TypedDesign(parse(text)))) == expected
+    assert stated_overlap(DesignAnalysis(TypedDesign(parse(text)))) == expected
 
 
 def design(*layers: nn.Module) -> TracedDesign:
