@@ -7,7 +7,7 @@ import streamlit as st
 from core.design.code import design_code
 from core.figures.maps import profile
 from pages.bar import depth
-from pages.design_check import views, words
+from pages.design_check import input_sizes, views, words
 from pages.frame import shell
 from pages.parts import controls, share
 from pages.parts.words import columns
@@ -23,6 +23,7 @@ insight = words.insight(report.findings)
 frame.headline.header(insight, anchor=False)
 code = partial(design_code, frame.design)
 if not report.findings:
+    input_sizes.fold(frame.key, report.analysis)
     counts = report.analysis.counts
     flat = len(counts.size) == 1
     figure = profile(counts, True) if flat else cache.path_map(str(frame.text), frame.analysis.gates, None, False, None)
@@ -38,6 +39,7 @@ for finding in report.findings:
 st.caption(words.READING)
 st.markdown("**All findings**")
 st.table(words.summary(report.findings), hide_index=True, alt="All findings, one row each")
+input_sizes.fold(frame.key, report.analysis)
 with frame.corner:
     shown = report.finding(opened) or report.findings[0]
     picture = partial(views.picture_page, report, shown, insight)

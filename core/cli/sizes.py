@@ -1,13 +1,10 @@
 """The command ``sizes``: which inputs fit a design, what each makes of it, and which stage sees which object whole."""
 
-import argparse
 import json
-import re
 from collections.abc import Iterator
 
 from ..design.object_table import ObjectSight, StageRow, object_table
-from ..design.size_table import Size, SizeReport, SizeRow, size_report
-from ..errors import UserError
+from ..design.size_table import Size, SizeReport, SizeRow, size_report, sizes_of
 from ..exact.size_pattern import Pattern
 from ..formatting import format_measure, format_percent, length_number, measure_number
 from ..network.graph import Graph, size_text
@@ -38,41 +35,21 @@ def run(argv: list[str]) -> None:
         "ResNet-50 --near 224,256 --objects 16,32,64",
         _NOTES,
     )
-    parser.add_argument(
-        "--near", type=_sizes, metavar="N,N", help="input sizes, as in 224,256 or 192x256; its own else"
-    )
-    parser.add_argument("--objects", type=_sizes, metavar="N,N", help="objects or anchor boxes, as in 16,32 or 16x32")
+    parser.add_argument("--near", metavar="N,N", help="input sizes, as in 224,256 or 192x256; its own else")
+    parser.add_argument("--objects", metavar="N,N", help="objects or anchor boxes, as in 16,32 or 16x32")
     arguments = parser.parse_args(argv)
     subject = design_argument(arguments)
     analysis = subject.analysis
     with prints_aside():
         graph = analysis.graph
-        report = size_report(analysis, _on_axes(arguments.near, graph) or [graph.input.size])
-        stages = object_table(analysis, _on_axes(arguments.objects, graph)) if arguments.objects else None
+        axes = len(graph.input.size)
+        near = [graph.input.size] if arguments.near is None else sizes_of(arguments.near, axes)
+        report = size_report(analysis, near)
+        stages = None if arguments.objects is None else object_table(analysis, sizes_of(arguments.objects, axes))
     if arguments.json:
         print(json.dumps({**subject.document, "gates": subject.gates, **_document(report, stages, graph)}))
     else:
         print("\n".join(_text(subject, report, stages)))
-
-
-def _sizes(text: str) -> list[Size]:
-    """Sizes as users write them.
-
-    >>> _sizes("224,192x256")
-    [(224,), (192, 256)]
-    """
-    if not re.fullmatch(r"\d{1,6}(x\d{1,6})?(,\d{1,6}(x\d{1,6})?)*", text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no list of sizes; give sides, as in 224,256 or 192x256")
-    return [tuple(map(int, part.split("x"))) for part in text.split(",")]
-
-
-def _on_axes(sizes: list[Size] | None, graph: Graph) -> list[Size]:
-    """One side for all axes becomes one for each."""
-    axes = len(graph.input.size)
-    for size in sizes or ():
-        if len(size) not in (1, axes):
-            raise UserError(f"{size_text(size)} has {len(size)} sides, the input has 1; give one number")
-    return [size * axes if len(size) == 1 else size for size in sizes or ()]
 
 
 def _document(report: SizeReport, stages: list[StageRow] | None, graph: Graph) -> dict[str, object]:

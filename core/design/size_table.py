@@ -5,6 +5,7 @@ possible and of even sizes, is planned from the graph at hand (:mod:`.exact.inpu
 where a size in the table turns out otherwise than planned, as traced models may.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -56,6 +57,23 @@ class SizeReport:
     formulas: tuple[str, ...] | None
     patterns: tuple[SizePatterns, ...] | None
     reason: str | None = None
+
+
+def sizes_of(text: str, axes: int) -> list[Size]:
+    """Sizes as users write them, a single side being that of all axes.
+
+    Raises :class:`~.errors.UserError` for what is no list of sizes, or has other axes.
+
+    >>> sizes_of("224, 192x256", 2)
+    [(224, 224), (192, 256)]
+    """
+    if not re.fullmatch(r"\s*\d{1,6}(x\d{1,6})?\s*(,\s*\d{1,6}(x\d{1,6})?\s*)*", text, re.ASCII):
+        raise UserError(f"{text[:40]!r} is no list of sizes; give sides, as in 224,256 or 192x256")
+    sizes = [tuple(map(int, part.split("x"))) for part in text.split(",")]
+    for size in sizes:
+        if len(size) not in (1, axes):
+            raise UserError(f"{size_text(size)} has {len(size)} sides, the input has {axes}; give one number")
+    return [size * axes if len(size) == 1 else size for size in sizes]
 
 
 def size_report(analysis: DesignAnalysis, asked: Sequence[Size], neighbours: bool = True) -> SizeReport:

@@ -11,5 +11,6 @@ PAGE = Page(
     settings={
         "finding": Setting("", longest=24, picked=True),  # the code of the finding whose picture is large
         "object": Setting(0, range(0, 1025)),  # pixels along each axis that a unit must see; 0: not stated
+        "sizes": Setting("", longest=80),  # inputs that are compared, as in 224,256,384
     },
 )

@@ -7,6 +7,7 @@ from typing import TypeVar
 import streamlit as st
 
 from core.design.analysis import DesignAnalysis, Unit, measured_counts
+from core.design.size_table import Size, SizeReport, size_report
 from core.exact.along import along
 from core.exact.process import Event, Result, Waiting, run_apart
 from core.exact.tower import Tower, tower
@@ -45,6 +46,16 @@ def report(key: str, analysis: DesignAnalysis, object_size: int) -> Report:
             return cache.report(str(analysis.design.text), analysis.gates, object_size)
     asked = DesignAnalysis(analysis.design, object_size or None, analysis.gates)
     return _kept(f"report|{key}|{object_size}", lambda: run_apart(report_on, asked), "Checking the design")
+
+
+def input_sizes(key: str, analysis: DesignAnalysis, sizes: tuple[Size, ...]) -> SizeReport:
+    """A design at other inputs, side by side; none given: its own and those near it."""
+    if not is_heavy(analysis):
+        with st.spinner("Trying input sizes"):
+            return cache.input_sizes(str(analysis.design.text), analysis.gates, sizes)
+    asked = sizes or (analysis.graph.input.size,)
+    alone = DesignAnalysis(analysis.design, gates=analysis.gates)
+    return _kept(f"sizes|{key}|{sizes}", lambda: run_apart(size_report, alone, asked, not sizes), "Trying input sizes")
 
 
 def is_heavy(analysis: DesignAnalysis) -> bool:

@@ -17,6 +17,7 @@ from cachetools import LRUCache, cached
 from core.comparison.scores import ImbalanceScores, imbalance_scores
 from core.design.analysis import DesignAnalysis, Unit
 from core.design.opening import design_of
+from core.design.size_table import Size, SizeReport, size_report
 from core.design.text import kind_of
 from core.errors import UserError
 from core.exact.along import along
@@ -153,6 +154,13 @@ def _tower_graph(text: str, gates: bool, axis: int) -> tuple[Graph, tuple[int, .
 def path_map(text: str, gates: bool, unit: Unit, linear: bool, pixel: Unit) -> go.Figure:
     """The map of path counts."""
     return pathway_map(analysis(text, gates).path_counts(unit), linear, pixel)
+
+
+@_kept(_REPORTS)
+def input_sizes(text: str, gates: bool, sizes: tuple[Size, ...]) -> SizeReport:
+    """A design at other inputs, side by side; none given: its own and those near it."""
+    known = analysis(text, gates)
+    return size_report(known, sizes or (known.graph.input.size,), neighbours=not sizes)
 
 
 @_kept(_REPORTS)
