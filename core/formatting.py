@@ -82,6 +82,23 @@ def short_count(count: int) -> str:
     return scientific(count, 2)
 
 
+def rounded_count(count: int) -> str:
+    """A count for a very small space: two digits from a thousand on, of thousands, of millions, or of a power of ten.
+
+    >>> [rounded_count(count) for count in (999, 1225, 39366, 999999, 12345678, 7**40)]
+    ['999', '1.2k', '39k', '1.0M', '12M', '6.4e33']
+    """
+    if count < 1000:
+        return str(count)
+    mantissa, _, exponent = scientific(count, 2).partition("e")
+    power = int(exponent)
+    if power >= 9:
+        return f"{mantissa}e{power}"
+    digits = mantissa.replace(".", "")
+    shown = mantissa if power % 3 == 0 else digits + "0" * (power % 3 - 1)
+    return f"{shown}{'kM'[power // 3 - 1]}"
+
+
 def count_cell(count: int, most_digits: int = MAX_DIGITS) -> str:
     """A count for a table: all digits in groups, or four of them where there are more than ``most_digits``.
 

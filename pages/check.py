@@ -5,12 +5,11 @@ from functools import partial
 import streamlit as st
 
 from core.design.code import design_code
-from core.figures.maps import profile
+from core.figures.cuts import profile
 from pages.bar import depth
 from pages.design_check import input_sizes, views, words
 from pages.frame import shell
 from pages.parts import controls, share
-from pages.parts.tables import arrow_table
 from pages.parts.words import columns
 from pages.work import apart, cache
 
@@ -27,7 +26,7 @@ if not report.findings:
     input_sizes.fold(frame.key, report.analysis)
     counts = report.analysis.counts
     flat = len(counts.size) == 1
-    figure = profile(counts, True) if flat else cache.path_map(str(frame.text), frame.analysis.gates, None, False, None)
+    figure = profile(counts, True) if flat else cache.path_map(str(frame.text), frame.analysis.gates, None, False, ())
     share.chart(figure, "clean", insight)
     st.caption("Paths from each pixel to all outputs are counted exactly; colours and heights are floats.")
     with frame.corner:
@@ -39,7 +38,7 @@ for finding in report.findings:
     views.draw(report, finding, finding.code == opened)
 st.caption(words.READING)
 st.markdown("**All findings**")
-st.table(arrow_table(words.summary(report.findings)), hide_index=True, alt="All findings, one row each")
+st.table(words.summary(report.findings), hide_index=True, alt="All findings, one row each")
 input_sizes.fold(frame.key, report.analysis)
 with frame.corner:
     shown = report.finding(opened) or report.findings[0]

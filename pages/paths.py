@@ -5,13 +5,12 @@ from functools import partial
 import streamlit as st
 
 from core.design.code import design_code
-from core.figures.maps import pathway_map, profile
 from pages.bar import depth
 from pages.frame import shell
-from pages.parts import controls, picks, share, tower
+from pages.parts import controls, share, tower
 from pages.parts.words import count_rows, measure_rows
-from pages.path_counts import words
-from pages.work import apart, cache
+from pages.path_counts import views, words
+from pages.work import apart
 
 frame = shell.frame()
 analysis, size = frame.analysis, frame.analysis.graph.input.size
@@ -39,28 +38,14 @@ if view == "tower":
     with picture:
         tower.show(drawn)
 else:
-    with inspector:
-        linear = controls.choice("scale", "Scale") == "linear"
-        pixel = controls.input_pixel(counts.size)
-    caption = words.map_caption(counts, linear, drawn="heights" if view == "profile" or flat else "colours")
+    drawn_as = "colours" if view == "map" and not flat else "heights"
     with picture:
-        if view == "profile" or flat:
-            figure = profile(counts, linear, pixel)
-            share.chart(figure, "profile", insight)
+        if drawn_as == "colours":
+            figure, linear = views.draw_map(frame, counts, unit, insight)
         else:
-            figure = cache.path_map(str(frame.text), analysis.gates, unit, linear, pixel)
-            left, right = st.columns([4, 3] if pixel else [1, 0.01])
-            with left:
-                share.chart(figure, "path_map", insight, picks.pixel("path_map"))
+            figure, linear = views.draw_profile(frame, counts, insight)
+    caption = words.map_caption(counts, linear, drawn=drawn_as)
     page = partial(share.to_html, figure, insight)
-    if pixel is not None:
-        reach = analysis.reach_counts(pixel)
-        sentence = words.pixel_sentence(counts, pixel, reach)
-        inspector.markdown(sentence, width="content")
-        controls.digits(inspector, counts.at(pixel))
-        if view == "map" and not flat and len(reach.size) == 2:
-            with right:
-                share.chart(pathway_map(reach, linear, height=480, name=words.reached(pixel)), "reach_map", sentence)
 
 st.caption(caption)
 controls.folded_table("How unequal is it?", "_measures", partial(measure_rows, measures))

@@ -39,8 +39,7 @@ def effective_size(counts: PathCounts, centre: tuple[Fraction | None, ...]) -> t
 def _length(profile: np.ndarray, centre: Fraction) -> int:
     """The shortest run about ``centre``, cut at the borders, that holds the share of the profile's sum."""
     wanted, held = _SHARE * int(profile.sum()), 0
-    scaled, unit = centre.numerator, centre.denominator
-    nearest = sorted(range(len(profile)), key=lambda index: abs(unit * index - scaled))
+    nearest = sorted(range(len(profile)), key=lambda index: abs(index - centre))
     for taken, index in enumerate(nearest, start=1):
         held += int(profile[index])
         if held >= wanted:

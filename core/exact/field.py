@@ -151,10 +151,6 @@ def central_unit(along: Iterable[AxisField]) -> tuple[int, ...]:
 
 def _central(axis_field: AxisField) -> int:
     ends = axis_field.input_side - 1  # of the input, added up; those of a span make twice its centre
-    pattern = axis_field.periodic_spans[0]
-    if len(axis_field.periodic_spans) == len(pattern.spans) == 1 and pattern.spans[0] and pattern.shift > 0:
-        first = sum(pattern.spans[0])  # as of nearly all: the same, at once
-        return min(max((ends - first + pattern.shift) // (2 * pattern.shift), 0), axis_field.units - 1)
     spans = ((unit, axis_field.span(unit)) for unit in reversed(range(axis_field.units)))
     away = {unit: abs(span[0] + span[1] - ends) for unit, span in spans if span is not None}
     return min(away, key=away.__getitem__, default=axis_field.units // 2)

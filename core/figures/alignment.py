@@ -23,8 +23,7 @@ def aligned(figures: Sequence[go.Figure]) -> list[go.Figure]:
     margin = max((figure.layout.margin.l for figure in figures), default=0)
     height = max((figure.layout.height for figure in figures), default=0)
     for figure in figures:
-        figure.update_layout(height=height, margin_l=6 + round(0.82 * (margin - 14)))
-        figure.update_yaxes(tickfont={"size": 12})
+        figure.update_layout(height=height, margin_l=margin)
         if max(lengths) <= 2 * min(lengths):
             figure.update_xaxes(range=[min(low for low, _ in spans), max(high for _, high in spans)])
     return list(figures)

@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from . import template
-from .maps import clicks
+from .cells import clicks
 
 Box = tuple[tuple[float, float], ...]  # per axis: first and last position of the theoretical field
 

@@ -1,4 +1,4 @@
-"""Two-dimensional maps: path counts with their row and column factors, and cuts through them."""
+"""Two-dimensional maps of path counts, with the row and the column that they are the product of."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,10 +9,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from ..exact.counts import PathCounts
-from ..formatting import format_count, short_count
+from ..formatting import format_count
 from . import template
+from .cells import ONE_SIZE, Pixels, cell_texts, clicks, count_texts, ground, pixel_frames
 
-_CLICKS = 4096  # clickable places laid over a map; larger maps are clicked block by block
+_ROOM = 1.45  # of the strips' thickness, before the map: they and the gap between
 _HOVERED = 65  # cells a side whose exact counts travel with the figure
 _CELLS: dict[str, Any] = {
     "type": "heatmap",
@@ -42,79 +43,50 @@ def shown(logs: np.ndarray, linear: bool) -> Shown:
 def pathway_map(
     counts: PathCounts,
     linear: bool = False,
-    pixel: tuple[int, ...] | None = None,
+    pixels: Pixels = (),
     height: int = 600,
     name: str = "",
+    strips: bool = True,
 ) -> go.Figure:
     """The map of path counts, row 0 at the top; above and left of it the row and the column it is the product of.
 
-    A network with branches has no such factors; the strips then cut the map through ``pixel``, or the centre.
-    ``name`` stands above the map instead of what the strips are. What no path reaches is grey.
+    A network with branches has no such factors; the strips then cut the map through the first of ``pixels``, or the
+    centre; without ``strips`` the map stands alone. ``pixels``, two at most, are framed. ``name`` stands above the map.
+    What no path reaches is grey.
     """
     rows, columns = counts.size
     drawn = shown(counts.log10_counts(), linear)
-    traces: list[Any] = [_heatmap(drawn, counts), *_strips(counts, linear, pixel), clicks(rows, columns)]
+    top = 32 if name or drawn.block > 1 else 6
+    thick = _gap(rows, columns)
+    room = _ROOM * thick if strips else 0.0
+    cell = (height - top - 6) / (max(rows, columns) + room)
+    beside = _strips(counts, linear, pixels, cell) if strips else []
+    traces: list[Any] = [_heatmap(drawn, counts), *beside, clicks(rows, columns)]
     if _legible(counts.size):
         whole = counts.array()
         y, x = np.indices(whole.shape)
-        traces += _numbers(x.ravel(), y.ravel(), whole.ravel().tolist(), drawn.shares)
-    heading = {
-        "text": name or ("row \u00d7 column = map" if counts.separable else "cuts through the map"),
-        "x": -0.5,
-        "y": -2.65 * _gap(rows, columns) - 0.5,
-        "showarrow": False,
-        "font": {"size": 14},
-        "xanchor": "left",
-        "yanchor": "middle",
-    }
+        traces += cell_texts(x.ravel(), y.ravel(), count_texts(whole.ravel().tolist(), cell), drawn.shares)
+    notes = [_note(name, -0.5, -room - 0.5, xanchor="left", yanchor="bottom")] if name else []
+    if strips and counts.separable:
+        corner = -0.9 * thick - 0.5
+        notes.append(_note("\u00d7", corner, corner, xanchor="center", yanchor="middle"))
     mean = f"each cell is the mean of {drawn.block} x {drawn.block} pixels"
     return template.figure(
         traces,
         height,
-        margin={"l": 8, "r": 8, "t": 28, "b": 8},
+        margin={"l": 6, "r": 6, "t": top, "b": 6},
         barmode="overlay",
         bargap=0,
-        shapes=[ground(rows, columns), *([pixel_frame(pixel)] if pixel else [])],
-        annotations=[heading],
-        **({"title": {"text": mean, "font": {"size": 13}}} if drawn.block > 1 else {}),
-        **_square_axes(rows, columns),
+        uniformtext=ONE_SIZE,
+        shapes=[ground(rows, columns), *pixel_frames(pixels)],
+        annotations=notes,
+        **({"title": {"text": mean, "font": {"size": template.LEAST_SIZE}}} if drawn.block > 1 else {}),
+        **_square_axes(rows, columns, room),
     )
 
 
-def profile(counts: PathCounts, linear: bool, pixel: tuple[int, ...] | None = None, height: int = 460) -> go.Figure:
-    """Cuts through the map along each axis, through ``pixel`` or the centre: paths against position."""
-    position = pixel or tuple(side // 2 for side in counts.size)
-    names = ("along the input",) if len(counts.size) == 1 else ("down the column", "along the row")
-    traces: list[Any] = []
-    for axis, (name, colour) in enumerate(
-        zip(names, (template.SECOND, template.ACCENT)[len(counts.size) % 2 :], strict=False)
-    ):
-        cut = [counts.at((*position[:axis], index, *position[axis + 1 :])) for index in range(counts.size[axis])]
-        logs = PathCounts((np.array(cut, dtype=object),)).log10_counts()
-        values = 10.0 ** (logs - np.max(logs)) if linear and np.isfinite(logs).any() else logs
-        traces.append(
-            {
-                "type": "scatter",
-                "x": np.arange(len(cut)),
-                "y": np.where(np.isfinite(values), values, np.nan),
-                "mode": "lines+markers" if len(cut) <= 64 else "lines",
-                "line": {"color": colour, "width": 3, "dash": "solid" if axis == 0 else "dot"},
-                "name": name,
-                "hovertext": [format_count(count) for count in cut],
-                "hovertemplate": "position %{x}: <b>%{hovertext}</b> paths<extra></extra>",
-            }
-        )
-    label = "share of the largest count" if linear else "log10 of the count"
-    return template.figure(
-        traces,
-        height,
-        xaxis=template.axis(title="position", showline=True, linecolor=template.FAINT),
-        yaxis=template.axis(
-            title=label, showgrid=True, gridcolor=template.FAINT, rangemode="tozero" if linear else "normal"
-        ),
-        showlegend=len(traces) > 1,
-        legend={"orientation": "h", "y": 1.08, "x": 0},
-    )
+def _note(text: str, x: float, y: float, **anchors: str) -> dict[str, Any]:
+    return {"text": text, "x": x, "y": y, "showarrow": False, "font": {"size": template.FONT_SIZE}, **anchors}
 
 
 def _heatmap(drawn: Shown, counts: PathCounts | None) -> dict[str, Any]:
@@ -129,36 +101,6 @@ def _heatmap(drawn: Shown, counts: PathCounts | None) -> dict[str, Any]:
     return {**_CELLS, **place, "z": drawn.shares, "xgap": gap, "ygap": gap, **hover}
 
 
-def _numbers(x: np.ndarray, y: np.ndarray, counts: list[int], shares: np.ndarray) -> list[dict[str, Any]]:
-    """Counts inside square cells."""
-    return cell_texts(x, y, np.array([short_count(count) if count else "" for count in counts]), shares)
-
-
-def cell_texts(x: np.ndarray, y: np.ndarray, texts: np.ndarray, shares: np.ndarray) -> list[dict[str, Any]]:
-    """Texts inside square cells; ``shares``: of the colour scale, by which the ink is chosen."""
-    dark = template.dark_ink(shares.ravel())
-    return [
-        cell_text(x[cells], y[cells], texts[cells], ink)
-        for cells, ink in ((dark, template.DARK_INK), (~dark, template.LIGHT_INK))
-        if cells.any()
-    ]
-
-
-def cell_text(x: np.ndarray, y: np.ndarray, texts: np.ndarray, ink: str) -> dict[str, Any]:
-    """Texts of one ink, as see-through bars: Plotly fits a bar's text to the size it has on the screen."""
-    return {
-        "type": "bar",
-        "x": x,
-        "base": y - 0.5,
-        "y": np.ones(len(x)),
-        "width": 1,
-        "marker": {"color": "rgba(0,0,0,0)"},
-        "text": texts,
-        **template.fitted_text(ink),
-        "hoverinfo": "skip",
-    }
-
-
 def _legible(cells: Sequence[int]) -> bool:
     return max(cells) <= template.LEGIBLE_SIDE
 
@@ -168,64 +110,34 @@ def _gap(rows: int, columns: int) -> float:
     return max(1.0, max(rows, columns) * 0.05)
 
 
-def _strips(counts: PathCounts, linear: bool, pixel: tuple[int, ...] | None) -> list[dict[str, Any]]:
+def _strips(counts: PathCounts, linear: bool, pixels: Pixels, cell: float) -> list[dict[str, Any]]:
     thick = _gap(*counts.size)
     gap = 1.5 if _legible(counts.size) else 0
-    beside = [-2 * thick - 0.5, -thick - 0.5]
+    beside = [-1.4 * thick - 0.5, -0.4 * thick - 0.5]
     traces: list[dict[str, Any]] = []
-    for across, values in enumerate(_cuts(counts, pixel)):
+    for across, values in enumerate(_cuts(counts, pixels)):
         shares = template.unit_shares(PathCounts((values,)).log10_counts(), linear).astype(np.float32)
         place = {"x0": 0, "dx": 1, "y": beside} if across else {"y0": 0, "dy": 1, "x": beside}
         z = shares[None, :] if across else shares[:, None]
         traces.append({**_CELLS, **place, "z": z, "xgap": gap, "ygap": gap, "hoverinfo": "skip"})
         if _legible(counts.size):
-            ahead, middle = np.arange(len(values)), np.full(len(values), -1.5 * thick - 0.5)
+            ahead, middle = np.arange(len(values)), np.full(len(values), -0.9 * thick - 0.5)
             x, y = (ahead, middle) if across else (middle, ahead)
-            traces += _numbers(x, y, values.tolist(), shares)
+            traces += cell_texts(x, y, count_texts(values.tolist(), cell), shares)
     return traces
 
 
-def _cuts(counts: PathCounts, pixel: tuple[int, ...] | None) -> tuple[np.ndarray, np.ndarray]:
+def _cuts(counts: PathCounts, pixels: Pixels) -> tuple[np.ndarray, np.ndarray]:
     """The column and the row whose product the map is, or the cuts through a pixel where there are none."""
     if counts.separable:
         return counts.factors[0], counts.factors[1]
-    row, column = pixel or (counts.size[0] // 2, counts.size[1] // 2)
+    row, column = pixels[0] if pixels else (counts.size[0] // 2, counts.size[1] // 2)
     whole = counts.array()
     return whole[:, column], whole[row]
 
 
-def clicks(rows: int, columns: int) -> dict[str, Any]:
-    """Invisible places to click: a heatmap itself reports no clicks."""
-    step = ceil(max(1.0, (rows * columns / _CLICKS) ** 0.5))
-    y, x = np.mgrid[step // 2 : rows : step, step // 2 : columns : step]
-    return {
-        "type": "scatter",
-        "x": x.ravel().astype(np.int32),
-        "y": y.ravel().astype(np.int32),
-        "mode": "markers",
-        "marker": {"symbol": "square", "size": 12, "opacity": 0},
-        "selected": {"marker": {"opacity": 0}},
-        "unselected": {"marker": {"opacity": 0}},
-        "hoverinfo": "none",
-    }
-
-
-def ground(rows: int, columns: int) -> dict[str, Any]:
-    """The grey below the cells."""
-    place = {"x0": -0.5, "x1": columns - 0.5, "y0": -0.5, "y1": rows - 0.5}
-    return {"type": "rect", **place, "fillcolor": template.FAINT, "line": {"width": 0}, "layer": "below"}
-
-
-def pixel_frame(pixel: tuple[int, ...]) -> dict[str, Any]:
-    """The mark around the picked pixel."""
-    row, column = pixel
-    place = {"x0": column - 0.5, "x1": column + 0.5, "y0": row - 0.5, "y1": row + 0.5}
-    return {"type": "rect", **place, "line": {"color": template.ACCENT, "width": 4}}
-
-
-def _square_axes(rows: int, columns: int) -> dict[str, Any]:
-    """Square cells, row 0 at the top, with room for the strips."""
-    room = 3.1 * _gap(rows, columns)
+def _square_axes(rows: int, columns: int, room: float) -> dict[str, Any]:
+    """Square cells, row 0 at the top, with room for the strips, in cells."""
     return {
         "xaxis": template.axis(range=[-0.5 - room, columns - 0.5], constrain="domain", visible=False),
         "yaxis": template.axis(

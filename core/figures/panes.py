@@ -12,9 +12,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from ..exact.counts import PathCounts
-from ..formatting import format_count, short_count
+from ..formatting import format_count
 from . import template
-from .maps import cell_text, cell_texts, clicks, ground, pixel_frame
+from .cells import ONE_SIZE, cell_texts, clicks, count_texts, ground, inked_texts, pixel_frames
 from .scale import colour_bar, log_shares
 
 Pixel = tuple[int, ...] | None
@@ -23,7 +23,7 @@ Size = tuple[int, ...]
 _HOVERED = 65  # cells a side whose exact counts travel with the figure
 _STRONG = 0.55  # of the scale: cells of a difference from which on light ink reads best
 _LEAST_HEIGHT = 72
-ONE_SIZE = {"mode": "show", "minsize": 1}  # all numbers of a figure alike, as large as the longest fits its cell
+_WIDTH = 460  # pixels of a pane, of two beside each other on a laptop
 # As template.DIVERGING, but nothing where nothing differs: a pane of equal maps is as dark as the page.
 _DIFFERENCE = [[0.0, "rgba(27,95,168,1)"], [0.5, "rgba(128,128,128,0.16)"], [1.0, "rgba(194,80,10,1)"]]
 
@@ -82,7 +82,8 @@ def count_panes(maps: Sequence[PathCounts], scale: ShareScale, pixels: Sequence[
         if max(counts.size) <= _HOVERED:
             whole = _plane(counts.array())
             hovers = _texts(whole, lambda count: f"{format_count(count)} paths")
-            texts = _texts(whole, lambda count: short_count(count) if count else "")
+            side = min(height, _WIDTH) / max(_plane_size(frame))
+            texts = np.array(count_texts(whole.ravel().tolist(), side)).reshape(whole.shape)
         cells = _Cells(colours, texts, hovers, counts.size, frame)
         result.append(_amounts(cells, pixel, height))
     return result
@@ -153,7 +154,7 @@ def _amounts(cells: _Cells, pixel: Pixel, height: int) -> go.Figure:
     numbers: list[dict[str, Any]] = []
     if cells.texts is not None and max(cells.values.shape) <= template.LEGIBLE_SIDE:
         y, x = np.indices(cells.values.shape)
-        numbers = cell_texts(x.ravel(), y.ravel(), cells.texts.ravel(), cells.values)
+        numbers = cell_texts(x.ravel(), y.ravel(), cells.texts.ravel().tolist(), cells.values)
     return _pane([heat, *numbers, _clicks(cells.size)], cells, pixel, height, [ground(*cells.values.shape)])
 
 
@@ -183,8 +184,8 @@ def _pane(
     traces: list[dict[str, Any]], cells: _Cells, pixel: Pixel, height: int, shapes: list[dict[str, Any]]
 ) -> go.Figure:
     """Square cells, row 0 at the top, as wide as the pane."""
-    rows, columns = cells.frame if len(cells.frame) == 2 else (1, cells.frame[0])
-    marks = [] if pixel is None else [pixel_frame((pixel[0], pixel[1]) if len(pixel) == 2 else (0, pixel[0]))]
+    rows, columns = _plane_size(cells.frame)
+    marks = [] if pixel is None else pixel_frames([pixel if len(pixel) == 2 else (0, *pixel)])
     return template.figure(
         traces,
         max(_LEAST_HEIGHT, min(height, height * rows // columns)),
@@ -204,18 +205,14 @@ def _points(plane: np.ndarray, most: float, ink: str) -> list[dict[str, Any]]:
     """Percentage points in the cells."""
     y, x = (part.ravel() for part in np.indices(plane.shape))
     values = np.nan_to_num(plane.ravel())
-    texts = np.array([f"{points:+d}" if (points := round(100 * value)) else "0" for value in values.tolist()])
+    texts = [f"{points:+d}" if (points := round(100 * value)) else "0" for value in values.tolist()]
     strong = np.abs(values) > _STRONG * most
-    return [
-        cell_text(x[cells], y[cells], texts[cells], colour)
-        for cells, colour in ((strong, template.LIGHT_INK), (~strong, ink))
-        if cells.any()
-    ]
+    return inked_texts(x, y, texts, [(strong, template.LIGHT_INK), (~strong, ink)])
 
 
 def _clicks(size: Size) -> dict[str, Any]:
     """Places to click, which hand back the pixel as it is typed."""
-    rows, columns = size if len(size) == 2 else (1, size[0])
+    rows, columns = _plane_size(size)
     places = clicks(rows, columns)
     pairs = zip(places["y"].tolist(), places["x"].tolist(), strict=True)
     names = [f"{row},{column}" if len(size) == 2 else str(column) for row, column in pairs]
@@ -225,6 +222,10 @@ def _clicks(size: Size) -> dict[str, Any]:
 def _plane(values: np.ndarray) -> np.ndarray:
     """A map as rows of cells."""
     return values if values.ndim == 2 else values[None, :]
+
+
+def _plane_size(size: Size) -> tuple[int, int]:
+    return (size[0], size[1]) if len(size) == 2 else (1, size[0])
 
 
 def _texts(plane: np.ndarray, write: Any) -> np.ndarray:

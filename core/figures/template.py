@@ -21,6 +21,7 @@ FAINT = "rgba(128,128,128,0.28)"
 GREY = "rgba(128,128,128,0.85)"
 DARK_INK, LIGHT_INK = "#111111", "#FFFFFF"
 FONT_SIZE = 15
+LEAST_SIZE = 14  # pixels of the smallest type in any figure
 
 _CIVIDIS = np.array(sample_colorscale(SEQUENTIAL, 256))
 _CIVIDIS_RGB = np.array([colour[4:-1].split(",") for colour in _CIVIDIS.tolist()], dtype=float).round().astype(int)
@@ -42,11 +43,13 @@ def figure(traces: Sequence[Any], height: int, **layout: Any) -> go.Figure:
         "font": {"size": FONT_SIZE},
         "showlegend": False,
         "hoverlabel": {"font": {"size": FONT_SIZE}},
+        "legend": {"font": {"size": LEAST_SIZE}},
         "dragmode": False,
         "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": GREY, "activecolor": ACCENT},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
     }
+    layout = {**layout, **({"legend": {**base["legend"], **layout["legend"]}} if "legend" in layout else {})}
     return go.Figure(data=[_encoded(trace) for trace in traces], layout={**base, **layout}, _validate=False)
 
 
@@ -65,8 +68,10 @@ def _encoded(value: Any) -> Any:
 
 def axis(title: str = "", **values: Any) -> dict[str, Any]:
     """An axis without grid, frame and zoom; margins are given, as finding them would make Plotly draw twice."""
-    named = {"title": {"text": title}} if title else {}
-    return {"showgrid": False, "zeroline": False, "fixedrange": True, "automargin": False, **named, **values}
+    size = {"size": LEAST_SIZE}
+    named = {"title": {"text": title, "font": size}} if title else {}
+    plain = {"showgrid": False, "zeroline": False, "fixedrange": True, "automargin": False, "tickfont": size}
+    return {**plain, **named, **values}
 
 
 def shortened(name: str) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import lru_cache
 
 from ..network.kinds import BLUR, GLOBAL
 from ..network.layers import Item, Join, Layer, Pad, layer_count
@@ -44,12 +43,8 @@ def _rewritten(items: Items, rewrite: Rewrite, indices: Iterator[int]) -> Items:
     return tuple(result)
 
 
-@lru_cache(maxsize=64)
 def _layer(layer: Layer, windows: Windows, full: bool) -> Layer:
-    """The layer with other windows; a word for its padding stays where it still means the same numbers.
-
-    Equal layers become one, as a text's repeated layers are: their nodes then share maps, and are counted sooner.
-    """
+    """The layer with other windows; a word for its padding stays where it still means the same numbers."""
     kernel, stride, dilation = _sides(windows)
     pads = tuple(window.pad for window in windows)
     changed = replace(layer, kernel=kernel, stride=stride, dilation=dilation, border=windows[0].border, pad=pads)

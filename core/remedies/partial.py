@@ -11,7 +11,6 @@ form writes this: it is a change of graphs, of typed and of traced ones, and of 
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
 from math import lcm, prod
 
 import numpy as np
@@ -54,11 +53,12 @@ class PartialWindow(Window):
         >>> window.shares(5).tolist(), window.scale(5)
         ([3, 2, 2, 2, 3], 2)
         """
-        return np.array(_shares(self, n)[0], dtype=object)
+        scale = self.scale(n)
+        return np.array([int(weight * scale) for weight in self._fractions(n)], dtype=object)
 
     def scale(self, n: int) -> int:
         """The least number that makes every weight whole."""
-        return _shares(self, n)[1]
+        return lcm(*(weight.denominator for weight in self._fractions(n)))
 
     def pull(self, counts: np.ndarray, n: int) -> np.ndarray:
         """Paths from each of ``n`` input positions, times ``scale(n)``, given the paths from each output position."""
@@ -74,14 +74,9 @@ class PartialWindow(Window):
         """The weights in the shape that multiplies ``counts`` along its first axis."""
         return self.shares(n).reshape(-1, *(1,) * (counts.ndim - 1))
 
-
-@lru_cache(maxsize=64)
-def _shares(window: PartialWindow, n: int) -> tuple[list[int], int]:
-    """The weights of the outputs over ``n`` samples, times the least number that makes them whole; and that number."""
-    on_samples = Window.push(window, np.ones(n, dtype=object)).tolist()
-    weights = {taps: Fraction(window.kernel, taps) if taps else Fraction(0) for taps in set(on_samples)}
-    scale = lcm(*(weight.denominator for weight in weights.values()))
-    return [int(weights[taps] * scale) for taps in on_samples], scale
+    def _fractions(self, n: int) -> list[Fraction]:
+        on_samples = Window.push(self, np.ones(n, dtype=object))
+        return [Fraction(self.kernel, taps) if taps else Fraction(0) for taps in on_samples.tolist()]
 
 
 def with_partial_padding(graph: Graph) -> tuple[Graph, int]:

@@ -24,7 +24,7 @@ def pixel(of: Request) -> str:
     """The pixel as typed, with a button that lets go of it."""
     typed = controls.text("pixel", "Pixel", width=130, help="row,column, or click any map")
     controls.clear("pixel", typed)
-    return typed
+    return controls.first_pixel(typed)
 
 
 def axis(of: Request) -> int:

@@ -9,15 +9,16 @@ import streamlit as st
 
 from core.design.text import parse
 from core.figures.covered import covered
+from core.figures.cuts import profile
 from core.figures.field import growth, nested
-from core.figures.maps import pathway_map, profile
+from core.figures.maps import pathway_map
 from core.lessons import View, parse_view
 from core.lessons.view_analysis import ViewAnalysis
 from pages.design_comparison import SLOTS, layout
 from pages.design_comparison import views as comparing
 from pages.design_comparison.request import Pane, Request
 from pages.frame import settings
-from pages.parts import share, tower
+from pages.parts import controls, share, tower
 from pages.path_counts import words as path_words
 from pages.receptive_field import words as field_words
 from pages.work import apart, cache
@@ -95,13 +96,13 @@ def _picture(view: View, pixel: Pixel) -> Picture:
     shown = setting(view, "view")
     if view.page == "field":
         return _field(known, shown)
-    flat = len(known.analysis.graph.input.size) == 1
+    size = known.analysis.graph.input.size
+    pixels = (pixel,) if pixel else controls.pixels_of(view.setting("pixel"), size)
     insight = path_words.insight(known.analysis, known.unit)
     linear = setting(view, "scale") == "linear" if view.page == "paths" else False
-    if flat or shown == "profile":
-        return Picture(profile(known.counts, linear, pixel), insight)
-    place = pixel or _place(view)
-    return Picture(pathway_map(known.counts, linear, place, HEIGHT), insight, is_coverable=True)
+    if len(size) == 1 or shown == "profile":
+        return Picture(profile(known.counts, linear, pixels), insight)
+    return Picture(pathway_map(known.counts, linear, pixels, HEIGHT), insight, is_coverable=True)
 
 
 def _field(known: ViewAnalysis, shown: str) -> Picture:
@@ -122,7 +123,8 @@ def _compare(view: View, key: str, is_covered: bool) -> None:
     panes = [_pane("net", view.design, view)]
     panes += [_pane(slot, view.setting(slot), view) for slot in SLOTS if view.setting(slot)]
     of = Request(tuple(panes), None)
-    unit, pixel, linear = view.setting("unit"), view.setting("pixel"), setting(view, "scale") == "linear"
+    unit, pixel = view.setting("unit"), controls.first_pixel(view.setting("pixel"))
+    linear = setting(view, "scale") == "linear"
     columns, axis = layout.columns(len(panes)), 0 if setting(view, "axis") == "height" else 1
     match setting(view, "view"):
         case "map":
@@ -175,10 +177,6 @@ def _effective(view: View, key: str, is_covered: bool) -> None:
 def setting(view: View, name: str) -> str:
     """A setting of a view, or what its page begins with."""
     return view.setting(name) or str(settings.table(view.page)[name].default)
-
-
-def _place(view: View) -> Pixel:
-    return tuple(map(int, view.setting("pixel").split(","))) if view.setting("pixel") else None
 
 
 def _key(known: ViewAnalysis) -> str:

@@ -99,10 +99,32 @@ def output_unit(analysis: DesignAnalysis, usual: Literal["centre", "all"]) -> Un
 
 
 def input_pixel(size: Size) -> Unit:
-    """The input pixel that is picked, with a button that lets go of it."""
+    """The input pixel that is picked, the first of two, with a button that lets go of it."""
     typed = text("pixel", "Pixel", width=130, help="row,column, or click the map")
     clear("pixel", typed)
-    return position(typed, size, "pixel")
+    return position(first_pixel(typed), size, "pixel")
+
+
+def first_pixel(typed: str) -> str:
+    """The first of two picked pixels, as typed."""
+    return typed.partition(";")[0].strip()
+
+
+def input_pixels(size: Size) -> tuple[tuple[int, ...], ...]:
+    """The input pixels that are picked, two at most, with a button that lets go of them."""
+    words = "row,column, or click the map; a second after a semicolon: 0,0;7,7"
+    typed = text("pixel", "Pixel", width=130, help=words if len(size) == 2 else "a position; a second: 0;7")
+    clear("pixel", typed)
+    return pixels_of(typed, size)
+
+
+def pixels_of(typed: str, size: Size) -> tuple[tuple[int, ...], ...]:
+    """Two pixels at most, read from text such as ``0,0;7,7``; a user error if these are none, or more."""
+    parts = [part.strip() for part in typed.split(";")]
+    if len(parts) > 2:
+        raise UserError(f"{typed!r} names {len(parts)} pixels; two are compared at most, as in 0,0;7,7")
+    found = [position(part, size, "pixel") for part in parts]
+    return tuple(pixel for pixel in found if pixel is not None)
 
 
 def clear(name: str, typed: str) -> None:

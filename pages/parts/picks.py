@@ -16,6 +16,23 @@ def pixel(chart: str, setting: str = "pixel") -> Callable[[], None]:
     return take
 
 
+def pixels(chart: str, setting: str = "pixel") -> Callable[[], None]:
+    """A callback that adds the clicked place of a map to the ``setting``, which holds two at most, as in ``0,0;7,7``.
+
+    A third takes the place of the second; one that is picked already is let go of.
+    """
+
+    def take() -> None:
+        for point in st.session_state[chart]["selection"]["points"]:
+            if "x" in point and "y" in point:
+                clicked = f"{round(point['y'])},{round(point['x'])}"
+                held = [part.strip() for part in str(st.session_state.get(setting, "")).split(";") if part.strip()]
+                kept = [part for part in held if part != clicked]
+                st.session_state[setting] = ";".join(kept if clicked in held else [*held[:1], clicked])
+
+    return take
+
+
 def named(chart: str, setting: str) -> Callable[[], None]:
     """A callback that makes the clicked thing, by the name it carries, the ``setting``; a second click lets go."""
 

@@ -13,10 +13,13 @@ import streamlit as st
 from core.exact import PathCounts
 from core.formatting import all_digits
 from pages.frame import settings
+from pages.frame.registry import FOLDER
 from pages.lesson_making import draft
 from pages.parts import controls
 
 Arrays = dict[str, np.ndarray]
+
+_touch = st.components.v2.component("touch", js=(FOLDER.parent / "assets" / "touch.js").read_text())
 
 
 def chart(fig: go.Figure, key: str, alt: str, picks: Callable[[], None] | None = None) -> None:
@@ -26,8 +29,10 @@ def chart(fig: go.Figure, key: str, alt: str, picks: Callable[[], None] | None =
     config = {"displaylogo": False, "modeBarButtons": [["toImage"]], "toImageButtonOptions": picture}
     if picks is None or settings.follows():
         st.plotly_chart(fig, key=key, alt=alt, config=config)
-    else:
+        return
+    with st.container(gap=None):
         st.plotly_chart(fig, key=key, alt=alt, config=config, on_select=picks, selection_mode="points")
+        _touch(key=f"{key}_touch")
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,29 @@ def pixel_sentence(counts: PathCounts, pixel: tuple[int, ...], reach: PathCounts
     )
 
 
+PICKING = "Click a pixel, or type its row and column; a second stands beside it."
+
+
+def pair_sentence(counts: PathCounts, first: tuple[int, ...], second: tuple[int, ...]) -> str:
+    """What is said of two picked pixels: their paths, and the ratio."""
+    names = [_pixel_name(counts.size, pixel) for pixel in (first, second)]
+    if names[0] == names[1]:
+        names = [f"pixel {place(pixel)}" for pixel in (first, second)]
+    paths = [counts.at(pixel) for pixel in (first, second)]
+    less, more = sorted(paths)
+    told = "as many" if less == more else f"**{times(Fraction(more, less))} times**" if less else "one of them has none"
+    said = ", ".join(f"{name} **{format_count(count)}**" for name, count in zip(names, paths, strict=True))
+    return f"{said[0].upper()}{said[1:]}: {told}."
+
+
+def _pixel_name(size: tuple[int, ...], pixel: tuple[int, ...]) -> str:
+    if all(index == side // 2 for index, side in zip(pixel, size, strict=True)):
+        return "centre"
+    if all(index in (0, side - 1) for index, side in zip(pixel, size, strict=True)):
+        return "end" if len(size) == 1 else "corner"
+    return f"pixel {place(pixel)}"
+
+
 def reached(pixel: tuple[int, ...]) -> str:
     """The heading of the map of outputs that a pixel reaches."""
     return f"the outputs that pixel {place(pixel)} reaches"
@@ -88,4 +111,8 @@ def map_caption(counts: PathCounts, linear: bool, drawn: str) -> str:
         "kept as a row and a column" if counts.separable and len(counts.size) == 2 else "counted position by position"
     )
     scale = "the share of the largest" if linear else "log10 of the count"
-    return f"Exact whole numbers, {kept}; {drawn} show {scale}, a float."
+    product = (
+        " Above and on the left: the row and the column whose product the map is." if kept.startswith("kept") else ""
+    )
+    beside = " The cuts beside it begin at zero." if drawn == "colours" else ""
+    return f"Exact whole numbers, {kept}; {drawn} show {scale}, a float.{product if drawn == 'colours' else ''}{beside}"

@@ -38,6 +38,8 @@ _FIGURES = 4
 _REPORTS = 8
 _TOWERS = 16
 
+MAP_HEIGHT = 480  # pixels: with the headline and the controls it fits a laptop's screen
+
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
 
@@ -151,9 +153,9 @@ def _tower_graph(text: str, gates: bool, axis: int) -> tuple[Graph, tuple[int, .
 
 
 @_kept(_FIGURES)
-def path_map(text: str, gates: bool, unit: Unit, linear: bool, pixel: Unit) -> go.Figure:
+def path_map(text: str, gates: bool, unit: Unit, linear: bool, pixels: tuple[tuple[int, ...], ...]) -> go.Figure:
     """The map of path counts."""
-    return pathway_map(analysis(text, gates).path_counts(unit), linear, pixel)
+    return pathway_map(analysis(text, gates).path_counts(unit), linear, pixels, MAP_HEIGHT)
 
 
 @_kept(_REPORTS)

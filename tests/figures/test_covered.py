@@ -27,6 +27,6 @@ def test_maps_of_one_size_look_alike_when_covered(side: int) -> None:
 
 
 def test_a_covered_map_is_clicked_where_it_was_and_keeps_the_mark_of_the_pick() -> None:
-    shown = pathway_map(path_counts(graph_of(parse("9x9; conv k3 p1"))), pixel=(2, 3))
+    shown = pathway_map(path_counts(graph_of(parse("9x9; conv k3 p1"))), pixels=[(2, 3)])
     assert traces(covered(shown), "markers") == traces(shown, "markers")
     assert covered(shown).layout.shapes == shown.layout.shapes

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import pytest
 
 from core.exact import fields, path_counts
-from core.figures import depths, erf, field, maps, multiples, scale, training
+from core.figures import cuts, depths, erf, field, maps, multiples, scale, training
 from core.network import graph_of, parse
 
 _PLANE = graph_of(parse("15x15; conv k3 p1 x2; conv k3 s2"))
@@ -22,10 +22,10 @@ _NAMES = ["input", "1", "2", "3"]
 
 FIGURES: dict[str, Callable[[], go.Figure]] = {
     "map": lambda: maps.pathway_map(path_counts(_PLANE)),
-    "map, a pixel picked": lambda: maps.pathway_map(path_counts(_PLANE), True, (3, 4)),
+    "map, a pixel picked": lambda: maps.pathway_map(path_counts(_PLANE), True, [(3, 4), (0, 0)]),
     "map, large": lambda: maps.pathway_map(path_counts(_LARGE)),
-    "profile": lambda: maps.profile(path_counts(_PLANE), False, (3, 4)),
-    "profile of a row": lambda: maps.profile(path_counts(_ROW), True),
+    "profile": lambda: cuts.profile(path_counts(_PLANE), False, [(3, 4), (0, 0)]),
+    "profile of a row": lambda: cuts.profile(path_counts(_ROW), True),
     "growth": lambda: field.growth(_NAMES, [axes[0] for axes in _FIELDS], 3, {2}),
     "nested": lambda: field.nested(_NAMES, _FIELDS, (3, 3)),
     "comparison": lambda: erf.comparison(_MAP, _MAP.T, ((2.0, 9.0), (3.0, 8.0))),

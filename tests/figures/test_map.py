@@ -23,8 +23,18 @@ def array(value: Any) -> np.ndarray:
     return flat.reshape([int(side) for side in value["shape"].split(",")]) if "shape" in value else flat
 
 
-def drawn(text: str, linear: bool = True, pixel: tuple[int, int] | None = None) -> dict[str, Any]:
-    found: dict[str, Any] = pathway_map(path_counts(graph_of(parse(text))), linear, pixel).to_plotly_json()
+def drawn(text: str, linear: bool = True, *pixels: tuple[int, int], **options: Any) -> dict[str, Any]:
+    found: dict[str, Any] = pathway_map(path_counts(graph_of(parse(text))), linear, pixels, **options).to_plotly_json()
+    return found
+
+
+def written(figure: dict[str, Any]) -> dict[tuple[float, float], tuple[str, str]]:
+    """The number in each cell, by row and column, and its ink."""
+    found = {}
+    for trace in traces(figure, "bar"):
+        rows, columns = array(trace["base"]) + array(trace["y"]) / 2, array(trace["x"])
+        for row, column, text in zip(rows.tolist(), columns.tolist(), trace["text"], strict=True):
+            found[round(row, 6), round(column, 6)] = text.strip(), trace["insidetextfont"]["color"]
     return found
 
 
@@ -64,24 +74,48 @@ def test_the_strips_are_the_column_on_the_left_and_the_row_above() -> None:
 
 def test_without_factors_the_strips_cut_the_map_through_the_picked_pixel() -> None:
     text = "5x7; add(skip | conv k3 p1); conv k3 p1"
-    left, above = (array(trace["z"]) for trace in traces(drawn(text, pixel=(0, 3)), "heatmap")[1:3])
+    left, above = (array(trace["z"]) for trace in traces(drawn(text, True, (0, 3)), "heatmap")[1:3])
     counts = path_counts(graph_of(parse(text))).array().astype(float)
     assert left.ravel() == pytest.approx(counts[:, 3] / counts[:, 3].max())
     assert above.ravel() == pytest.approx(counts[0] / counts[0].max())
 
 
-def test_the_picked_pixel_is_framed_at_its_column_and_row() -> None:
-    frame = drawn(HAND, pixel=(1, 4))["layout"]["shapes"][-1]
-    assert (frame["x0"], frame["x1"], frame["y0"], frame["y1"]) == (3.5, 4.5, 0.5, 1.5)
-    assert frame["line"]["color"] == template.ACCENT
+def test_picked_pixels_are_framed_at_their_rows_and_columns_in_two_colours() -> None:
+    frames = drawn(HAND, True, (1, 4), (4, 0))["layout"]["shapes"][1:]
+    assert [(frame["y0"], frame["y1"], frame["x0"], frame["x1"]) for frame in frames] == [
+        (0.5, 1.5, 3.5, 4.5), (3.5, 4.5, -0.5, 0.5),
+    ]  # fmt: skip
+    assert [frame["line"]["color"] for frame in frames] == [template.ACCENT, template.SECOND]
+    assert len(drawn(HAND)["layout"]["shapes"]) == 1
 
 
 def test_numbers_stand_in_their_cells_dark_on_bright_ones_and_light_on_dark_ones() -> None:
-    written: dict[tuple[float, float], tuple[str, str]] = {}
-    for trace in traces(drawn(HAND), "bar"):
-        places = zip(array(trace["x"]).tolist(), (array(trace["base"]) + 0.5).tolist(), strict=True)
-        for place, text in zip(places, trace["text"], strict=True):
-            written[place] = (text, trace["insidetextfont"]["color"])
-    assert written[2, 2] == ("6", template.DARK_INK)
-    assert written[0, 0] == ("1", template.LIGHT_INK)
-    assert written[2, 1] == ("4", template.DARK_INK)  # column 2, row 1
+    found = written(drawn(HAND))
+    assert found[2, 2] == ("6", template.DARK_INK)
+    assert found[0, 0] == ("1", template.LIGHT_INK)
+    assert found[1, 2] == ("4", template.DARK_INK)
+
+
+def test_a_map_without_strips_has_its_cells_alone() -> None:
+    figure = drawn(HAND, strips=False)
+    assert len(traces(figure, "heatmap")) == 1
+    assert set(written(figure)) == {(row, column) for row in range(5) for column in range(7)}
+    assert figure["layout"]["yaxis"]["range"] == [4.5, -0.5]
+
+
+@pytest.mark.parametrize(("height", "corner", "centre"), [(480, "1.2k", "6.6k"), (900, "1225", "6561")])
+def test_numbers_are_shortened_alike_where_the_widest_does_not_fit(height: int, corner: str, centre: str) -> None:
+    found = written(drawn("15x15; conv k3 p1 x4", height=height))
+    assert found[0, 0][0] == found[14, 14][0] == corner
+    assert found[7, 7][0] == centre
+    short = {text for (row, column), (text, _) in found.items() if row >= 0 and column >= 0}
+    assert {text.endswith("k") for text in short} == {corner == "1.2k"}
+
+
+def test_numbers_of_a_map_are_as_wide_as_each_other_so_that_all_are_shown_or_none() -> None:
+    figure = drawn("7x7; conv k3 x3", strips=False)
+    assert figure["layout"]["uniformtext"] == {"mode": "hide", "minsize": 14}
+    texts = [text for trace in traces(figure, "bar") for text in trace["text"]]
+    assert {text.strip() for text in texts} == {"1", "3", "6", "7", "9", "18", "21", "36", "42", "49"}
+    half_digits = {"\u2007": 2, "\u2008": 1}  # as wide as a digit, and as a point: half of one
+    assert {sum(half_digits.get(letter, 2) for letter in text) for text in texts} == {4}

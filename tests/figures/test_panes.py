@@ -36,9 +36,9 @@ def numbers(figure: go.Figure) -> dict[tuple[int, int], tuple[str, str]]:
     found = {}
     for trace in figure.data:
         if trace.type == "bar" and trace.marker.color == "rgba(0,0,0,0)":
-            y = array(trace.base) + 0.5
+            y = array(trace.base) + array(trace.y) / 2
             for row, column, text in zip(y, array(trace.x), trace.text, strict=True):
-                found[int(row), int(column)] = text, trace.insidetextfont.color
+                found[round(row), round(column)] = text.strip(), trace.insidetextfont.color
     return found
 
 

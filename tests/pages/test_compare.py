@@ -96,7 +96,7 @@ def test_differences_are_drawn_where_the_inputs_agree() -> None:
 def test_a_difference_is_the_second_less_the_first() -> None:
     app = opened("compare", net="9x9; conv k3 p1", second="+border-circular", view="map")
     (less,) = [chart.proto.spec for chart in app.get("plotly_chart") if chart.proto.id.endswith("less_second")]
-    texts = [text for trace in json.loads(less)["data"] for text in trace.get("text", [])]
+    texts = [text.strip() for trace in json.loads(less)["data"] for text in trace.get("text", [])]
     assert (texts.count("+56"), texts.count("+33"), texts.count("0")) == (4, 28, 49)  # 4 of 9, 6 of 9, 9 of 9
 
 

@@ -107,9 +107,9 @@ def test_a_pixel_is_typed_or_clicked_and_compared() -> None:
 
 def test_what_tells_the_answer_is_covered_until_it_is_revealed() -> None:
     app = opened("lesson", lesson="border", step="5")
-    assert '"1225"' not in app.get("plotly_chart")[0].proto.spec
+    assert "1.2k" not in app.get("plotly_chart")[0].proto.spec
     press(app, "Reveal")
-    assert '"1225"' in app.get("plotly_chart")[0].proto.spec
+    assert "1.2k" in app.get("plotly_chart")[0].proto.spec
 
 
 def test_a_step_of_the_address_is_shown_and_one_beyond_the_end_is_the_last() -> None:

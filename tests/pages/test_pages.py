@@ -3,7 +3,7 @@
 import pytest
 
 from core.network import PRESETS
-from tests.pages.visit import PAGES, QUICK, assert_well, insight, net, opened
+from tests.pages.visit import PAGES, QUICK, assert_explained, assert_well, insight, net, opened
 
 NETWORKS = {
     "one axis": "9; conv k3 x4",
@@ -108,3 +108,31 @@ def test_the_live_page_takes_every_choice(name: str) -> None:
 def first(value: str | list[str]) -> str:
     """The one value of a parameter."""
     return value if isinstance(value, str) else value[0]
+
+
+def test_two_picked_pixels_are_told_with_their_ratio() -> None:
+    for picked, words in (
+        ("0,0;7,7", "Corner **1,225**, centre **6,561**: **5.4 times**."),
+        ("0,0;14,14", "Pixel 0,0 **1,225**, pixel 14,14 **1,225**: as many."),
+        ("7,6", "Pixel 7,6 has **6,561** paths, as many as the centre. It reaches 81 of the 225 outputs."),
+    ):
+        app = opened(view="map", pixel=picked)
+        assert_well(app)
+        assert words in [mark.value for mark in app.markdown]
+
+
+def test_one_of_two_picked_pixels_may_have_no_path() -> None:
+    app = opened(net="6x6; conv k1 s2", view="map", pixel="0,0;1,1")
+    assert "Corner **1**, pixel 1,1 **0**: one of them has none." in [mark.value for mark in app.markdown]
+    flat = opened(net="15; conv k3 p1 x4", view="profile", pixel="0;7")
+    assert "End **35**, centre **81**: **2.3 times**." in [mark.value for mark in flat.markdown]
+
+
+def test_pages_of_one_pick_take_the_first_of_two() -> None:
+    app = opened("compare", view="map", pixel="3,5;4,4")
+    assert_well(app, "compare")
+    assert "Pixel 3,5" in insight(app)
+
+
+def test_three_picked_pixels_are_refused() -> None:
+    assert_explained(opened(view="map", pixel="0,0;1,1;2,2"), "names 3 pixels", "0,0;7,7")

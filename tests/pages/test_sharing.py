@@ -10,7 +10,7 @@ import pytest
 import streamlit as st
 
 from core.exact import path_counts
-from core.figures.maps import profile
+from core.figures.cuts import profile
 from core.live import ACTIVATIONS, REDUCTIONS, WEIGHTS
 from core.live.erf.inputs import IMAGES
 from core.network import graph_of, parse
