@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from core.design.code import design_code
+from core.exact.tower import MAX_LENGTH
 from pages.bar import depth
 from pages.frame import shell
 from pages.parts import controls, share, tower
@@ -27,6 +28,9 @@ frame.headline.header(insight, anchor=False)
 picture = st.container()
 inspector = st.container(horizontal=True, vertical_alignment="bottom")
 
+if view == "tower" and flat and size[0] > MAX_LENGTH:
+    view = "profile"
+    st.caption(words.too_long(size[0]))
 if view == "tower":
     with inspector:
         axis = controls.drawn_axis(len(size))

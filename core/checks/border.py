@@ -9,6 +9,7 @@ from itertools import product
 
 from ..design.analysis import DesignAnalysis
 from ..exact.paths import tower_from
+from ..exact.repeats import left_by, shortened
 from ..exact.residues import starves_border
 from ..formatting import format_percent
 from .finding import Severity
@@ -95,8 +96,9 @@ def halved(analysis: DesignAnalysis, edge: Pixel) -> int | None:
     """The first layer whose units receive from ``edge`` at most half as many paths as from the centre's place
     that :func:`like` names; None if there is no such layer.
     """
+    graph, _, cuts = shortened(analysis.graph)
     some, most = (
-        [counts.total() for counts in tower_from(analysis.graph, pixel)] for pixel in (edge, like(analysis, edge))
+        [counts.total() for counts in tower_from(graph, left_by(cuts, pixel))] for pixel in (edge, like(analysis, edge))
     )
     pairs = enumerate(zip(some, most, strict=True))
     return next((index for index, (paths, others) in pairs if others and 2 * paths <= others), None)

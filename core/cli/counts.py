@@ -17,6 +17,7 @@ from .table import columns
 
 SMALL = 15  # columns that are shown even where they are wider than the terminal; rows and columns of a sampled map
 MAX_ROWS = 40  # of a map shown whole
+MAX_LENGTH = 4096  # of a 1-D map shown whole
 MAX_CHARACTERS = 200_000_000  # of all counts as JSON
 
 
@@ -29,7 +30,9 @@ def count_lines(counts: PathCounts, width: int) -> list[str]:
     rounding = largest >= 10**MAX_DIGITS
     show = partial(count_cell, most_digits=6 if rounding else MAX_DIGITS)
     widest = len(show(largest)) + 2  # with the gap between two columns
-    if len(counts.size) == 1:
+    if len(counts.size) == 1 and counts.size[0] > MAX_LENGTH:
+        lines = _sampled_row(counts.factors[0].tolist(), show)
+    elif len(counts.size) == 1:
         lines = _row([show(count) for count in counts.factors[0].tolist()], widest, width)
     elif counts.size[0] <= MAX_ROWS and (counts.size[1] <= SMALL or counts.size[1] * widest - 2 <= width):
         lines = columns([list(map(show, row.tolist())) for row in rows(counts)], ">" * counts.size[1])
@@ -110,6 +113,17 @@ def _sampled(counts: PathCounts, show: Callable[[int], str], widest: int, width:
         "a grid finer than that does not show here: parity tells of it",
         f"centre row {height // 2}: {_range(centre_row, show, 'column')}",
         f"centre column {length // 2}: {_range(centre_column, show, 'row')}",
+    ]
+
+
+def _sampled_row(counts: list[int], show: Callable[[int], str]) -> list[str]:
+    """Evenly spaced positions of a long 1-D map, both ends and the centre among them."""
+    places = spread(len(counts), MAX_ROWS)
+    return [
+        *columns([[f"{place}:", show(counts[place])] for place in places], ">>"),
+        "",
+        f"{len(places)} of {len(counts)} positions are shown; --json gives them all",
+        _range(counts, show, "position"),
     ]
 
 

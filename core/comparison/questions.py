@@ -18,13 +18,13 @@ from ..exact.residues import uniform_over_residues
 from ..formatting import counted_noun, format_count, format_ratio
 from ..network.graph import Graph, graph_of, size_text
 from ..network.layers import Layer
-from ..network.limits import MAX_SIDE
 from ..network.network import Network
 from ..network.window import Window
 from ..remedies import REMEDIES, remedied
 
 _ENOUGH = 4  # depths from which on growth can be told
 _DEPTHS = 8  # times that the layers are stacked
+_SIDE = 1024  # of the input that they are stacked on
 _RANDOM = "random-connections"
 
 
@@ -98,7 +98,7 @@ def _so(counts: PathCounts) -> Answer:
 
 
 def _growth(network: Network, padding: str) -> list[Fraction]:
-    """Centre over first corner for the layers stacked once, twice, … on the largest input.
+    """Centre over first corner for the layers stacked once, twice, … on an input of ``_SIDE``.
 
     Equal layers are stacked one by one. It ends where a map would be narrower than the window that reads it; where a
     stride does not divide its kernel there is nothing, as the centre's place on the grid would decide.
@@ -118,7 +118,7 @@ def _growth(network: Network, padding: str) -> list[Fraction]:
         return ratios
     for times in range(1, _DEPTHS + 1):
         try:
-            graph = graph_of(replace(network, size=(MAX_SIDE,) * len(network.size), layers=layers * times))
+            graph = graph_of(replace(network, size=(_SIDE,) * len(network.size), layers=layers * times))
         except UserError:
             break
         if not _is_roomy(graph):
@@ -143,9 +143,9 @@ def _depth(question: str, ratios: list[Fraction]) -> Answer:
     """Exponential is what grows by one factor with every step."""
     numbers = tuple((f"centre over corner at depth {depth}", share) for depth, share in enumerate(ratios, start=1))
     factors = [after / before for before, after in zip([Fraction(1), *ratios], ratios, strict=False)]
-    listed = f"1 to {', '.join(map(format_ratio, ratios))} on an input of {MAX_SIDE}"
+    listed = f"1 to {', '.join(map(format_ratio, ratios))} on an input of {_SIDE}"
     if len(ratios) == 1:
-        return Answer(question, "not known", f"{listed}, and the largest input has no room for more layers", numbers)
+        return Answer(question, "not known", f"{listed}, and that input has no room for more layers", numbers)
     if min(factors) == max(factors):
         return Answer(question, "yes", f"times {format_ratio(factors[0])} with every step: {listed}", numbers)
     verdict = "no" if factors[-1] < factors[0] else "yes"

@@ -3,16 +3,18 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from math import isqrt, prod
 
 from ..errors import TextError, UserError
 from ..exact.work import refuse_absurd
 from ..network.graph import graph_of, size_text
 from ..network.layers import Item, Join, Layer, layer_count
-from ..network.limits import MAX_SIDE, MAX_TEXT
+from ..network.limits import MAX_MAP_POSITIONS, MAX_SIDE, MAX_TEXT
 from ..network.network import Network
 from ..network.text import parse
 
 _OFFERED = 3
+_FAR = 1024  # the longest side that is tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,8 @@ def _bounded(text: str) -> Iterator[tuple[str, str]]:
         return
     head, _, rest = text.partition(";")
     sides = [min(int(side), MAX_SIDE) for side in re.findall(r"\d{1,9}", head)[:2]]
+    if prod(sides) > MAX_MAP_POSITIONS:
+        sides = [min(side, isqrt(MAX_MAP_POSITIONS)) for side in sides]
     yield f"use an input of {size_text(tuple(sides))}", f"{size_text(tuple(sides))};{rest}"
     yield "use 16 repeats at most", re.sub(r"x(\d+)", lambda match: f"x{min(16, int(match.group(1)))}", text)
     yield "keep the first layer", f"{size_text(tuple(sides))};{rest.split(';')[0]}"
@@ -107,10 +111,11 @@ def _fitting(network: Network) -> Iterator[tuple[str, str]]:
 
 def _smallest(network: Network) -> int | None:
     """The smallest side, no smaller than the shorter one, at which the network can be counted."""
-    low, high = min(network.size), MAX_SIDE
+    low, high = min(network.size), max(_FAR, *network.size)
 
     def fits(side: int) -> bool:
-        return possible(str(replace(network, size=tuple(max(side, own) for own in network.size)))) is not None
+        sizes = tuple(max(side, own) for own in network.size)
+        return prod(sizes) <= MAX_MAP_POSITIONS and possible(str(replace(network, size=sizes))) is not None
 
     if not fits(high):
         return None

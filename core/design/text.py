@@ -40,7 +40,7 @@ _OWN = re.compile(r"(?:[^\n]*?\.py|[A-Za-z_][\w.]*):[A-Za-z_]\w*")
 _PASTED = re.compile(r"(?:[A-Za-z_]\w*\s*=\s*|import\b|from\b)?.*?\bSequential\s*\(", re.DOTALL)
 _SUFFIXES = re.compile(r"\s*(?:@(?P<input>[^#+@]*))?(?:#(?P<stage>[^+@#]*))?(?P<remedies>(?:\+[^+@#]*)*)\s*")
 _CODE = re.compile(r"^\s*(?:class|def)\s+(\w+)", re.MULTILINE)
-_SIZE = re.compile(r"[0-9]{1,6}(x[0-9]{1,6}){0,2}")
+_SIZE = re.compile(r"[0-9]{1,7}(x[0-9]{1,7}){0,2}")
 _STAGE = re.compile(r"[\w.-]{1,160}")
 _PRESET_NAMES = {name.casefold(): name for name in PRESETS}
 

@@ -151,9 +151,24 @@ def central_unit(along: Iterable[AxisField]) -> tuple[int, ...]:
 
 def _central(axis_field: AxisField) -> int:
     ends = axis_field.input_side - 1  # of the input, added up; those of a span make twice its centre
-    spans = ((unit, axis_field.span(unit)) for unit in reversed(range(axis_field.units)))
+    spans = ((unit, axis_field.span(unit)) for unit in sorted(_near_middle(axis_field), reverse=True))
     away = {unit: abs(span[0] + span[1] - ends) for unit, span in spans if span is not None}
     return min(away, key=away.__getitem__, default=axis_field.units // 2)
+
+
+def _near_middle(axis_field: AxisField) -> Iterable[int]:
+    """Units among which the central one is: of one pattern, for each unit of it the turns around the middle."""
+    if len(axis_field.periodic_spans) > 1:
+        return range(axis_field.units)
+    (pattern,) = axis_field.periodic_spans
+    units: set[int] = set()
+    for index, span in enumerate(pattern.spans[: axis_field.units]):
+        if span is not None:
+            last = (axis_field.units - 1 - index) // len(pattern.spans)
+            ends = axis_field.input_side - 1 - span[0] - span[1]
+            turn = ends // (2 * pattern.shift) if pattern.shift else last
+            units |= {index + len(pattern.spans) * min(max(near, 0), last) for near in (turn, turn + 1)}
+    return units
 
 
 def unit_stride(graph: Graph, axis: int) -> int:

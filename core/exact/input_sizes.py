@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator
 
 from ..errors import UserError
 from ..network.graph import Graph, Node
-from ..network.limits import MAX_SIDE
 from ..network.maps import AxisMap
 from ..network.operations import BROADCAST
 from ..network.window import Window
 from .field import unit_stride
 
 _REACH = 256  # input positions to either side that are tried
+_FAR = 1024  # and how many more where the smallest that will do is looked for
 ANY = 0  # the size of a map that fits any other
 
 Sizes = list[int]
@@ -103,7 +103,7 @@ def uncollapsed_size(graph: Graph) -> tuple[int, ...] | None:
         sizes = sizes_at(graph, axis, side)
         return sizes is not None and not reading_one(graph, axis, sizes)
 
-    return _chosen(graph, kept, 1, MAX_SIDE)
+    return _chosen(graph, kept, 1, _FAR)
 
 
 def _chosen(

@@ -7,8 +7,11 @@ Counts of a graph whose axes never meet are made per axis, others over all posit
 With ``channels``, every path is weighed by the channels it may pass through, summed over the input's channels and
 the chosen outputs' channels: for a linear network whose weights are all one, this is the gradient of the sum of the
 chosen outputs, summed over the input's channels.
+
+Of a long input the ends and one period of the inside are counted (:mod:`.exact.repeats`).
 """
 
+from dataclasses import replace
 from functools import partial, reduce
 from math import prod
 from typing import Literal
@@ -21,6 +24,7 @@ from ..network.operations import CONCAT
 from .channels import ChannelCounts, pulled_channels
 from .counts import PathCounts
 from .packed import plain_run, pull_run
+from .repeats import Cut, filled, shortened
 from .work import refuse_absurd
 
 Counts = list[np.ndarray | None]  # one entry a node
@@ -35,7 +39,10 @@ def path_counts(graph: Graph, unit: tuple[int, ...] | None = None, channels: boo
     >>> path_counts(graph_of(parse("9; conv k3 x4")), unit=(0,)).array().tolist()
     [1, 4, 10, 16, 19, 16, 10, 4, 1]
     """
-    return _counted(graph, unit, channels, "back", all_nodes=False, start_node=-1)[0]
+    _refuse_outside(graph, unit, -1)
+    short, place, cuts = shortened(graph, unit)
+    counts = _counted(short, place, channels, "back", all_nodes=False, start_node=-1)[0]
+    return counts if not cuts else _filled(counts, cuts)
 
 
 def reach_counts(graph: Graph, pixel: tuple[int, ...], channels: bool = False) -> PathCounts:
@@ -69,13 +76,8 @@ def _counted(
 
     ``position``: one position of that node, None for all. Counts of all nodes, or only of the one where paths end.
     """
+    _refuse_outside(graph, position, start_node)
     start = graph.nodes[start_node]
-    if position is not None and not _inside(position, start.size):
-        what = {-1: "output unit", 0: "input pixel"}.get(start_node, "unit")
-        raise UserError(
-            f"there is no {what} {','.join(map(str, position))} in a map of {size_text(start.size)}; "
-            f"each axis counts from 0, here to {','.join(str(side - 1) for side in start.size)}"
-        )
     back = direction == "back"
     refuse_absurd(graph, all_nodes, channels, back)
     indices = range(len(graph.nodes))
@@ -195,6 +197,24 @@ def _start(end: Node, position: tuple[int, ...] | None, axes: tuple[int, ...]) -
     start = np.zeros(shape, dtype=object)
     start[... if position is None else tuple(position[axis] for axis in axes)] = 1
     return start
+
+
+def _refuse_outside(graph: Graph, position: tuple[int, ...] | None, node: int) -> None:
+    size = graph.nodes[node].size
+    if position is not None and not _inside(position, size):
+        what = {-1: "output unit", 0: "input pixel"}.get(node, "unit")
+        raise UserError(
+            f"there is no {what} {','.join(map(str, position))} in a map of {size_text(size)}; "
+            f"each axis counts from 0, here to {','.join(str(side - 1) for side in size)}"
+        )
+
+
+def _filled(counts: PathCounts, cuts: list[Cut]) -> PathCounts:
+    """The counts of the whole input, from those of a shorter one."""
+    if not counts.separable:
+        return PathCounts((filled(counts.factors[0], cuts),))
+    along = ([replace(cut, axis=0) for cut in cuts if cut.axis == axis] for axis in range(len(counts.factors)))
+    return PathCounts(tuple(filled(factor, part) for factor, part in zip(counts.factors, along, strict=True)))
 
 
 def _inside(position: tuple[int, ...], size: tuple[int, ...]) -> bool:

@@ -19,6 +19,7 @@ from .paths import tower_to
 MAX_UNITS = 900  # units, taps and rows that can still be told apart in a drawing
 MAX_TAPS = 3600
 MAX_ROWS = 26
+MAX_LENGTH = 4096  # input positions from which on no tower is drawn, not even as strips
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,6 +12,7 @@ from ..network.graph import Graph, Node
 from ..network.window import Window
 from .channels import channel_kinds
 from .packed import Run, edges_per_output, is_plain, plain_run
+from .repeats import shortened
 from .steps import ADD, CELL, WORD, growth, run_seconds, step_seconds
 
 _FAR = 2.0  # times that an addition takes where the map is larger than the processor's cache
@@ -110,9 +111,10 @@ def takes_long(graph: Graph, every: bool = False) -> bool:
     >>> takes_long(graph_of(parse("15x15; conv k3 p1 x4"))), takes_long(graph_of(parse("64; blur k1024 same x40")))
     (False, True)
     """
-    if graph.separable and work_bound(graph, every).seconds <= limits.SECONDS_AT_ONCE:
+    counted = graph if every else shortened(graph)[0]
+    if counted.separable and work_bound(counted, every).seconds <= limits.SECONDS_AT_ONCE:
         return False
-    return work(graph, every).seconds > limits.SECONDS_AT_ONCE
+    return work(counted, every).seconds > limits.SECONDS_AT_ONCE
 
 
 def refuse_absurd(graph: Graph, every: bool = False, channels: bool = False, back: bool = True) -> None:
@@ -120,6 +122,8 @@ def refuse_absurd(graph: Graph, every: bool = False, channels: bool = False, bac
 
     The arguments are those of :func:`work`.
     """
+    if back and not every:
+        graph, _, _ = shortened(graph)
     if graph.separable:  # a chain is mostly counted faster than its work is estimated
         most = work_bound(graph, every)
         if most.seconds < limits.MAX_SECONDS / 2 and most.bytes < limits.MAX_BYTES / 2:

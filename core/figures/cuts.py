@@ -1,7 +1,7 @@
 """Cuts through a map of path counts: paths against position, along the rows and down the columns of picked pixels."""
 
 from collections.abc import Sequence
-from math import log10
+from math import ceil, log10, prod
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,8 @@ from ..formatting import format_count, short_count
 from . import template
 from .cells import PICKS, Pixels
 
+_DRAWN = 4096  # positions of a cut that are drawn each
+_PARTS = 1000  # of a longer one
 _DOTTED = 64  # positions of a cut up to which each has its dot
 
 
@@ -24,17 +26,23 @@ def profile(counts: PathCounts, linear: bool, pixels: Pixels = (), height: int =
     picked = list(zip(pixels, PICKS, strict=False))
     through = picked or [(tuple(side // 2 for side in counts.size), template.ACCENT)]
     cuts = [
-        (axis, colour, pixel, _cut(counts, pixel, axis))
+        (axis, colour, pixel, *_cut(counts, pixel, axis))
         for pixel, colour in (through[:1] if flat else through)
         for axis in reversed(range(len(counts.size)))
     ]
     most = max(max(cut) for *_, cut in cuts)
-    traces = [_line(axis, colour, pixel, cut, _heights(cut, most, linear)) for axis, colour, pixel, cut in cuts]
+    traces = [
+        _line(axis, colour, pixel, places, cut, _heights(cut, most, linear))
+        for axis, colour, pixel, places, cut in cuts
+    ]
     for pixel, colour in picked:
         x, y = np.array(pixel), _heights([counts.at(pixel)] * len(pixel), most, linear)
         traces.append(_mark(x, y, colour, f"{','.join(map(str, pixel))}: {format_count(counts.at(pixel))} paths"))
     ticks = count_ticks(most) if linear else _powers(most)
     texts = [short_count(tick) if linear or tick < 10**4 else f"10<sup>{len(str(tick)) - 1}</sup>" for tick in ticks]
+    longest, title = max(counts.size), "position"
+    if longest > _DRAWN:
+        title += f"; of every {_part(longest):,} the least and the most are drawn"
     top = 1.0 if linear else max(log10(most or 1), 1.0)
     return template.figure(
         traces,
@@ -46,7 +54,7 @@ def profile(counts: PathCounts, linear: bool, pixels: Pixels = (), height: int =
             "b": 48,
             "pad": 0,
         },
-        xaxis=template.axis(title="position", showline=True, linecolor=template.FAINT, nticks=8, ticklabelstandoff=4),
+        xaxis=template.axis(title=title, showline=True, linecolor=template.FAINT, nticks=8, ticklabelstandoff=4),
         yaxis=template.axis(
             title="paths" if linear else "paths, by powers of ten",
             showgrid=True,
@@ -78,8 +86,29 @@ def _powers(most: int) -> list[int]:
     return [10**power for power in range(0, last + 1, -(-(last + 1) // 6))]
 
 
-def _cut(counts: PathCounts, pixel: tuple[int, ...], axis: int) -> list[int]:
-    return [counts.at((*pixel[:axis], index, *pixel[axis + 1 :])) for index in range(counts.size[axis])]
+def _cut(counts: PathCounts, pixel: tuple[int, ...], axis: int) -> tuple[np.ndarray, list[int]]:
+    """The positions of a cut that are drawn, and their counts: all, or of a long one the least and most of each part.
+
+    >>> len(_cut(PathCounts((np.array(range(960_000), dtype=object),)), (0,), 0)[0])
+    2000
+    """
+    if not counts.separable:
+        cut = counts.factors[0][(*pixel[:axis], slice(None), *pixel[axis + 1 :])]
+    else:
+        others = [int(factor[place]) for factor, place in zip(counts.factors, pixel, strict=True)]
+        cut = counts.factors[axis] * prod(others[:axis] + others[axis + 1 :])
+    positions = np.arange(len(cut))
+    if len(cut) > _DRAWN:
+        step = _part(len(cut))
+        parts = ((first, cut[first : first + step]) for first in range(0, len(cut), step))
+        extremes = {first + int(end(part)) for first, part in parts for end in (np.argmin, np.argmax)}
+        positions = np.array(sorted({0, *extremes, len(cut) - 1}))
+    return positions, cut[positions].tolist()
+
+
+def _part(side: int) -> int:
+    """Positions of a long cut of which the least and the most are drawn."""
+    return ceil(side / _PARTS)
 
 
 def _heights(cut: Sequence[int], most: int, linear: bool) -> np.ndarray:
@@ -89,12 +118,14 @@ def _heights(cut: Sequence[int], most: int, linear: bool) -> np.ndarray:
     return np.array([log10(count) if count else np.nan for count in cut])
 
 
-def _line(axis: int, colour: str, pixel: tuple[int, ...], cut: list[int], heights: np.ndarray) -> dict[str, Any]:
+def _line(
+    axis: int, colour: str, pixel: tuple[int, ...], places: np.ndarray, cut: list[int], heights: np.ndarray
+) -> dict[str, Any]:
     flat = len(pixel) == 1
     name = "along the input" if flat else f"column {pixel[1]}" if axis == 0 else f"row {pixel[0]}"
     return {
         "type": "scatter",
-        "x": np.arange(len(cut)),
+        "x": places,
         "y": heights,
         "mode": "lines+markers" if len(cut) <= _DOTTED else "lines",
         "line": {"color": colour, "width": 3, "dash": "dot" if axis == 0 and not flat else "solid"},

@@ -152,10 +152,10 @@ def _layer(layer: Layer, text: str, nodes: list[Node], index: int) -> Node:
         raise AssertionError(text)
     maps = layer.op.maps(layer, source.size)
     size = tuple(axis_map.out_size(n) for axis_map, n in zip(maps, source.size, strict=True))
-    if max(size) > limits.MAX_MAP_SIDE or prod(size) > limits.MAX_MAP_POSITIONS:
+    if prod(size) > limits.MAX_MAP_POSITIONS:
         raise LimitError(
-            f"a feature map of {size_text(size)} is larger than {limits.MAX_MAP_SIDE} a side or "
-            f"{limits.MAX_MAP_POSITIONS} positions; use a smaller input, padding or factor"
+            f"a feature map of {size_text(size)} is larger than {limits.MAX_MAP_POSITIONS} positions; "
+            "use a smaller input, padding or factor"
         )
     for axis_map, n in zip(maps, source.size, strict=True):
         if layer.op.pools and max(layer.dilation) > 1 and not axis_map.push(np.ones(n, dtype=object)).all():

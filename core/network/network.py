@@ -1,6 +1,7 @@
 """What a user edits: an input size and the layers after it."""
 
 from dataclasses import dataclass, replace
+from math import prod
 
 from ..errors import LimitError, NetworkError
 from . import limits
@@ -21,6 +22,11 @@ class Network:
         for side in self.size:
             if not 1 <= side <= limits.MAX_SIDE:
                 raise LimitError(f"an input side of {side} is outside 1 to {limits.MAX_SIDE}; choose a smaller input")
+        if prod(self.size) > limits.MAX_MAP_POSITIONS:
+            size = "x".join(map(str, self.size))
+            raise LimitError(
+                f"an input of {size} has more than {limits.MAX_MAP_POSITIONS} positions; choose a smaller one"
+            )
         if self.channels is not None and not 1 <= self.channels <= limits.MAX_CHANNELS:
             raise LimitError(f"{self.channels} input channels are outside 1 to {limits.MAX_CHANNELS}")
         count = layer_count(self.layers)

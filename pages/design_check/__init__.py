@@ -1,5 +1,6 @@
 """What is wrong with my design?"""
 
+from core.network import limits
 from pages.frame.page import Page, Setting
 
 PAGE = Page(
@@ -10,7 +11,9 @@ PAGE = Page(
     order=40,
     settings={
         "finding": Setting("", longest=24, picked=True),  # the code of the finding whose picture is large
-        "object": Setting(0, range(0, 1025)),  # pixels along each axis that a unit must see; 0: not stated
+        "object": Setting(
+            0, range(0, limits.MAX_SIDE + 1)
+        ),  # pixels along each axis that a unit must see; 0: not stated
         "sizes": Setting("", longest=80),  # inputs that are compared, as in 224,256,384
     },
 )

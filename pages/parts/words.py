@@ -8,6 +8,7 @@ from core.exact import PathCounts
 from core.exact.imbalance import MEANINGS, Measures
 from core.formatting import all_digits, measure_number
 
+_TABLE_ROWS = 4096  # of a table of counts along one axis
 _TABLE_SIDE = 64  # rows and columns of a table of counts
 
 MEASURES = {name: meaning.replace("position", "pixel") for name, meaning in MEANINGS.items()}
@@ -35,10 +36,11 @@ def measure_rows(measures: Measures) -> list[dict[str, str]]:
 
 
 def count_rows(counts: PathCounts) -> list[dict[str, str]]:
-    """The counts as a table, all digits; of a large map its every n-th row and column."""
+    """The counts as a table, all digits; of a large map its every n-th position, or row and column."""
     whole = counts.array()
     if whole.ndim == 1:
-        return [{"position": str(at), "paths": all_digits(value)} for at, value in enumerate(whole.tolist())]
+        step = -(-len(whole) // _TABLE_ROWS)
+        return [{"position": str(at), "paths": all_digits(whole[at])} for at in range(0, len(whole), step)]
     steps = [-(-side // _TABLE_SIDE) for side in whole.shape]
     return [
         {"row": str(row), **{str(at): all_digits(whole[row, at]) for at in range(0, whole.shape[1], steps[1])}}

@@ -105,6 +105,11 @@ def tower_caption(whole: bool, graph: Graph, picked: Sequence[tuple[int, int]], 
     return text
 
 
+def too_long(side: int) -> str:
+    """Why no tower is shown."""
+    return f"{side:,} positions are too many for a tower, even as strips; this is the profile of the input's counts."
+
+
 def map_caption(counts: PathCounts, linear: bool, drawn: str) -> str:
     """How the map was made."""
     kept = (

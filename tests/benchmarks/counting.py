@@ -1,5 +1,7 @@
 """What exact counting costs: against an autograd pass, by depth, and with branches."""
 
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -17,6 +19,7 @@ def rows() -> Iterator[Row]:
     yield from chain(parse("224x224; conv k3 p1 x50"), turns=20)
     yield from depths(224, (125, 250, 500, 1000), turns=5)
     yield from branched("ResNet-50", PRESETS["ResNet-50"], turns=5)
+    yield from minute("WaveNet", 960_000)
 
 
 def chain(network: Network, turns: int) -> Iterator[Row]:
@@ -68,6 +71,28 @@ def depths(side: int, layers: Sequence[int], turns: int) -> Iterator[Row]:
             "time grows as the numbers, within a quarter",
             slow / fast <= 1.25 * long / short,
         )
+
+
+def minute(name: str, samples: int) -> Iterator[Row]:
+    """A minute of sound through a network along time, in a process of its own: its fields, counts and measures."""
+    question = f"""
+import resource
+from time import perf_counter
+begin = perf_counter()
+from core import DesignAnalysis, design_of
+analysis = DesignAnalysis(design_of("{name}@{samples}"))
+analysis.fields, analysis.counts, analysis.measures(), analysis.unit_counts
+print(perf_counter() - begin, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
+"""
+    answer = subprocess.run([sys.executable, "-c", question], capture_output=True, text=True, check=True).stdout
+    seconds, megabytes = map(float, answer.split())
+    yield Row(
+        f"fields, counts and measures of {samples:,} samples through {name}",
+        "the clock, Python's start aside",
+        f"{digits(seconds)} s, {digits(megabytes)} MB",
+        "≤ 2 s, ≤ 500 MB",
+        seconds <= 2 and megabytes <= 500,
+    )
 
 
 def branched(name: str, network: Network, turns: int) -> Iterator[Row]:

@@ -43,6 +43,12 @@ def test_a_branched_network_is_timed_against_its_forward_pass() -> None:
         assert_sane(row, "same" if row.target == "faster" else "residual")
 
 
+def test_a_long_input_is_timed_with_its_memory() -> None:
+    (row,) = counting.minute("WaveNet", 5000)
+    assert "5,000 samples through WaveNet" in row.what
+    assert row.found.endswith(" MB")
+
+
 def test_a_model_of_the_zoo_is_timed_against_its_export() -> None:
     assert_sane(zoo.named("timm:test_resnet", 10_000, turns=1), "timm:test_resnet")
 

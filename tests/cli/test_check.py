@@ -108,7 +108,7 @@ def test_a_network_without_findings_says_none(capsys):
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        (["9; conv k3", "--object", "0"], "an object of 0 pixels is outside 1 to 1024"),
+        (["9; conv k3", "--object", "0"], "an object of 0 pixels is outside 1 to 1000000"),
         (["9; conv k3", "--object", "big"], "argument --object: invalid int value: 'big'"),
         (["9; conv k3", "--fail-on", "note"], "argument --fail-on: invalid choice: 'note'"),
         (["9; konv k3"], "there is no layer 'konv'; did you mean conv?"),

@@ -117,7 +117,7 @@ def test_every_command_explains_itself_with_an_example(command, capsys):
         (["paths", "bogus"], "character 1: a network begins with its input size"),
         (["field", "vgg16"], "there is no preset 'vgg16'; did you mean 'VGG-16'?"),
         (["field", "9; conv k11"], "layer 1 (conv k11): a window spanning 11 does not fit 9 samples"),
-        (["field", "2000"], "an input side of 2000 is outside 1 to 1024"),
+        (["field", "2000000"], "an input side of 2000000 is outside 1 to 1000000"),
         (["erf", "9; conv k3", "--unit", "9"], "there is no output unit 9 in a map of 7"),
         (["erf", "9; conv k3", "--unit", "1", "--all"], "argument --all: not allowed with argument --unit"),
         (["erf", "9; conv k3", "--samples", "0"], "0 samples are outside 1 to"),

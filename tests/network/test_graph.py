@@ -109,15 +109,21 @@ def test_a_layer_that_does_not_fit_is_named_with_its_sizes_and_a_way_out(text: s
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("64; upsample s100", "layer 1 (upsample s100): a feature map of 6400 is larger than 4096 a side or 2000000"),
-        ("1024x1024; upsample s2", "a feature map of 2048x2048 is larger than 4096 a side or 2000000 positions; use a"),
-        ("9; conv k1; tconv k2 s1000", "layer 2 (tconv k2 s1000): a feature map of 8002 is larger than 4096 a side"),
+        (
+            "640000; upsample s100",
+            "layer 1 (upsample s100): a feature map of 64000000 is larger than 2000000 positions",
+        ),
+        ("1024x1024; upsample s2", "a feature map of 2048x2048 is larger than 2000000 positions; use a"),
+        ("9999; conv k1; tconv k2 s1000", "layer 2 (tconv k2 s1000): a feature map of 9998002 is larger than 2000000"),
         ("1000x1000; random r2", "layer 1 (random r2 seed0): 3000000 random connections are more than 2000000; use"),
         (
             "9; concat(conv k1 c60000 | conv k1 c6000)",
             "layer 3 (concat): 66000 channels are more than 65536; use fewer",
         ),
-        ("9; conv k3 p2048 x2", "layer 1 (conv k3 p2048): a feature map of 4103 is larger than 4096 a side"),
+        (
+            "1x1000000; conv k1x1 p0x9 x2; conv k1 p1x0",
+            "layer 3 (conv k1 p1x0): a feature map of 3x1000036 is larger than",
+        ),
     ],
 )
 def test_a_map_beyond_a_limit_is_refused_before_anything_is_allocated(

@@ -257,8 +257,8 @@ def table_of(axis_map: AxisMap, n: int) -> np.ndarray | None:
 
 def refuse_huge(size: Sequence[int]) -> None:
     """Raises :class:`~.errors.LimitError` for a map beyond the limits of every network."""
-    if max(size) > limits.MAX_MAP_SIDE or prod(size) > limits.MAX_MAP_POSITIONS:
+    if prod(size) > limits.MAX_MAP_POSITIONS:
         raise LimitError(
-            f"a feature map of {size_text(tuple(size))} is larger than {limits.MAX_MAP_SIDE} a side or "
-            f"{limits.MAX_MAP_POSITIONS} positions; use a smaller input or factor"
+            f"a feature map of {size_text(tuple(size))} is larger than {limits.MAX_MAP_POSITIONS} positions; "
+            "use a smaller input or factor"
         )

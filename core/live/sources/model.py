@@ -129,7 +129,7 @@ def parsed_size(text: str) -> tuple[int, ...]:
     >>> parsed_size("3x224x224")
     (3, 224, 224)
     """
-    if not re.fullmatch(r"[0-9]{1,6}(x[0-9]{1,6}){1,2}", text.strip()):
+    if not re.fullmatch(r"[0-9]{1,7}(x[0-9]{1,7}){1,2}", text.strip()):
         raise UserError(f"{text!r} is no input size; give channels and sides, as 3x224x224 (or 3x224 in 1-D)")
     return checked_size(tuple(map(int, text.strip().split("x"))))
 

@@ -1,0 +1,221 @@
+"""Long inputs: inside, counts repeat, so that the same graph on a shorter input holds all that has to be counted.
+
+Far enough from both ends, the paths from a position are those from the position one period on. A graph whose layers
+slide is therefore counted on an input from which whole periods were cut out of the middle, and the period is repeated
+where they were: the border is counted once and the period once, however long the input is.
+
+How far the ends reach is bounded from the outputs back, layer by layer, from above: a bound too wide costs a few
+positions more, and changes no number. Layers that read listed positions, pool a whole map or weigh their outputs have
+no inside; a graph with such a layer is counted as it is.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import ceil, gcd, lcm
+
+import numpy as np
+
+from ..network.graph import Graph, Node
+from ..network.maps import Linear, Slice, Transposed
+from ..network.window import Window
+
+LONG = 4096  # positions along an axis from which on the inside is looked for
+
+Unit = tuple[int, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """``length`` positions cut out of an axis at ``place``, before which a whole ``period`` of counts stands."""
+
+    axis: int
+    place: int
+    length: int
+    period: int
+
+    def fill(self, counts: np.ndarray) -> np.ndarray:
+        """The counts of the whole axis, from those of the shorter one.
+
+        >>> Cut(axis=0, place=3, length=4, period=2).fill(np.array([5, 1, 2, 6])).tolist()
+        [5, 1, 2, 1, 2, 1, 2, 6]
+        """
+        moved = np.moveaxis(counts, self.axis, 0)
+        period = moved[self.place - self.period : self.place]
+        middle = np.tile(period, (self.length // self.period, *(1,) * (moved.ndim - 1)))
+        return np.moveaxis(np.concatenate([moved[: self.place], middle, moved[self.place :]]), 0, self.axis)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """Positions at the start and at the end of a map that may count otherwise than the inside; and its period."""
+
+    before: int
+    after: int
+    period: int
+
+    def __or__(self, other: "_Ends") -> "_Ends":
+        """Of the sum of two counts."""
+        return _Ends(max(self.before, other.before), max(self.after, other.after), lcm(self.period, other.period))
+
+
+def shortened(graph: Graph, unit: Unit = None) -> tuple[Graph, Unit, list[Cut]]:
+    """The same layers on a shorter input, where ``unit`` is then, and what was cut out, in order.
+
+    Paths from the input to all outputs, or to ``unit``, are those of the shorter graph, filled with the last cut
+    first. Where nothing can be cut out it is the graph itself.
+
+    >>> short, _, cuts = shortened(graph_of(parse("960000; conv k3 p1 x4; conv k2 s2")))
+    >>> short.input.size, cuts
+    ((10,), [Cut(axis=0, place=6, length=959990, period=2)])
+    """
+    cuts = []
+    for axis, side in enumerate(graph.input.size):
+        if side < LONG:
+            continue
+        for after_unit in (True, False)[: 1 if unit is None else 2]:
+            if (found := _cut(graph, axis, unit, after_unit)) is None:
+                continue
+            graph, cut, lost = found
+            cuts.append(cut)
+            if unit is not None and not after_unit:
+                unit = (*unit[:axis], unit[axis] - lost, *unit[axis + 1 :])
+    return graph, unit, cuts
+
+
+def left_by(cuts: list[Cut], position: tuple[int, ...]) -> tuple[int, ...]:
+    """The position of the shorter input that stands for ``position``: where it lay, or a whole number of periods on.
+
+    >>> left_by([Cut(axis=0, place=3, length=4, period=2)], (6,)), left_by([Cut(0, 3, 4, 2)], (8,))
+    ((2,), (4,))
+    """
+    for cut in cuts:
+        old = position[cut.axis]
+        first = cut.place - cut.period
+        if old >= cut.place:
+            new = old - cut.length if old >= cut.place + cut.length else first + (old - first) % cut.period
+            position = (*position[: cut.axis], new, *position[cut.axis + 1 :])
+    return position
+
+
+def filled(counts: np.ndarray, cuts: list[Cut]) -> np.ndarray:
+    """The counts of the whole input, from those of the shorter one."""
+    for cut in reversed(cuts):
+        counts = cut.fill(counts)
+    return counts
+
+
+def _cut(graph: Graph, axis: int, unit: Unit, after_unit: bool) -> tuple[Graph, Cut, int] | None:
+    """The graph without as many periods as possible, and how many positions its output lost; None if none can go.
+
+    Of a single unit's counts, which are zero around what it sees, the positions after or before that are cut.
+    """
+    side = graph.output.size[axis]
+    start = _Ends(0, 0, 1)
+    if unit is not None:
+        start = _Ends(unit[axis] + 1, 0, 1) if after_unit else _Ends(0, side - unit[axis], 1)
+    rates = _rates(graph, axis)
+    ends = _ends(graph, axis, start) if rates else None
+    if rates is None or ends is None:
+        return None
+    first = ends[0]
+    assert first is not None
+    step = lcm(first.period, *(rate.numerator for rate in rates if rate is not None))
+    kept = max(
+        ceil((end.before + end.after + end.period) * rate)
+        for end, rate in zip(ends, rates, strict=True)
+        if end is not None and rate is not None
+    )
+    length = (graph.input.size[axis] - kept) // step * step
+    if length <= 0:
+        return None
+    lost = [0 if rate is None else int(length / rate) for rate in rates]
+    nodes = tuple(_shorter(node, axis, less) for node, less in zip(graph.nodes, lost, strict=True))
+    return Graph(nodes), Cut(axis, first.before + first.period, length, first.period), lost[-1]
+
+
+def _shorter(node: Node, axis: int, less: int) -> Node:
+    """A node with ``less`` positions; a slice ends as many earlier."""
+    size = (*node.size[:axis], node.size[axis] - less, *node.size[axis + 1 :])
+    maps = node.maps
+    if maps and isinstance(kept := maps[axis], Slice):
+        maps = (*maps[:axis], replace(kept, length=kept.length - less), *maps[axis + 1 :])
+    return replace(node, size=size, maps=maps)
+
+
+def _rates(graph: Graph, axis: int) -> list[Fraction | None] | None:
+    """Input positions for each position of every node on the way to the output; None where branches disagree."""
+    rates: list[Fraction | None] = [Fraction(1)]
+    for index, node in enumerate(graph.nodes[1:], start=1):
+        if index not in graph.ancestors:
+            rates.append(None)
+            continue
+        below = {rates[source] for source in node.inputs}
+        if len(below) > 1 or node.lookup is not None:
+            return None
+        (rate,) = below
+        assert rate is not None
+        outputs, inputs = node.maps[axis].period() if node.maps else (1, 1)
+        rates.append(rate * inputs / outputs)
+    return rates
+
+
+def _ends(graph: Graph, axis: int, start: _Ends) -> list[_Ends | None] | None:
+    """The ends of every node's counts, from those of the output back; None where a layer has no inside."""
+    found: list[_Ends | None] = [None] * len(graph.nodes)
+    found[-1] = start
+    for index in range(len(graph.nodes) - 1, 0, -1):
+        here, node = found[index], graph.nodes[index]
+        if here is None:
+            continue
+        for source in node.inputs:
+            below: _Ends | None = here
+            if node.maps:
+                axis_map, side = node.maps[axis], graph.nodes[source].size[axis]
+                rule = _RULES.get(type(axis_map))
+                below = rule(axis_map, side, here) if rule else None
+            if below is None:
+                return None
+            before = found[source]
+            found[source] = below if before is None else before | below
+    return found
+
+
+def _through_window(window: Window, side: int, here: _Ends) -> _Ends | None:
+    """Back through a window: its taps meet the ends of what it gives, or lie in padding that shows samples."""
+    before, after = window.pad
+    folded = 0 if window.border == "zeros" else max(window.pad) + 1
+    first = window.stride * (here.before - 1) + window.span - before
+    last = window.stride * (here.after - 1) + window.span - after + window.left_over(side)
+    return _Ends(max(first, folded, 0), max(last, folded, 0), window.stride * here.period)
+
+
+def _through_transposed(spread: Transposed, side: int, here: _Ends) -> _Ends:
+    """Back through a window with its ends exchanged."""
+    window = spread.window
+    before, after = (max(ceil(Fraction(end, window.stride)), 0) for end in _cropped(window, here))
+    return _Ends(before, after, here.period // gcd(here.period, window.stride))
+
+
+def _cropped(window: Window, here: _Ends) -> tuple[int, int]:
+    return here.before + window.pad[0], here.after + window.pad[1]
+
+
+def _through_linear(linear: Linear, side: int, here: _Ends) -> _Ends:
+    """Back through an interpolation, each of whose samples is read by outputs up to a sample away from it."""
+    before, after = (ceil(Fraction(end, linear.factor)) + 2 for end in (here.before, here.after))
+    return _Ends(before, after, here.period // gcd(here.period, linear.factor))
+
+
+def _through_slice(kept: Slice, side: int, here: _Ends) -> _Ends:
+    """Back through a slice: what it leaves out belongs to the ends."""
+    left_out = side - (kept.start + kept.step * (kept.length - 1) + 1)
+    return _Ends(kept.start + kept.step * here.before, left_out + kept.step * (here.after + 1), kept.step * here.period)
+
+
+_RULES: dict[type, Callable[..., _Ends | None]] = {
+    Window: _through_window,
+    Transposed: _through_transposed,
+    Linear: _through_linear,
+    Slice: _through_slice,
+}
