@@ -18,6 +18,8 @@ from ..exact.gates import gated_nodes, statistics_nodes, with_gates
 from ..exact.halo import Halo, halo, stride_grid
 from ..exact.imbalance import Measures, imbalance
 from ..exact.input_sizes import is_global
+from ..exact.padding_share import PaddingShare, padding_share
+from ..exact.path_lengths import PathLengths, path_lengths
 from ..exact.paths import path_counts, reach_counts
 from ..exact.residues import uniform_over_residues
 from ..network.graph import Graph, Node
@@ -231,6 +233,25 @@ class DesignAnalysis:
     def effective_size(self) -> tuple[int, ...] | None:
         """Positions along each axis that hold 95 % of the paths to ``unit``; None if it has none."""
         return effective_size(self.unit_counts, self.unit_centre)
+
+    # what border theory asks for -------------------------------------------------------------------------------------
+
+    @cached_property
+    def padding_share(self) -> PaddingShare:
+        """Of the paths to every output unit, the share that passes through padding."""
+        return padding_share(self.graph)
+
+    def path_lengths(self, unit: Unit = None) -> PathLengths:
+        """The paths to all outputs, or to one unit, by how many windows are on them."""
+        return path_lengths(self.graph, unit)
+
+    def strided(self) -> Iterator[tuple[int, Node, tuple[Window, ...]]]:
+        """The windows that move by more than one position, those over a whole map left out."""
+        for index, node, windows, size in self.windows():
+            if max(window.stride for window in windows) > 1 and not all(
+                is_global(node, axis, side) for axis, side in enumerate(size)
+            ):
+                yield index, node, windows
 
     # other designs ---------------------------------------------------------------------------------------------------
 

@@ -54,6 +54,15 @@ def reach_counts(graph: Graph, pixel: tuple[int, ...], channels: bool = False) -
     return _counted(graph, pixel, channels, "on", all_nodes=False, start_node=0)[0]
 
 
+def arriving_counts(graph: Graph) -> PathCounts:
+    """Paths to each output position from all input pixels.
+
+    >>> arriving_counts(graph_of(parse("5; conv k3 p1 x2"))).array().tolist()
+    [5, 8, 9, 8, 5]
+    """
+    return _counted(graph, None, False, "on", all_nodes=False, start_node=0)[0]
+
+
 def tower_to(graph: Graph, unit: tuple[int, ...] | None = None, node: int = -1) -> list[PathCounts]:
     """For every node, the paths from each of its positions to all positions of ``node``, or to one ``unit`` of it."""
     return _counted(graph, unit, False, "back", all_nodes=True, start_node=node)
