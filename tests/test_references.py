@@ -30,13 +30,18 @@ CLI, DESIGN, EXACT, REMEDY, APP, LESSON = (TEXTS[name] for name in NAMES[1:])
 
 # Short requests whose documents, together, have every key of a command.
 REQUESTS = {
-    "paths": [["9; conv k3"], ["nn.Sequential(nn.Conv2d(3, 4, 3))@3x9x9"]],
+    "paths": [
+        ["9; conv k3"],
+        ["9; add(skip | conv k3 p1); conv k2 s2", "--live", "0"],
+        ["nn.Sequential(nn.Conv2d(3, 4, 3))@3x9x9"],
+    ],
     "field": [["9x9; add(skip | conv k3 p1); conv k3"]],
     "erf": [["9x9; conv k3 p1", "--samples", "2"], ["9x9; conv k3 p1", "--method", "expected"]],
     "check": [["64; conv k3 s2 p1 x3"], ["nn.Sequential(nn.Conv2d(3, 4, 3, 2, 1))@3x16x16"]],
     "remedies": [["9; conv k3 x4", "--remedy", "border-circular", "--remedy", "tconv-multiple"]],
     "train": [["8x8; conv k3", "--steps", "2", "--looks", "1"]],
     "coverage": [["--filter", "timm:vgg11"], ["--filter", "timm:vit_tiny_patch16_224"]],
+    "sizes": [["9; conv k3 s2 p1", "--objects", "3"]],
     "--stage list": [["VGG-16", "--stage", "list"]],
 }
 _UNITS = {"million": 10**6, "billion": 10**9, "MiB": 2**20, "GiB": 2**30}

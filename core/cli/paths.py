@@ -1,5 +1,6 @@
 """The command ``paths``: how many paths lead from each input pixel to the outputs, exactly."""
 
+import argparse
 import json
 import shutil
 from argparse import Namespace
@@ -9,7 +10,9 @@ from ..exact.counts import PathCounts
 from ..exact.imbalance import MEANINGS, Measures, imbalance
 from ..formatting import count_cell, format_measure, measure_json
 from ..network.graph import size_text
+from ..network.limits import MAX_SEED
 from .arguments import Parser, position
+from .border_theory import KEYS, BorderTheory
 from .counts import count_json, count_lines, refuse_endless
 from .designs import DesignArgument, design_argument, prints_aside
 from .table import columns
@@ -19,7 +22,9 @@ A path follows one edge per layer: one kernel tap that lands on a sample. Positi
 --json prints {"design", "network", "gates", "input", "output", "counts", "imbalance"}: counts are nested lists of
 decimal strings, over the input's axes (with --pixel over the output's); a measure without a value is null. A model has
 "model" and "stage" in place of "network". gates: {"read": whether --gates was given, "layers": those that are scaled by
-a gate, "statistics": those of them that normalise over positions}.
+a gate, "statistics": those of them that normalise over positions}. Beside these, null with --pixel: "padding", the
+share of each output unit's paths that passes through padding; "lengths", paths by how many windows are on them;
+"aliasing", what the strides fold; "live", with --live: the same of a live model, and how it takes a shift.
 """
 
 
@@ -35,12 +40,13 @@ def run(argv: list[str]) -> None:
         else:
             counts = analysis.path_counts(arguments.unit, arguments.channels)
             measures = analysis.measures(arguments.unit, arguments.channels)
+        theory = None if arguments.pixel is not None else BorderTheory(analysis, arguments.unit, arguments.live)
     if arguments.json:
         refuse_endless(counts)
-        for piece in _json(subject, counts, measures):
+        for piece in _json(subject, counts, measures, theory):
             print(piece, end="")
         return
-    print("\n".join(_text(subject, counts, measures, _question(arguments))))
+    print("\n".join([*_text(subject, counts, measures, _question(arguments)), *(theory.text() if theory else ())]))
 
 
 def _parser() -> Parser:
@@ -50,18 +56,28 @@ def _parser() -> Parser:
     one = parser.add_mutually_exclusive_group()
     one.add_argument("--unit", type=position, metavar="R,C", help="count the paths to this output unit alone")
     one.add_argument("--pixel", type=position, metavar="R,C", help="count the paths from this pixel to each output")
+    parser.add_argument("--live", type=_seed, metavar="SEED", help="measure the model that this seed draws, too")
     parser.add_argument("--channels", action="store_true", help="weigh each path by the channels it may pass through")
     return parser
 
 
-def _json(subject: DesignArgument, counts: PathCounts, measures: Measures) -> Iterator[str]:
+def _seed(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > MAX_SEED:
+        raise argparse.ArgumentTypeError(f"{text!r} is no seed; give a whole number from 0 to {MAX_SEED}")
+    return int(text)
+
+
+def _json(
+    subject: DesignArgument, counts: PathCounts, measures: Measures, theory: BorderTheory | None
+) -> Iterator[str]:
     """The document in pieces, so that a large map is never one string."""
     graph = subject.analysis.graph
     head = {**subject.document, "gates": subject.gates, "input": graph.input.size, "output": graph.output.size}
     yield json.dumps(head)[:-1] + ', "counts": '
     yield from count_json(counts)
     values = (f"{json.dumps(name)}: {measure_json(measure)}" for name, measure in measures.items())
-    yield f', "imbalance": {{{", ".join(values)}}}}}\n'
+    yield f', "imbalance": {{{", ".join(values)}}}'
+    yield f", {json.dumps(dict.fromkeys(KEYS) if theory is None else theory.document(), allow_nan=False)[1:]}\n"
 
 
 def _text(subject: DesignArgument, counts: PathCounts, measures: Measures, question: str) -> list[str]:

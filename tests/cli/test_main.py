@@ -29,7 +29,19 @@ def test_paths_answers_json_in_a_process_of_its_own():
     out, err = process.communicate()
     assert (process.returncode, err) == (0, b"")
     document = json.loads(out)
-    assert list(document) == ["design", "network", "gates", "input", "output", "counts", "imbalance"]
+    assert list(document) == [
+        "design",
+        "network",
+        "gates",
+        "input",
+        "output",
+        "counts",
+        "imbalance",
+        "padding",
+        "lengths",
+        "aliasing",
+        "live",
+    ]
     assert document["network"] == "9; conv k3 p1 x4"
     assert (document["input"], document["output"]) == ([9], [9])
     assert document["counts"] == ["35", "61", "75", "80", "81", "80", "75", "61", "35"]
