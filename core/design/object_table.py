@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import accumulate
 from math import prod
 
-from ..errors import UserError
+from ..errors import LimitError, UserError
 from ..exact.sight import sight
 from ..network.graph import size_text
 from ..network.layers import layer_count
@@ -14,6 +14,7 @@ from .analysis import DesignAnalysis
 
 Size = tuple[int, ...]
 MOST = 16  # objects at once
+_MOST_UNITS = 3_000_000  # fields that are looked at along an axis, of all stages and objects together
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,13 @@ def object_table(analysis: DesignAnalysis, objects: Sequence[Size]) -> list[Stag
     for size in objects:
         if len(size) != axes or min(size) < 1:
             raise UserError(f"an object of {size_text(size)} does not fit {axes} axes; give a side from 1 on for each")
-    return [_row(analysis, name, place, objects) for name, place in _stages(analysis).items()]
+    stages = _stages(analysis)
+    units = sum(max(graph.nodes[place].size) for place in stages.values()) * len(objects)
+    if units > _MOST_UNITS:
+        raise LimitError(
+            f"{units:,} fields of units against objects are more than {_MOST_UNITS:,}; use a smaller input"
+        )
+    return [_row(analysis, name, place, objects) for name, place in stages.items()]
 
 
 def _stages(analysis: DesignAnalysis) -> dict[str, int]:

@@ -13,6 +13,7 @@ from .field import unit_stride
 from .input_sizes import is_global, left_over_at, sizes_at
 
 MAX_TURN = 1024  # a longer stride product is not followed through two turns
+_SMALLEST = 8192  # the least possible size is looked for up to here
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class SizePatterns:
     """Along one axis. ``possible`` and ``even`` are None where they do not repeat within ``MAX_TURN`` positions.
 
     ``even``: no window leaves samples or padding over. ``demands``: which layers ask for that, from the input on.
-    ``smallest``: the least size that is possible; None if none is up to the one that was asked about.
+    ``smallest``: the least size that is possible; None if none is up to the one asked about, or to 8,192.
     """
 
     possible: Pattern | None
@@ -66,7 +67,8 @@ def size_patterns(graph: Graph, axis: int, near: int) -> SizePatterns:
     ('every n', 'n mod 4 = 1', ['n mod 2 = 1', 'n mod 4 = 1'])
     """
     turn = unit_stride(graph, axis)
-    smallest = next((side for side in range(1, near + 1) if sizes_at(graph, axis, side) is not None), None)
+    first = range(1, min(near, _SMALLEST) + 1)
+    smallest = next((side for side in first if sizes_at(graph, axis, side) is not None), None)
     if turn > MAX_TURN:
         return SizePatterns(None, None, (), smallest)
     sides = range(near, near + 2 * turn)

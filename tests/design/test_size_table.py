@@ -9,6 +9,7 @@ from torch import nn
 from core import DesignAnalysis, UserError, design_of, module_design
 from core.design.object_table import object_table
 from core.design.size_table import size_report
+from core.errors import LimitError
 
 
 def _analysis(text: str) -> DesignAnalysis:
@@ -98,9 +99,9 @@ def test_a_model_that_takes_one_size_alone_has_no_formula() -> None:
 
 
 def test_a_size_beyond_a_limit_is_a_row_with_its_reason_and_patterns_stay() -> None:
-    report = size_report(_analysis("9; conv k3"), [(1024,)])
+    report = size_report(_analysis("9; conv k3"), [(1_000_000,)])
     assert [row.possible for row in report.rows] == [True, True, False]
-    assert "1025" in report.rows[-1].reason
+    assert "1000001" in report.rows[-1].reason
     assert report.formulas == ("n - 2",)
 
 
@@ -134,6 +135,11 @@ def test_a_model_is_told_by_its_stages() -> None:
     assert [(row.name, row.field, row.stride) for row in rows] == [("0", (3, 3), (2, 2)), ("1", (7, 7), (2, 2))]
     assert rows[1].objects[0].units[0] >= 1
     assert (rows[1].objects[1].share, rows[1].objects[1].units) == (0, (0, 0))
+
+
+def test_too_many_fields_are_refused() -> None:
+    with pytest.raises(LimitError, match="4,000,000 fields of units against objects are more than 3,000,000"):
+        object_table(_analysis("1000000; conv k3 p1 x4"), [(4,)])
 
 
 def test_objects_of_other_axes_are_refused() -> None:
