@@ -19,6 +19,7 @@ COMMANDS = {
     "field": "how far the units of each layer see: the theoretical receptive field",
     "erf": "what a unit really looks at: the effective receptive field, measured in PyTorch",
     "check": "what is wrong with a design, with fixes that were applied and measured again",
+    "tile": "how much tiles of an image must overlap so that nothing changes, proved on the model",
     "sizes": "which input sizes fit a design and divide evenly, and which stage sees which object whole",
     "coverage": "which models of the zoo are exact, and what stands in the way of the others",
     "remedies": "what each remedy does to every imbalance, and what it costs, side by side",

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from math import ceil, floor, lcm
+from math import ceil, floor, lcm, prod
 
 from ..network.graph import Graph, Node
 from ..network.maps import AxisMap, Lookup, Transposed
@@ -93,6 +93,22 @@ class Halo:
         """Pixels of which the start of a tile must be a multiple."""
         return stride_grid(self.graph, self.fields)
 
+    @cached_property
+    def phases(self) -> int:
+        """Outputs that one place of the grid has: at most so many equal objects get different outputs.
+
+        Rumberger et al., ICCV 2021, arXiv 2101.05846: f^(d l) for l poolings by f along d axes.
+        """
+        return prod(int(grid / axis.stride) for grid, axis in zip(self.grid, self.axes or (), strict=True))
+
+    def exchange(self, node: int) -> tuple[tuple[int, int], ...] | None:
+        """Positions of the map it reads that a layer needs from the tiles beside its own, before and after, per axis.
+
+        None where a layer reads otherwise than by a pattern.
+        """
+        reads = [pattern(axis_map) for axis_map in self.graph.nodes[node].maps]
+        return tuple(read.beyond for read in reads if read) if reads and all(reads) else None
+
     def of(self, node: int) -> tuple[AxisHalo, ...] | None:
         """The halo of any map: what tiles of it depend on."""
         axes = range(len(self.graph.input.size))
@@ -140,7 +156,7 @@ def halo(graph: Graph, known: list[tuple[AxisField, ...]] | None = None) -> Halo
     flat = _flat(gated)
     local = _local(gated, flat)
     node_fields = fields(local) if known is None or local is not graph else known
-    margins = tuple(_margins(local, axis) for axis in range(len(graph.input.size)))
+    margins = tuple(node_margins(local, axis) for axis in range(len(graph.input.size)))
     return Halo(local, node_fields, flat, tuple(_reasons(graph, gated, flat, node_fields)), margins)
 
 
@@ -184,7 +200,7 @@ def _local(graph: Graph, flat: frozenset[int]) -> Graph:
     return graph if all(new is old for new, old in zip(nodes, graph.nodes, strict=True)) else Graph(nodes)
 
 
-def _margins(graph: Graph, axis: int) -> list[Margins]:
+def node_margins(graph: Graph, axis: int) -> list[Margins]:
     """The margins of every node along one axis."""
     result = [Margins(0, graph.input.size[axis])]
     for node in graph.nodes[1:]:

@@ -18,6 +18,16 @@ class Pattern:
     reads: tuple[tuple[int, int] | None, ...]
     inputs: int
 
+    @property
+    def beyond(self) -> tuple[int, int]:
+        """Positions read before and after those that a turn stands for.
+
+        >>> Pattern(((-1, 1),), 2).beyond
+        (1, 0)
+        """
+        known = [read for read in self.reads if read is not None]
+        return max(0, -min(first for first, _ in known)), max(0, max(last for _, last in known) - self.inputs + 1)
+
     def first(self, position: int) -> int:
         """The first output from which on none reads anything before input ``position``; may be negative.
 

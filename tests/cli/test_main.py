@@ -112,7 +112,7 @@ def test_every_command_explains_itself_with_an_example(command, capsys):
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        ([], "a command is missing; give one of paths, field, erf, check, sizes, coverage"),
+        ([], "a command is missing; give one of paths, field, erf, check, tile, sizes, coverage"),
         (["chekc"], "there is no command 'chekc'; did you mean check?"),
         (["path"], "there is no command 'path'; did you mean paths?"),
         (["zzz"], "there is no command 'zzz'; there are paths, field, erf"),
