@@ -8,6 +8,7 @@ the pixels that less overlap would not read are then zeros. PyTorch is loaded he
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
+from types import EllipsisType
 
 import torch
 
@@ -27,6 +28,7 @@ _WIDTH = 4  # channels of a typed network that states none
 _IMAGES = 4  # where that is cheap: a maximum or a ReLU may hide a pixel of one
 _CHEAP = 10_000_000_000  # multiply-adds
 
+Place = tuple[EllipsisType | slice, ...]
 Forward = Callable[[torch.Tensor], torch.Tensor]
 
 
@@ -72,7 +74,7 @@ def prove(design: Design, tiles: Tiles, seed: int = 0) -> TileProof:
     for starts in product(*((0, step) for step in tiles.step)):
         part = forward(image[_at(starts, tiles.size)])
         there, here = _owned(tiles, starts, tiles.overlap)
-        stitched[(..., *there)] = part[(..., *here)]
+        stitched[there] = part[here]
     difference = float((stitched - whole).abs().max()) / scale
     less = [_one_less(forward, image, whole, tiles, axis, side) / scale for axis, side in _sides(tiles)]
     return TileProof(image_size, tiles.overlap, difference, min(less, default=None))
@@ -101,13 +103,11 @@ def live_forward(design: Design, seed: int) -> tuple[Forward, int]:
     return lambda x: model(x.clone().requires_grad_()).detach(), design.model.size[0]
 
 
-def _at(starts: tuple[int, ...], size: tuple[int, ...]) -> tuple[object, ...]:
+def _at(starts: tuple[int, ...], size: tuple[int, ...]) -> Place:
     return (..., *(slice(start, start + side) for start, side in zip(starts, size, strict=True)))
 
 
-def _owned(
-    tiles: Tiles, starts: tuple[int, ...], overlap: tuple[tuple[int, int], ...]
-) -> tuple[list[slice], list[slice]]:
+def _owned(tiles: Tiles, starts: tuple[int, ...], overlap: tuple[tuple[int, int], ...]) -> tuple[Place, Place]:
     """The outputs that a tile keeps, in the image's map and in its own; all up to the image's border."""
     there, here = [], []
     for axis, start in enumerate(starts):
@@ -116,7 +116,7 @@ def _owned(
         moved = int(start / tiles.axes[axis].stride)
         there.append(slice(first + moved, end + moved))
         here.append(slice(first, end))
-    return there, here
+    return (..., *there), (..., *here)
 
 
 def _sides(tiles: Tiles) -> Iterator[tuple[int, int]]:
@@ -141,4 +141,4 @@ def _one_less(forward: Forward, image: torch.Tensor, whole: torch.Tensor, tiles:
     else:
         along[known.end(end - 1) + sides[1] :] = 0
     there, here = _owned(tiles, starts, overlap)
-    return float((forward(tile)[(..., *here)] - whole[(..., *there)]).abs().max())
+    return float((forward(tile)[here] - whole[there]).abs().max())

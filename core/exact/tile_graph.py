@@ -18,8 +18,7 @@ from .halo import Halo
 def tile_graph(halo: Halo, size: tuple[int, ...]) -> Graph:
     """Up to the map whose halo is told; ``size`` differs from the input's by multiples of the grid.
 
-    >>> from core.exact.halo import halo
-    >>> [node.size for node in tile_graph(halo(graph_of(parse("64; conv k3 s2 p1; conv k3"))), (20,)).nodes]
+    >>> [node.size for node in tile_graph(DesignAnalysis(design_of("64; conv k3 s2 p1; conv k3")).halo, (20,)).nodes]
     [(20,), (10,), (8,)]
     """
     graph = halo.graph

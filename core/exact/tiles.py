@@ -169,8 +169,7 @@ def _stated(halo: Halo) -> tuple[tuple[int, int], ...]:
 def least_size(halo: Halo) -> tuple[int, ...]:
     """The smallest tile that owns as much as the grid.
 
-    >>> from core.exact.halo import halo
-    >>> least_size(halo(graph_of(parse("64; conv k3 p1 x4"))))
+    >>> least_size(DesignAnalysis(design_of("64; conv k3 p1 x4")).halo)
     (9,)
     """
     sides = []
@@ -213,8 +212,7 @@ def largest_size(halo: Halo, most_bytes: int) -> tuple[int, ...]:
 def path_shares(halo: Halo, size: tuple[int, ...]) -> np.ndarray:
     """The share of the paths of each output of a tile that leave it, as fractions; the tile has neighbours all round.
 
-    >>> from core.exact.halo import halo
-    >>> path_shares(halo(graph_of(parse("8; conv k3 p1"))), (4,)).tolist()
+    >>> path_shares(DesignAnalysis(design_of("8; conv k3 p1")).halo, (4,)).tolist()
     [Fraction(1, 3), Fraction(0, 1), Fraction(0, 1), Fraction(1, 3)]
     """
     axes = known_axes(halo)
