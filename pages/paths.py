@@ -10,7 +10,7 @@ from pages.bar import depth
 from pages.frame import shell
 from pages.parts import controls, share, tower
 from pages.parts.words import count_rows, measure_rows
-from pages.path_counts import views, words
+from pages.path_counts import border_theory, views, words
 from pages.work import apart
 
 frame = shell.frame()
@@ -54,5 +54,6 @@ else:
 st.caption(caption)
 controls.folded_table("How unequal is it?", "_measures", partial(measure_rows, measures))
 controls.folded_table("All counts", "_counts", partial(count_rows, counts))
+border_theory.draw(frame, unit)
 with frame.corner:
     share.take_away(partial(design_code, frame.design), page, partial(share.exact_arrays, counts), "paths")

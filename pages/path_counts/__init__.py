@@ -12,6 +12,8 @@ PAGE = Page(
         "view": Setting("tower", ("tower", "map", "profile")),
         "scale": Setting("log", ("log", "linear")),
         "colour": Setting("all rows", ("all rows", "each row")),  # from the fewest to the most paths of which units
+        "theory": Setting("none", ("none", "padding", "lengths", "strides")),  # what is told below the counts
+        "alpha": Setting(30, range(1, 201)),  # per cent by which each window on a path weighs it
         "cell": Setting("", picked=True),  # the picked units of the tower, one or two, as row:position
     },
 )

@@ -23,6 +23,7 @@ from core.errors import UserError
 from core.exact.along import along
 from core.exact.field import axis_fields, central_unit
 from core.exact.imbalance import Measures
+from core.exact.path_lengths import PathLengths
 from core.exact.tower import MAX_ROWS, Tower, legible_rows, tower, tower_rows
 from core.figures.maps import pathway_map
 from core.figures.tower_rows import rows_text
@@ -156,6 +157,12 @@ def _tower_graph(text: str, gates: bool, axis: int) -> tuple[Graph, tuple[int, .
 def path_map(text: str, gates: bool, unit: Unit, linear: bool, pixels: tuple[tuple[int, ...], ...]) -> go.Figure:
     """The map of path counts."""
     return pathway_map(analysis(text, gates).path_counts(unit), linear, pixels, MAP_HEIGHT)
+
+
+@_kept(_FIGURES)
+def path_lengths(text: str, gates: bool, unit: Unit) -> PathLengths:
+    """The paths to all outputs, or to one unit, by how many windows are on them."""
+    return analysis(text, gates).path_lengths(unit)
 
 
 @_kept(_REPORTS)
