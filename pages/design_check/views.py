@@ -1,5 +1,7 @@
 """One finding on the page: its head, its small pictures, its words, its fixes, and its large picture once opened."""
 
+from html import escape
+
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -16,6 +18,7 @@ from pages.parts import share
 from pages.receptive_field.words import drawn_layers, layer_name
 
 _BESIDE = "display:flex;flex-wrap:wrap;gap:1rem"
+_BELOW = "margin:0.5rem 0 0;font-size:0.875rem;opacity:0.7"
 
 
 def draw(report: Report, finding: Finding, is_open: bool) -> None:
@@ -51,8 +54,8 @@ def _thumbnails(report: Report, finding: Finding) -> None:
     drawings = report.thumbnails[finding.code]
     names = [f"{finding.title}, {when}" for when in ("before", "after")]
     images = (svg_image(drawing, name) for drawing, name in zip(drawings, names, strict=False))
-    st.html(f'<div style="{_BESIDE}">{"".join(images)}</div>')
-    st.caption(words.caption(finding, len(drawings)))
+    caption = escape(words.caption(finding, len(drawings)))
+    st.html(f'<div style="{_BESIDE}">{"".join(images)}</div><p style="{_BELOW}">{caption}</p>')
 
 
 def _fixes(finding: Finding, is_open: bool) -> None:

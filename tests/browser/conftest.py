@@ -4,6 +4,7 @@ The browser is closed before other tests run: Playwright keeps an event loop run
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -26,32 +27,47 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
-@pytest.fixture(scope="package")
-def screens(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """Screens by their options, the usual one without; tabs on one screen share the files they have loaded."""
-    made: dict[str, BrowserContext] = {}
+@dataclass
+class Screen:
+    """A browser with options of its own, and its tabs that no test has now."""
 
-    def screen(**options: Any) -> BrowserContext:
-        key = repr(options)
-        made[key] = made.get(key) or browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+    context: BrowserContext
+    idle: list[Tab] = field(default_factory=list)
+
+
+@pytest.fixture(scope="package")
+def screens(browser: Browser) -> Iterator[Callable[..., Screen]]:
+    """Screens by their options, the usual ones without; nothing moves on them unless that is asked for."""
+    made: dict[str, Screen] = {}
+
+    def screen(**options: Any) -> Screen:
+        options = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce", **options}
+        key = repr(sorted(options.items()))
+        made[key] = made.get(key) or Screen(browser.new_context(**options))
         return made[key]
 
     yield screen
-    for context in made.values():
-        context.close()
+    for of in made.values():
+        of.context.close()
 
 
 @pytest.fixture
-def visit(screens: Callable[..., BrowserContext], server: App) -> Iterator[Callable[..., Tab]]:
-    """Opens a path of the app in a new tab, on another screen if its options are given; every tab must end clean."""
-    tabs: list[Tab] = []
+def visit(screens: Callable[..., Screen], server: App) -> Iterator[Callable[..., Tab]]:
+    """Opens a path of the app in a tab, on another screen if its options are given; every tab must end clean.
 
-    def go(path: str = "", home: str = server.url, **screen: Any) -> Tab:
-        tabs.append(new_tab(screens(**screen), home))
-        return tabs[-1].open(path)
+    A tab is handed from test to test: a new one compiles Streamlit's scripts again, which takes longer than most tests.
+    """
+    lent: list[tuple[Screen, Tab]] = []
+
+    def go(path: str = "", home: str = server.url, **options: Any) -> Tab:
+        screen = screens(**options)
+        tab = screen.idle.pop() if screen.idle else new_tab(screen.context)
+        lent.append((screen, tab))
+        tab.home = home
+        return tab.open(path)
 
     yield go
-    for tab in tabs:
+    for screen, tab in lent:
         tab.assert_clean()
-        tab.page.evaluate("localStorage.clear()")  # screens are shared, an opened sidebar must not be
-        tab.page.close()
+        tab.park(server.url)
+        screen.idle.append(tab)

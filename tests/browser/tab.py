@@ -7,6 +7,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, e
 
 from tests.load.browser import settle
 
+PATIENCE = 120_000  # milliseconds until what is waited for counts as missing: other tests share the machine
+expect.set_options(timeout=PATIENCE)
 # Plotly's, towers, and what the server draws
 FIGURE = ".js-plotly-plot .main-svg, .rf-picture svg, [data-testid=stHtml] :is(svg, img)"
 # Where a place of the first figure, in its own coordinates, lies on the screen.
@@ -27,7 +29,7 @@ class Tab:
     """One tab on the app at ``home``, closed off from every other machine."""
 
     page: Page
-    home: str
+    home: str = ""
     foreign: list[str] = field(default_factory=list)  # addresses beyond this machine
     complaints: list[str] = field(default_factory=list)  # errors of the console and of scripts
 
@@ -82,7 +84,7 @@ class Tab:
 
     def comes_to(self, net: str) -> None:
         """Waits until the text field holds a design: a busy machine answers late."""
-        expect(self.design()).to_have_value(net, timeout=30_000)
+        expect(self.design()).to_have_value(net)
         self.rest()
 
     def question(self) -> str:
@@ -109,6 +111,14 @@ class Tab:
         self.assert_clean()
         self.page.goto("about:blank")
 
+    def park(self, home: str) -> None:
+        """Leaves the app for its server ``home`` and forgets what was done: the next test takes this tab."""
+        self.page.mouse.move(0, 0)
+        self.page.goto(f"{home}/_stcore/health")  # of the app's origin: its scripts stay compiled
+        self.page.evaluate("localStorage.clear(), sessionStorage.clear()")
+        self.foreign.clear()
+        self.complaints.clear()
+
     def assert_clean(self) -> None:
         """Nothing left the machine, no traceback is shown, and the console is quiet."""
         assert self.foreign == []
@@ -117,10 +127,10 @@ class Tab:
         assert self.complaints == []
 
 
-def new_tab(context: BrowserContext, home: str) -> Tab:
+def new_tab(context: BrowserContext) -> Tab:
     """A tab that notes every request; the browser itself reaches no other machine."""
-    context.set_default_timeout(10_000)
-    tab = Tab(context.new_page(), home)
+    context.set_default_timeout(PATIENCE)
+    tab = Tab(context.new_page())
 
     def note(address: str) -> None:
         if urlsplit(address).hostname not in ("127.0.0.1", None):  # None: data and blobs

@@ -54,7 +54,7 @@ def test_a_sample_is_clicked_on_the_covered_tower_and_its_numbers_are_shown_with
     tab.figure()
     assert tab.unit("0:1").text_content() == ""
     tab.unit("0:7").click()
-    expect(tab.page.get_by_role("textbox", name="Your pixel")).to_have_value("7", timeout=10_000)
+    expect(tab.page.get_by_role("textbox", name="Your pixel")).to_have_value("7")
     tab.rest()
     assert tab.said() == "The numbers are covered."
     assert tab.unit("0:1").text_content() == ""

@@ -28,7 +28,7 @@ def test_long_work_shows_progress_and_stops_when_the_visitor_moves_on(visit: Vis
     tab.page.get_by_text("4 samples;").first.wait_for()
     bar.wait_for(state="detached")
     tab.open("field")
-    assert busy_threads(server.pid) == 0
+    assert comes_to_rest(server.pid)
 
 
 def test_a_partial_picture_is_drawn_before_the_end(visit: Visit) -> None:
@@ -49,7 +49,7 @@ def test_a_training_is_watched_and_stopped_and_shows_how_far_it_came(visit: Visi
     tab.page.get_by_text("Stopped in seed 1 of 3").wait_for()
     tab.rest()
     assert "trained" not in tab.page.url
-    assert busy_threads(server.pid) == 0
+    assert comes_to_rest(server.pid)
 
 
 def test_a_click_on_one_map_marks_the_pixel_in_all(visit: Visit) -> None:
@@ -73,6 +73,11 @@ def test_an_image_of_the_visitor_is_measured_on_and_a_bogus_one_refused(visit: V
     tab.page.get_by_text("input your image").first.wait_for()
     upload(tab, "bogus.png", b"this is no image")
     tab.page.get_by_text("cannot be read as a PNG or JPEG image").first.wait_for()
+
+
+def comes_to_rest(pid: int) -> bool:
+    """Whether abandoned work ends: within seconds, in which the server may be loading what it will need."""
+    return any(busy_threads(pid) == 0 for _ in range(15))
 
 
 def picture() -> bytes:

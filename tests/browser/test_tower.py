@@ -74,7 +74,7 @@ def compact(text: str) -> str:
 
 
 def test_ten_quick_presses_are_ten_steps_and_the_page_follows(visit: Visit) -> None:
-    tab = visit()
+    tab = visit(reduced_motion="no-preference")  # a step begins before the last has come to rest
     tab.figure()
     for depth in range(5, 15):
         tab.page.keyboard.press("PageDown")
@@ -146,19 +146,18 @@ def test_playing_walks_up_to_the_present_depth(visit: Visit) -> None:
     tab.figure()
     tab.page.get_by_role("button", name="Play").click()
     for depth in ("", " x2", " x3"):
-        expect(tab.page.locator(DRAWN)).to_have_attribute("data-step", f"9; conv k3{depth}", timeout=20_000)
+        expect(tab.page.locator(DRAWN)).to_have_attribute("data-step", f"9; conv k3{depth}")
     tab.comes_to("9; conv k3 x3")
 
 
-@pytest.mark.parametrize("focused", ["Depth", "Design", "Share"])
-def test_page_keys_step_wherever_the_focus_is(visit: Visit, focused: str) -> None:
+def test_page_keys_step_wherever_the_focus_is(visit: Visit) -> None:
     tab = visit()
     tab.figure()
-    role = {"Depth": "slider", "Design": "textbox", "Share": "button"}[focused]
-    tab.page.get_by_role(role, name=focused).first.focus()  # type: ignore[arg-type]
-    tab.page.keyboard.press("PageDown")
-    assert shown(tab) == f"{START} x5"
-    tab.comes_to(f"{START} x5")
+    for depth, (role, name) in enumerate((("slider", "Depth"), ("textbox", "Design"), ("button", "Share")), start=5):
+        tab.page.get_by_role(role, name=name).first.focus()  # type: ignore[arg-type]
+        tab.page.keyboard.press("PageDown")
+        assert shown(tab) == f"{START} x{depth}"
+        tab.comes_to(f"{START} x{depth}")
 
 
 def test_arrows_walk_enter_picks_and_escape_lets_go(visit: Visit) -> None:
@@ -250,7 +249,7 @@ def test_colours_of_a_row_are_told_apart_when_they_run_over_each(visit: Visit) -
 
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (1920, 1080)])
-@pytest.mark.parametrize("depth", [1, 4, 12])
+@pytest.mark.parametrize("depth", [1, 12])
 def test_the_tower_fits_the_window(visit: Visit, width: int, height: int, depth: int) -> None:
     tab = visit(f"?net=15x15; conv k3 p1 x{depth}", viewport={"width": width, "height": height})
     box = tab.figure().bounding_box()
@@ -266,7 +265,7 @@ def test_one_tap_on_a_telephone_picks_what_was_tapped(visit: Visit) -> None:
         tab.unit(name).scroll_into_view_if_needed()
         tab.unit(name).tap()
         assert tab.unit(name).get_attribute("aria-selected") == "true"
-    tab.page.wait_for_url(re.compile(r"cell=0%3A3%2C2%3A9"), timeout=30_000)  # it follows when picking rests
+    tab.page.wait_for_url(re.compile(r"cell=0%3A3%2C2%3A9"))  # it follows when picking rests
 
 
 def test_nothing_moves_where_motion_is_unwanted(visit: Visit) -> None:

@@ -44,7 +44,7 @@ def opened_browser() -> Iterator[Browser]:
 def settle(page: Page, pause: int = 150) -> None:
     """Waits until the script has run and nothing new began within ``pause`` milliseconds."""
     for _ in range(50):
-        page.wait_for_selector(_SETTLED, timeout=30_000)
+        page.wait_for_selector(_SETTLED, timeout=120_000)
         page.wait_for_timeout(pause)
         if page.locator(_SETTLED).count():
             return

@@ -28,7 +28,7 @@ def test_what_was_edited_on_one_page_is_on_the_next_and_back() -> None:
     assert_well(app)
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [*PAGES, "training"])
 def test_the_file_of_a_page_run_alone_is_the_whole_app(page: str) -> None:
     """On a fresh server Streamlit runs the file of a page without app.py."""
     app = AppTest.from_file(str(ROOT / "pages" / f"{page}.py"), default_timeout=60)
