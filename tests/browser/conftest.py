@@ -4,15 +4,16 @@ The browser is closed before other tests run: Playwright keeps an event loop run
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, ViewportSize
 
 from tests.browser.tab import Tab, new_tab
 from tests.load.browser import opened_browser
 from tests.load.server import App, running_app
+
+USUAL: ViewportSize = {"width": 1280, "height": 900}
 
 
 @pytest.fixture(scope="package")
@@ -27,47 +28,48 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
-@dataclass
-class Screen:
-    """A browser with options of its own, and its tabs that no test has now."""
-
-    context: BrowserContext
-    idle: list[Tab] = field(default_factory=list)
+@pytest.fixture(scope="package")
+def screens(browser: Browser) -> Iterator[dict[bool, BrowserContext]]:
+    """A screen with a mouse, and one that is touched; tabs on one share the files they have loaded."""
+    made = {touch: browser.new_context(has_touch=touch) for touch in (False, True)}
+    yield made
+    for context in made.values():
+        context.close()
 
 
 @pytest.fixture(scope="package")
-def screens(browser: Browser) -> Iterator[Callable[..., Screen]]:
-    """Screens by their options, the usual ones without; nothing moves on them unless that is asked for."""
-    made: dict[str, Screen] = {}
-
-    def screen(**options: Any) -> Screen:
-        options = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce", **options}
-        key = repr(sorted(options.items()))
-        made[key] = made.get(key) or Screen(browser.new_context(**options))
-        return made[key]
-
-    yield screen
-    for of in made.values():
-        of.context.close()
-
-
-@pytest.fixture
-def visit(screens: Callable[..., Screen], server: App) -> Iterator[Callable[..., Tab]]:
-    """Opens a path of the app in a tab, on another screen if its options are given; every tab must end clean.
+def idle() -> dict[bool, list[Tab]]:
+    """The tabs of each screen that no test has now.
 
     A tab is handed from test to test: a new one compiles Streamlit's scripts again, which takes longer than most tests.
     """
-    lent: list[tuple[Screen, Tab]] = []
+    return {False: [], True: []}
 
-    def go(path: str = "", home: str = server.url, **options: Any) -> Tab:
-        screen = screens(**options)
-        tab = screen.idle.pop() if screen.idle else new_tab(screen.context)
-        lent.append((screen, tab))
+
+@pytest.fixture
+def visit(
+    screens: dict[bool, BrowserContext], idle: dict[bool, list[Tab]], server: App
+) -> Iterator[Callable[..., Tab]]:
+    """Opens a path of the app in a tab, where nothing moves unless that is asked for; every tab must end clean."""
+    lent: list[tuple[bool, Tab]] = []
+
+    def go(
+        path: str = "",
+        home: str = server.url,
+        viewport: ViewportSize = USUAL,
+        has_touch: bool = False,
+        color_scheme: Literal["light", "dark"] = "light",
+        reduced_motion: Literal["reduce", "no-preference"] = "reduce",
+    ) -> Tab:
+        tab = idle[has_touch].pop() if idle[has_touch] else new_tab(screens[has_touch])
+        lent.append((has_touch, tab))
+        tab.page.set_viewport_size(viewport)
+        tab.page.emulate_media(color_scheme=color_scheme, reduced_motion=reduced_motion)
         tab.home = home
         return tab.open(path)
 
     yield go
-    for screen, tab in lent:
+    for touch, tab in lent:
         tab.assert_clean()
         tab.park(server.url)
-        screen.idle.append(tab)
+        idle[touch].append(tab)

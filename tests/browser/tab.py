@@ -1,5 +1,6 @@
 """A tab that sees everything: what it asked of other machines, what its console said, what a visitor can read."""
 
+import re
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
@@ -36,6 +37,7 @@ class Tab:
     def open(self, path: str = "") -> "Tab":
         """Goes to a path of the app and waits until it rests."""
         self.page.goto(f"{self.home}/{path}")
+        self.page.get_by_test_id("stHeading").first.wait_for()  # at first no script runs
         self.rest()
         return self
 
@@ -58,6 +60,7 @@ class Tab:
         """Goes to a page through the navigation, and waits."""
         self.page.get_by_test_id("stTopNavSection").filter(has_text=group).click()
         self.page.get_by_role("menuitem", name=page, exact=True).click()
+        expect(self.page).to_have_title(re.compile(f"^{re.escape(page)} · "))
         self.rest(400)
 
     def click_figure(self, x: float, y: float) -> None:
@@ -101,6 +104,10 @@ class Tab:
     def setting(self, name: str) -> str | None:
         """A parameter of the address."""
         return parse_qs(urlsplit(self.page.url).query, keep_blank_values=True).get(name, [None])[0]
+
+    def holds(self, name: str, value: str | None) -> None:
+        """Waits until a parameter of the address has a value, or is gone: it follows what is seen."""
+        self.page.wait_for_url(lambda url: parse_qs(urlsplit(url).query).get(name, [None])[0] == value)
 
     def insight(self) -> str:
         """The sentence above the figure."""

@@ -80,12 +80,12 @@ def test_ten_quick_presses_are_ten_steps_and_the_page_follows(visit: Visit) -> N
         tab.page.keyboard.press("PageDown")
         assert shown(tab) == f"{START} x{depth}"
     tab.comes_to(f"{START} x14")
-    assert tab.setting("net") == f"{START} x14"
+    tab.holds("net", f"{START} x14")
     for _ in range(10):
         tab.page.keyboard.press("PageUp")
     assert shown(tab) == f"{START} x4"
     tab.comes_to(f"{START} x4")
-    assert "6,561" in tab.insight()
+    expect(tab.page.get_by_role("heading", level=2).first).to_contain_text("6,561")
 
 
 def test_a_step_that_is_not_held_is_asked_for(visit: Visit) -> None:
@@ -102,7 +102,7 @@ def test_a_pick_stays_where_a_step_still_has_it(visit: Visit) -> None:
     tab.figure()
     tab.page.keyboard.press("PageUp")
     tab.comes_to("9; conv k3 p1 x2")
-    assert tab.setting("cell") == "1:4"
+    tab.holds("cell", "1:4")
     assert "layer 1, unit 4" in tab.said()
 
 
@@ -131,7 +131,7 @@ def test_a_tower_that_has_gone_leaves_keys_and_buttons_to_the_page(visit: Visit)
     tab = visit()
     tab.figure()
     tab.page.get_by_role("radio", name="map").click()
-    tab.page.locator(".js-plotly-plot").wait_for()
+    tab.page.locator(".js-plotly-plot").first.wait_for()
     tab.page.locator(".st-key-_more button").click()
     tab.comes_to(f"{START} x5")
     tab.page.keyboard.press("PageDown")
@@ -215,7 +215,7 @@ def test_a_second_pick_stands_beside_the_first_with_the_ratio(visit: Visit) -> N
     again.figure()
     assert "2.3 times" in again.said()
     tab.click("button", "Clear")
-    assert tab.setting("cell") is None
+    tab.holds("cell", None)
 
 
 def test_padding_is_drawn_and_mirrored_taps_are_bent(visit: Visit) -> None:
