@@ -41,7 +41,7 @@ REQUESTS = {
     "remedies": [["9; conv k3 x4", "--remedy", "border-circular", "--remedy", "tconv-multiple"]],
     "train": [["8x8; conv k3", "--steps", "2", "--looks", "1"]],
     "tile": [["16x16; conv k3 p1 circular", "--overlap", "0", "--prove"]],
-    "coverage": [["--filter", "timm:vgg11"], ["--filter", "timm:vit_tiny_patch16_224"]],
+    "coverage": [["--filter", "timm:vgg11"], ["--filter", "timm:volo_d1_224"]],
     "sizes": [["9; conv k3 s2 p1", "--objects", "3"]],
     "--stage list": [["VGG-16", "--stage", "list"]],
 }

@@ -25,7 +25,7 @@ Each may be followed by an input, a stage and remedies: BASE@CxHxW#STAGE+REMEDY+
 3x256x192; --input writes it too. A stage is the part of a model that is the output, or of a network how many of its
 layers are; --stage writes it too, and --stage list shows all. Unless told otherwise the output is what
 forward_features returns (timm), the last map (torchvision), else what the model returns. What no rule covers
-(attention, say) is a gap, and what depends on a gap is refused. The remedies: "remedies --help".
+(places chosen by the input, say) is a gap, and what depends on a gap is refused. The remedies: "remedies --help".
 {fill(f"Presets: {', '.join(PRESETS)}.", 110)}
 """
 

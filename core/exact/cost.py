@@ -8,6 +8,8 @@ Conventions:
   pair of channels within its groups, taps on padding included; a transposed one as many at each input position.
 * A layer of fixed weights (pools, blurs, bilinear upsampling, random connections) has no parameters, and one operation
   for each read in each channel, a maximum's comparisons included; one that only moves samples has none, nor have joins.
+* Attention has one for each key that a query reads, in each channel of the values; what makes the weights is a gate,
+  and not counted.
 * A network whose text states no channels is counted with one.
 """
 
@@ -15,7 +17,7 @@ from dataclasses import dataclass
 from math import prod
 
 from ..network.graph import Graph, Node
-from ..network.maps import AxisMap, Linear, Lookup, Slice, Transposed
+from ..network.maps import AxisMap, Linear, Lookup, Slice, Spans, Transposed
 from ..network.operations import FLATTEN, JOINS
 from ..network.window import Window
 
@@ -75,6 +77,8 @@ def _taps(axis_map: AxisMap) -> int:
             return window.kernel
         case Lookup(sources):
             return int(sources.shape[1])
+        case Spans():
+            return max(len(axis_map.taps(output)) for output in range(len(axis_map.first)))
         case Linear(factor):
             return min(factor, 2)
         case Slice():

@@ -5,7 +5,7 @@ from math import gcd
 
 import numpy as np
 
-from ..network.maps import AxisMap, Lookup
+from ..network.maps import AxisMap, Lookup, Spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,8 @@ def pattern(axis_map: AxisMap) -> Pattern | None:
     >>> pattern(graph_of(parse("8; tconv k3 s2 p1")).output.maps[0])
     Pattern(reads=((0, 0), (0, 1)), inputs=1)
     """
+    if isinstance(axis_map, Spans):
+        return None  # which keys a query may read depends on where the map ends
     return _of_lookup(axis_map) if isinstance(axis_map, Lookup) else _periodic(axis_map)
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from math import log2, prod
 
 from ..network.graph import Node
-from ..network.maps import AxisMap, Linear, Lookup, Transposed
+from ..network.maps import AxisMap, Linear, Lookup, Spans, Transposed
 from ..network.window import Window
 from .packed import Run, edges_per_output
 
@@ -58,6 +58,8 @@ def _axis_reads(axis_map: AxisMap, n: int) -> Reads:
             return _window_reads(window, axis_map.out_size(n))
         case Lookup():
             return Reads(axis_map.sources.size, axis_map.sources.size, axis_map.sources.shape[1], scattered=True)
+        case Spans(first):  # running sums: as long as both its ends, whatever is read
+            return Reads(3 * n + 4 * len(first), axis_map.reads, axis_map.step + 8, scattered=True)
         case Linear():
             reads = 2 * axis_map.out_size(n)
             return Reads(reads, reads, 2, scattered=True, seconds=reads * 1e-6)

@@ -140,6 +140,81 @@ class Lookup:
 
 
 @dataclass(frozen=True, slots=True)
+class Spans:
+    """Every output reads all inputs of a span, one edge each: ``first[i]``, ``first[i] + step``, … up to ``last[i]``.
+
+    As of attention, whose queries read every key that they may. ``last`` before ``first``: nothing is read.
+    """
+
+    first: tuple[int, ...]
+    last: tuple[int, ...]
+    inputs: int
+    step: int = 1
+
+    @property
+    def reads(self) -> int:
+        """Edges of all outputs together.
+
+        >>> Spans((0, 0, 1), (0, 1, 2), 3).reads
+        5
+        """
+        return sum(len(self.taps(output)) for output in range(len(self.first)))
+
+    def out_size(self, n: int) -> int:
+        if n != self.inputs:
+            raise NetworkError(f"attention over {self.inputs} positions does not fit {n}")
+        return len(self.first)
+
+    def period(self) -> tuple[int, int]:
+        """The whole map: beyond it, the same again."""
+        return len(self.first), self.inputs
+
+    def taps(self, position: int) -> Sequence[int]:
+        """
+        >>> Spans((0, 1), (4, 5), 6, step=2).taps(1)
+        range(1, 6, 2)
+        """
+        turns, index = divmod(position, len(self.first))
+        moved = turns * self.inputs
+        return range(self.first[index] + moved, self.last[index] + moved + 1, self.step)
+
+    def pull(self, counts: np.ndarray, n: int) -> np.ndarray:
+        """Paths from each input position, given the paths from each output position.
+
+        >>> Spans((0, 0, 1), (0, 1, 2), 3).pull(np.array([1, 1, 1], dtype=object), 3).tolist()
+        [2, 2, 1]
+        """
+        changes = np.zeros((n + self.step, *counts.shape[1:]), dtype=object)
+        first, after, read = self._ends()
+        np.add.at(changes, first, counts[read])
+        np.subtract.at(changes, after, counts[read])
+        return self._totals(changes)[:n]
+
+    def push(self, counts: np.ndarray) -> np.ndarray:
+        """Paths to each output position, given the paths to each input position."""
+        nothing = np.zeros((self.step, *counts.shape[1:]), dtype=object)
+        totals = np.concatenate([nothing, self._totals(counts)])  # at i: of all inputs before i in steps from it
+        first, after, read = self._ends()
+        result = np.zeros((len(self.first), *counts.shape[1:]), dtype=object)
+        result[read] = totals[after] - totals[first]
+        return result
+
+    def _ends(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Of the outputs that read: their first input, that one step after their last, and which outputs they are."""
+        first, last = np.array(self.first), np.array(self.last)
+        read = np.flatnonzero(last >= first)
+        steps = (last - first) // self.step + 1
+        return first[read], (first + steps * self.step)[read], read
+
+    def _totals(self, values: np.ndarray) -> np.ndarray:
+        """Running sums in steps: at i the sum of i, i - step, and so on."""
+        result = np.array(values, dtype=object)
+        for start in range(self.step):
+            result[start :: self.step] = np.cumsum(result[start :: self.step], axis=0)
+        return result
+
+
+@dataclass(frozen=True, slots=True)
 class Linear:
     """Linear interpolation by a whole factor (PyTorch's ``bilinear``, ``align_corners=False``).
 

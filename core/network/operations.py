@@ -46,5 +46,6 @@ BROADCAST = Operation("broadcast", moves=True)
 SCALE = Operation("scale")
 SQUASH = Operation("squash")
 NORM = Operation("norm")
+ATTENTION = Operation("attention")
 
 JOINS = (ADD, CONCAT)

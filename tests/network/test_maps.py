@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from core.errors import NetworkError
 from core.network.kinds import BLUR, CONV, TCONV, UPSAMPLE
 from core.network.layers import Layer
-from core.network.maps import AxisMap, Linear, Lookup, Transposed, random_connections
+from core.network.maps import AxisMap, Linear, Lookup, Spans, Transposed, random_connections
 from core.network.window import BORDERS, Window, binomial
 from tests.oracles import axis_reads, neighbours, padded_row
 
@@ -178,3 +178,30 @@ def test_the_widest_padding_that_a_border_mode_can_fill_is_taken(border: str, wi
     window = Window(3, pad=(widest, widest), border=border)  # type: ignore[arg-type]
     assert window.out_size(4) == 2 + 2 * widest
     assert window.push(np.ones(4, dtype=object)).size == 2 + 2 * widest
+
+
+@st.composite
+def spans(draw: st.DrawFn) -> Spans:
+    inputs, step = draw(st.integers(1, 9)), draw(st.integers(1, 3))
+    ends = draw(st.lists(st.tuples(st.integers(0, inputs - 1), st.integers(0, 9)), min_size=1, max_size=9))
+    lasts = tuple(min(first + step * more, first + step * ((inputs - 1 - first) // step)) for first, more in ends)
+    empty = draw(st.booleans())
+    return Spans((*(first for first, _ in ends), 0), (*lasts, -1 if empty else 0), inputs, step)
+
+
+@given(spans(), st.data())
+def test_spans_carry_paths_along_every_read(drawn: Spans, data: st.DataObject) -> None:
+    reads = [range(first, last + 1, drawn.step) for first, last in zip(drawn.first, drawn.last, strict=True)]
+    matrix = np.array([[int(source in read) for source in range(drawn.inputs)] for read in reads], dtype=object)
+    numbers = st.integers(0, 10**30)
+    counts = np.array(data.draw(st.lists(numbers, min_size=len(reads), max_size=len(reads))), dtype=object)
+    assert drawn.pull(counts, drawn.inputs).tolist() == (matrix.T @ counts).tolist()
+    starts = np.array(data.draw(st.lists(numbers, min_size=drawn.inputs, max_size=drawn.inputs)), dtype=object)
+    assert drawn.push(starts).tolist() == (matrix @ starts).tolist()
+    assert drawn.reads == matrix.sum()
+    assert [list(drawn.taps(output)) for output in range(len(reads))] == [list(read) for read in reads]
+
+
+def test_spans_fit_the_positions_that_they_were_made_for() -> None:
+    with pytest.raises(NetworkError, match="attention over 4 positions does not fit 5"):
+        Spans((0,), (3,), 4).out_size(5)

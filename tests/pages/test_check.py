@@ -139,7 +139,7 @@ def test_a_model_is_checked_and_its_fix_applied() -> None:
 
 
 def test_a_model_with_a_gap_is_explained() -> None:
-    assert_explained(opened("check", net="timm:vit_tiny_patch16_224"), "depends on")
+    assert_explained(opened("check", net="timm:volo_d1_224"), "depends on")
 
 
 def test_own_code_is_refused_with_the_command_that_answers() -> None:

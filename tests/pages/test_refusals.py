@@ -59,7 +59,7 @@ def test_a_text_beyond_the_limit_is_explained_and_never_read() -> None:
         ("timm:resnet18@4x64x64", ("does not run on an input of 4x64x64",), "Take its own input"),
         ("ResNet-18 kernel-padding", ("begins with its input size",), "Put kernel-padding to it"),
         ("timm:resnet18@x", ("'x' is no input size",), "Take its own input"),
-        ("timm:vit_tiny_patch16_224", ("depends on", "class token"), "Look at patch_embed"),
+        ("timm:volo_d1_224", ("depends on", "im2col"), "Look at patch_embed"),
         ("timm:resnet18@64#layer9", ("has no stage 'layer9'", "layer4"), "Look at the output"),
         ("timm:convnext_atto@64+kernel-padding", ("kernel", "stride"), "Leave the remedies out"),
         ("nn.Sequential(print(1))@3x9x9", ("print is not allowed",), "Reset everything"),

@@ -6,6 +6,7 @@ Importing the package registers every rule.
 from . import (
     activations,
     arithmetic,
+    attention,
     buffers,
     convolution,
     joining,
@@ -16,11 +17,13 @@ from . import (
     rearranging,
     reductions,
     resizing,
+    tokens,
 )
 
 __all__ = [
     "activations",
     "arithmetic",
+    "attention",
     "buffers",
     "convolution",
     "joining",
@@ -31,4 +34,5 @@ __all__ = [
     "rearranging",
     "reductions",
     "resizing",
+    "tokens",
 ]

@@ -6,15 +6,25 @@ import numpy as np
 
 from ..layouts.joins import concatenated
 from ..layouts.layout import TensorLayout
-from .registry import ExactCall, Pull, Pulls, Result, SquaredCall, exact, squared
+from ..layouts.tokens import Tokens, end_to_end
+from .registry import TOKENS, ExactCall, Pull, Pulls, Result, SquaredCall, exact, squared
 
 
+@exact("cat.default", table=TOKENS)
 @exact("cat.default")
 def cat(call: ExactCall) -> Result:
-    """One after the other along a dimension."""
+    """One after the other along a dimension; what fits no axis of a map, as a class token, stays beside it."""
     dim = call.arg(1, "dim", 0) % len(call.shape)
     pieces = [(call.known(tensor), tensor.shape[dim]) for tensor in call.args[0] if tensor.numel()]
+    if any(isinstance(piece, Tokens) for piece, _ in pieces) or _beside(pieces, dim):
+        return end_to_end(pieces, dim)
     return _laid(call, pieces, dim)
+
+
+def _beside(pieces: Sequence[tuple[TensorLayout | None, int]], dim: int) -> bool:
+    """Whether tokens, or constants, lie beside a map whose positions are one line."""
+    lines = [len([part for part in piece.dims[dim] if part.role >= 0]) for piece, _ in pieces if piece]
+    return max(lines, default=0) > 1 and any(piece is None or size == 1 for piece, size in pieces)
 
 
 @squared("cat.default")

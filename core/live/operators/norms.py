@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import torch
 
+from ..layouts.feature_maps import as_map
 from ..layouts.joins import normalised
-from ..layouts.layout import TensorLayout
+from ..layouts.layout import Part, TensorLayout
 from .registry import ExactCall, Pull, Pulls, Result, SquaredCall, exact, pointwise, squared, unchanged
 
 NORMALISED = "normalisation by the sample's own statistics: its derivative is that of one forward pass"
@@ -98,10 +99,16 @@ def _normalised(call: ExactCall, dims: Sequence[int], shape: Sequence[int] = ())
     """Statistics over ``dims`` of the argument, seen under another ``shape`` where one is given."""
     whole, *others = unchanged(call)  # type: ignore[misc]
     assert isinstance(whole, TensorLayout)
+    if not shape and len(dims) == 1 and any(not call.builder.whole(whole, part) for part in _axes(whole, dims[0])):
+        whole = as_map(call.builder, whole, dims[0])  # positions among the channels, as where patches are merged
     layout = whole.reshaped(shape) if shape else whole
     if any(part.role >= 0 for dim in dims for part in layout.dims[dim]):
         whole = normalised(call.builder, layout, call.name, dims).reshaped(call.shape)
     return (whole, *others)
+
+
+def _axes(layout: TensorLayout, dim: int) -> list[Part]:
+    return [part for part in layout.dims[dim] if part.role >= 0]
 
 
 def _normalised_squared(

@@ -5,10 +5,11 @@ import torch
 from ...network.operations import DENSE, FLATTEN
 from ..layouts.feature_maps import as_map
 from ..layouts.layout import CHANNEL, COPY, NotRuledError, Part, TensorLayout, merged
+from ..layouts.weights import weights_of
 from .pulls import AT_VALUES
 from .registry import ExactCall, Pull, Pulls, Result, SquaredCall, exact, squared
 
-_ATTENTION = "a product of two maps, as in attention: weights"
+_WEIGHTS = "a product of two maps: weights"
 
 
 @exact("addmm.default")
@@ -22,14 +23,16 @@ def affine(call: ExactCall) -> Result:
 @exact("mm.default")
 def product(call: ExactCall) -> Result:
     """A dense layer: a map times a constant matrix."""
-    call.refuse_if_input_dependent(1, _ATTENTION)
+    call.refuse_if_input_dependent(1, _WEIGHTS)
     return _dense(call, call.layout(0))
 
 
 @exact("bmm.default")
 def batched_product(call: ExactCall) -> Result:
-    """A dense layer for each index of a batch; of two maps, which position is read would depend on the input."""
-    call.refuse_if_input_dependent(1, _ATTENTION)
+    """A dense layer for each index of a batch; of two maps, the weights of attention."""
+    left, right = call.known(call.args[0]), call.known(call.args[1])
+    if right is not None:
+        return weights_of(left, right, call.shape[1])
     return _dense(call, call.layout(0))
 
 

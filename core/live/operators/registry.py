@@ -17,11 +17,13 @@ import torch
 
 from ..layouts.builder import GraphBuilder
 from ..layouts.layout import NotRuledError, TensorLayout
+from ..layouts.tokens import Tokens
+from ..layouts.weights import Weights
 from .arguments import name_of
 
 __all__ = [
-    "EXACT", "POINTWISE", "SQUARED", "Blank", "ExactCall", "NotRuledError", "Pull", "Pulls", "Result", "SquaredCall",
-    "SquaredRule", "exact", "operator", "pointwise", "squared", "unchanged",
+    "EXACT", "POINTWISE", "SQUARED", "TOKENS", "WEIGHTS", "Blank", "ExactCall", "Known", "NotRuledError", "Pull",
+    "Pulls", "Result", "SquaredCall", "SquaredRule", "exact", "operator", "pointwise", "squared", "unchanged",
 ]  # fmt: skip
 
 
@@ -50,7 +52,13 @@ class Blank:
     """A result that does not depend on the input, though an argument does: a new buffer of its shape, say."""
 
 
-Result = TensorLayout | Blank | None | tuple[TensorLayout | None, ...] | list[TensorLayout]
+Known = TensorLayout | Tokens | Weights  # what a tensor that depends on the input is
+Answer = Known | Blank | None
+Result = Answer | tuple[Answer, ...] | list[Answer]
+
+
+def _unread(tensor: torch.Tensor) -> torch.Tensor:
+    raise NotRuledError("a constant whose numbers are not known")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,8 @@ class ExactCall(_Call):
     """A call on the meta device, with the graph that grows and what is known of the call's tensors."""
 
     builder: GraphBuilder
-    known: Callable[[Any], TensorLayout | None]  # None: does not depend on the input
+    known: Callable[[Any], Any]  # a layout (rules of tokens and of weights: those too); None: independent of the input
+    value: Callable[[torch.Tensor], torch.Tensor] = field(default=_unread)  # of a constant; may raise NotRuledError
 
     def arg(self, index: int, name: str = "", default: Any = None) -> Any:
         """An argument by place or by name."""
@@ -69,6 +78,7 @@ class ExactCall(_Call):
         layout = self.known(self.args[index])
         if layout is None:
             raise NotRuledError("a constant where a map is expected")
+        assert isinstance(layout, TensorLayout)
         return layout
 
     def refuse_if_input_dependent(self, index: int, what: str) -> None:
@@ -125,6 +135,8 @@ class SquaredRule:
 
 
 EXACT: dict[Any, ExactFunction] = {}
+TOKENS: dict[Any, ExactFunction] = {}  # where an argument is tokens beside a map
+WEIGHTS: dict[Any, ExactFunction] = {}  # where one is the weights of attention
 POINTWISE: dict[Any, str] = {}  # operators whose result reads its argument position by position, and why
 SQUARED: dict[Any, SquaredRule] = {}
 
@@ -135,12 +147,12 @@ def operator(name: str) -> Any:
     return getattr(getattr(torch.ops.aten, packet), overload)
 
 
-def exact(*operators: str) -> Callable[[ExactFunction], ExactFunction]:
-    """Registers an exact rule for operators by their full names."""
+def exact(*operators: str, table: dict[Any, ExactFunction] = EXACT) -> Callable[[ExactFunction], ExactFunction]:
+    """Registers an exact rule for operators by their full names; ``table``: TOKENS or WEIGHTS for what these are."""
 
     def register(function: ExactFunction) -> ExactFunction:
         for name in operators:
-            EXACT[operator(name)] = function
+            table[operator(name)] = function
         return function
 
     return register

@@ -15,6 +15,7 @@ from ...network import limits
 from ..modules.streams import stream_seed
 from ..patches.calls import Patch
 from ..trace import OUTPUT, Traced, trace
+from .numbers import NumbersOnCpu, fixed_numbers
 
 MAX_PARAMETERS = 400_000_000  # of a model that is given numbers: 1.6 GB in float32
 LAST_MAP = "last map"  # the last stage that still has more than one position
@@ -73,12 +74,21 @@ class Model:
 
         Raises :class:`~.errors.UserError` where the module cannot run on the input, with its own message.
         """
-        with torch.device("meta"), explaining(f"{self.name} cannot be made"):
-            module = self.module()
+        module, numbers = self._without_numbers()
         usual = "" if self.made_for in (None, self.size) else f" (it is made for {size_text(self.made_for)})"
         with explaining(f"{self.name} does not run on an input of {size_text(self.size)}{usual}", module):
             last = self.features is not None and getattr(module, "output_fmt", "") == "NHWC"  # as timm's models tell
-            return trace(module.to("meta"), self.size, self.call(module), channels_last=last)
+            return trace(module.to("meta"), self.size, self.call(module), channels_last=last, numbers=numbers)
+
+    def _without_numbers(self) -> tuple[nn.Module, dict[str, torch.Tensor]]:
+        """The module with shapes, and the numbers of its masks; none of a module that they do not fit."""
+        with torch.device("meta"), explaining(f"{self.name} cannot be made"):
+            try:
+                with NumbersOnCpu():
+                    module = self.module()
+            except RuntimeError:  # numbers and shapes met in one operator
+                module = self.module()
+        return module, fixed_numbers(module)
 
     def call(self, module: nn.Module) -> Callable[..., Any]:
         """What is called with the input."""
@@ -101,14 +111,20 @@ class Model:
 def end_of(model: Model, traced: Traced) -> str:
     """The stage that is a model's output.
 
-    Of ``LAST_MAP``, the last part of the model itself whose result has more than one position. Where a gap comes after
+    Of ``LAST_MAP``, the last part, inside no other, whose result has more than one position. Where a gap comes after
     it that is no answer: a vision transformer's is not what its first convolution says.
     """
     if model.stage != LAST_MAP:
         return model.stage
-    ends = {name: end for name, end in traced.stages.items() if "." not in name}
+    ends = {name: end for name, end in traced.stages.items() if not _inside(name, traced)}
     maps = [name for name, end in ends.items() if not isinstance(end, int) or traced.nodes[end].positions > 1]
     return maps[-1] if maps and isinstance(ends[maps[-1]], int) else OUTPUT
+
+
+def _inside(name: str, traced: Traced) -> bool:
+    """Whether a part runs inside another one; parts of a list that is only gone through do not."""
+    parts = name.split(".")
+    return any(".".join(parts[:depth]) in traced.stages for depth in range(1, len(parts)))
 
 
 def checked_size(size: tuple[int, ...]) -> tuple[int, ...]:

@@ -5,14 +5,13 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-import torch
 from torch import nn
-from torch.overrides import TorchFunctionMode
 
 from ...errors import UserError
 from . import libraries
 from .copies import Copies
 from .model import LAST_MAP, Model
+from .numbers import NumbersOnCpu
 
 _USUAL = (3, 224, 224)
 _NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.GroupNorm, nn.LayerNorm)
@@ -60,20 +59,10 @@ def _torchvision(name: str) -> Callable[[], nn.Module]:
         options = {"image_size": _side_of(name)}
 
     def make() -> nn.Module:
-        with _NumbersOnCpu():
+        with NumbersOnCpu():
             return _opened(libraries.torchvision().models.get_model(name, **options))
 
     return Copies(make)
-
-
-class _NumbersOnCpu(TorchFunctionMode):
-    """Ranges and lists keep their numbers where all else is made on ``meta``: RegNets work out their widths in them."""
-
-    def __torch_function__(
-        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
-    ) -> Any:
-        placed = {"device": "cpu"} if func in (torch.arange, torch.tensor) else {}
-        return func(*args, **{**placed, **(kwargs or {})})
 
 
 def _opened(module: nn.Module) -> nn.Module:

@@ -13,9 +13,12 @@ import torch
 from ..layouts.builder import GraphBuilder
 from ..layouts.feature_maps import settled
 from ..layouts.layout import NotRuledError, TensorLayout
+from ..layouts.tokens import Tokens
+from ..layouts.weights import Weights
 from ..operators.arguments import makes_views, memory_of, name_of, tensors, written_by
 from ..operators.recorder import Gap, OperatorRecorder
-from ..operators.registry import EXACT, Blank, ExactCall, operator
+from ..operators.registry import EXACT, TOKENS, WEIGHTS, Blank, ExactCall, Known, operator
+from .constants import Constants
 from .memory import Region
 from .shortcuts import shortcut
 
@@ -25,7 +28,7 @@ class _Held:
     """A tensor, kept so that its id stays its own, and what it is."""
 
     tensor: torch.Tensor
-    what: TensorLayout | Gap
+    what: Known | Gap
 
 
 _OVERWRITING = {operator(name) for name in ("copy_.default", "fill_.Scalar", "fill_.Tensor", "zero_.default")}
@@ -38,7 +41,7 @@ class _View:
     tensor: torch.Tensor
     made: tuple[Any, ...]  # the operator, its arguments and its results
     version: int = -1  # of the memory, when ``what`` was found
-    what: TensorLayout | Gap | Blank | None = None
+    what: Known | Gap | Blank | None = None
 
 
 class GraphRecorder(OperatorRecorder):  # type: ignore[no-untyped-call]
@@ -53,6 +56,7 @@ class GraphRecorder(OperatorRecorder):  # type: ignore[no-untyped-call]
         self._firsts: dict[int, torch.Tensor] = {}  # by memory: the first tensor seen of it, which keeps it alive
         self._regions: dict[int, Region | Gap] = {}  # by memory: that which was written in place
         self._views: dict[int, _View] = {}
+        self.constants = Constants()
 
     def enter(self, path: str) -> None:
         """From now on the module at ``path`` runs, and new nodes are its."""
@@ -67,12 +71,12 @@ class GraphRecorder(OperatorRecorder):  # type: ignore[no-untyped-call]
                 self.stages[path] = self._end(what)
                 return
 
-    def learn(self, tensor: torch.Tensor, what: TensorLayout | Gap) -> None:
+    def learn(self, tensor: torch.Tensor, what: Known | Gap) -> None:
         """From now on ``tensor`` is ``what``."""
         self._held[id(tensor)] = _Held(tensor, what)
         self._firsts.setdefault(memory_of(tensor), tensor)
 
-    def what(self, tensor: Any) -> TensorLayout | Gap | None:
+    def what(self, tensor: Any) -> Known | Gap | None:
         """What a tensor is; None for a constant."""
         if not isinstance(tensor, torch.Tensor):
             return None
@@ -81,12 +85,15 @@ class GraphRecorder(OperatorRecorder):  # type: ignore[no-untyped-call]
         held = self._held.get(id(tensor))
         return held.what if held else None
 
-    def _end(self, what: TensorLayout | Gap) -> int | Gap:
-        """The node that a result is, or why it is none."""
+    def _end(self, what: Known | Gap) -> int | Gap:
+        """The node that a result is, or why it is none; of tokens beside a map it is the map."""
         if isinstance(what, Gap):
             return self.note(what)
+        if isinstance(what, Weights):
+            return self.gap("the result", "weights of attention, which are no map")
         try:
-            return settled(self.builder, what, self.channels_last).node
+            shown = what.image() if isinstance(what, Tokens) else what
+            return settled(self.builder, shown, self.channels_last).node
         except NotRuledError as reason:
             return self.gap("the result", str(reason))
 
@@ -113,6 +120,8 @@ class GraphRecorder(OperatorRecorder):  # type: ignore[no-untyped-call]
         operands = [what for tensor in tensors((*args, *options.values())) if (what := self.what(tensor))]
         if operands:
             self._apply(func, args, options, out, operands, results, written)
+        if not operands or name_of(func).startswith("new_") or name_of(func).endswith(("_like", "zero_", "fill_")):
+            self.constants.note(func, args, options, results)
         return out
 
     def _apply(
@@ -121,7 +130,7 @@ class GraphRecorder(OperatorRecorder):  # type: ignore[no-untyped-call]
         args: Any,
         options: Any,
         out: Any,
-        operands: Sequence[TensorLayout | Gap],
+        operands: Sequence[Known | Gap],
         results: Sequence[torch.Tensor],
         written: Sequence[torch.Tensor],
     ) -> None:
@@ -134,7 +143,7 @@ class GraphRecorder(OperatorRecorder):  # type: ignore[no-untyped-call]
             return  # of no elements
         answers = self._ruled(func, args, options, out, operands, results)
         for tensor, what in zip(results, answers, strict=True):
-            if isinstance(what, (TensorLayout, Gap)) and not any(tensor is other for other in written):
+            if isinstance(what, (TensorLayout, Tokens, Weights, Gap)) and not any(tensor is other for other in written):
                 self.learn(tensor, what)
         unknown = self.gap(name_of(func), "no rule covers what it writes")
         if torch.Tag.inplace_view in func.tags:  # the tensor is another view of its memory now
@@ -152,9 +161,9 @@ class GraphRecorder(OperatorRecorder):  # type: ignore[no-untyped-call]
         args: Any,
         options: Any,
         out: Any,
-        operands: Sequence[TensorLayout | Gap],
+        operands: Sequence[Known | Gap],
         results: Sequence[torch.Tensor],
-    ) -> list[TensorLayout | Gap | Blank]:
+    ) -> list[Known | Gap | Blank]:
         """What each result is."""
         name = name_of(func)
         for what in operands:
@@ -162,21 +171,27 @@ class GraphRecorder(OperatorRecorder):  # type: ignore[no-untyped-call]
                 self.note(what)
                 return [what] * len(results)
         try:
-            if (rule := EXACT.get(func)) is None:
-                raise NotRuledError("no rule covers it")
-            answer = rule(ExactCall(func, args, options, out, self.builder, self.what))  # type: ignore[arg-type]
+            if (rule := _rules(operands).get(func)) is None:
+                raise NotRuledError(_unruled(operands))
+            answer = rule(ExactCall(func, args, options, out, self.builder, self.what, self._value))
             layouts = list(answer) if isinstance(answer, (tuple, list)) else [answer]
             for layout, tensor in zip(layouts, results, strict=True):
-                if isinstance(layout, TensorLayout) and layout.shape != tuple(tensor.shape):
+                if isinstance(layout, (TensorLayout, Tokens, Weights)) and layout.shape != tuple(tensor.shape):
                     raise NotRuledError(f"its rule gives shape {layout.shape}, not {tuple(tensor.shape)}")
             unknown = self.gap(name, "a result that no rule covers")
             return [unknown if layout is None else layout for layout in layouts]
         except NotRuledError as reason:
             return [self.note(self.gap(name, str(reason)))] * len(results)
 
+    def _value(self, tensor: torch.Tensor) -> torch.Tensor:
+        """The numbers of a constant; raises :class:`NotRuledError` where they are not known."""
+        if (value := self.constants.value(tensor)) is None:
+            raise NotRuledError("a mask whose numbers are not known")
+        return value
+
     # memory ------------------------------------------------------------------------------------------------------
 
-    def _lying(self, region: Region | Gap, tensor: torch.Tensor) -> TensorLayout | Gap | None:
+    def _lying(self, region: Region | Gap, tensor: torch.Tensor) -> Known | Gap | None:
         """What a tensor of memory that was written shows now."""
         if isinstance(region, Gap):
             return region
@@ -203,13 +218,15 @@ class GraphRecorder(OperatorRecorder):  # type: ignore[no-untyped-call]
         except NotRuledError:
             return False
 
-    def _write(self, tensor: torch.Tensor, what: TensorLayout | Gap | Blank) -> None:
+    def _write(self, tensor: torch.Tensor, what: Known | Gap | Blank) -> None:
         """``tensor`` was written in place and is ``what`` now; so is whatever else lies there."""
         after = None if isinstance(what, Blank) else what
         memory = memory_of(tensor)
         first = self._firsts.setdefault(memory, tensor)
         if after == self.what(tensor) and tensor.numel() == first.numel():
             return  # an activation, say
+        if isinstance(after, (Tokens, Weights)):
+            after = self.note(self.gap("writing in place", "tokens beside a map, or weights of attention, in place"))
         region = self._regions.get(memory) or self._begun(first)
         if tensor.numel() == first.numel() and isinstance(region, Gap):
             region = Region(first)
@@ -227,7 +244,23 @@ class GraphRecorder(OperatorRecorder):  # type: ignore[no-untyped-call]
         held = self._held.get(id(first))
         if held and isinstance(held.what, Gap):
             return held.what
+        if held and isinstance(held.what, (Tokens, Weights)):
+            return self.note(self.gap("writing in place", "tokens beside a map, or weights of attention, in place"))
         region = Region(first)
         if held and isinstance(held.what, TensorLayout):
             region.hold(held.what)
         return region
+
+
+def _rules(operands: Sequence[Known | Gap]) -> dict[Any, Any]:
+    """The table for what is given."""
+    if any(isinstance(what, Weights) for what in operands):
+        return WEIGHTS
+    return TOKENS if any(isinstance(what, Tokens) for what in operands) else EXACT
+
+
+def _unruled(operands: Sequence[Known | Gap]) -> str:
+    if any(isinstance(what, Weights) for what in operands):
+        return "no rule covers it for the weights of attention"
+    beside = any(isinstance(what, Tokens) for what in operands)
+    return "no rule covers it for tokens beside a map" if beside else "no rule covers it"

@@ -4,7 +4,7 @@ Every operator is *ruled*, *pointwise with a reason*, or a *gap*. A gap spreads 
 not depend on it, an earlier stage say, stays exact.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -48,16 +48,23 @@ def trace(
     size: tuple[int, ...],
     forward: Callable[..., Any] | None = None,
     channels_last: bool = False,
+    numbers: Mapping[str, torch.Tensor] | None = None,
 ) -> Traced:
     """Runs ``module`` (on the meta device, in evaluation mode) on an input of ``size`` (channels, then its axes).
 
     ``forward``: what is called instead of the module, ``model.forward_features`` say. ``channels_last``: whether the
     module gives its maps with the channels last; otherwise unit (R, C) of a stage is ``result[..., R, C]``, and a
-    result that is no map with its axes last is a gap.
+    result that is no map with its axes last is a gap. ``numbers``: of buffers and of parameters that are not learned,
+    by name, for the masks of attention.
     """
     recorder = GraphRecorder(GraphBuilder(), channels_last)
     with torch.no_grad(), torch.device("meta"):
         example = torch.empty(1, *size)
+        for name, parameter in module.named_parameters():
+            recorder.constants.know(parameter, (numbers or {}).get(name))
+        for name, buffer in module.named_buffers():
+            if numbers and name in numbers:
+                recorder.constants.know(buffer, numbers[name])
         recorder.learn(example, recorder.builder.begun(size[0], tuple(size[1:])))
         with recorder.following(module), recorder:
             result = (forward or module)(example)

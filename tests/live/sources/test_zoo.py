@@ -1,6 +1,7 @@
 """The zoo: every name is a model, and the typed presets that have its names count the same."""
 
 import warnings
+from dataclasses import replace
 from multiprocessing import active_children
 
 import pytest
@@ -11,7 +12,7 @@ from core.design.coverage import Covered, coverage, covered
 from core.design.traced import TracedDesign
 from core.errors import UserError
 from core.exact import fields, path_counts
-from core.live.sources.model import Model
+from core.live.sources.model import LAST_MAP, Model
 from core.live.sources.zoo import names, zoo_model
 from core.network import PRESETS, graph_of
 
@@ -24,6 +25,7 @@ def _zoo():
         names()
 
 
+SWIN = "timm:swin_tiny_patch4_window7_224"
 PAIRS = {
     "timm:resnet18": "ResNet-18",
     "torchvision:resnet18": "ResNet-18",
@@ -43,10 +45,27 @@ def test_a_model_counts_like_the_typed_network_of_its_name(name):
     assert ends[0] == ends[1]
 
 
-@pytest.mark.parametrize("name", ["torchvision:vit_b_16", "torchvision:maxvit_t", "torchvision:swin_t"])
-def test_what_comes_before_attention_is_not_taken_for_the_models_answer(name):
-    with pytest.raises(UserError, match="depends on"):
-        _ = TracedDesign(zoo_model(name)).graph
+@pytest.mark.parametrize(
+    ("name", "stage", "size"),
+    [
+        ("torchvision:vit_b_16", "encoder", (14, 14)),
+        ("torchvision:maxvit_t", "blocks.3", (7, 7)),
+        ("torchvision:swin_t", "permute", (7, 7)),
+    ],
+)
+def test_what_comes_before_attention_is_not_taken_for_the_models_answer(name, stage, size):
+    design = TracedDesign(zoo_model(name))
+    assert (design.stage, design.graph.output.size) == (stage, size)
+
+
+def test_one_network_in_two_libraries_has_the_same_counts():
+    ours, theirs = (TracedDesign(zoo_model(name)).graph for name in ("torchvision:swin_t", SWIN))
+    assert (path_counts(ours).array() == path_counts(theirs).array()).all()
+
+
+def test_a_gap_is_not_taken_for_the_models_answer_either():
+    design = TracedDesign(replace(zoo_model("timm:volo_d1_224"), stage=LAST_MAP))
+    assert design.stage == "output"
 
 
 def test_models_that_work_out_their_sizes_in_tensors_are_made_without_numbers():
@@ -98,10 +117,10 @@ def test_the_default_stage_is_the_last_map(name, stage, size):
 
 
 def test_what_depends_on_a_gap_is_refused_and_what_does_not_is_exact():
-    design = TracedDesign(zoo_model("timm:vit_tiny_patch16_224"))
-    with pytest.raises(UserError, match="depends on cat in the model itself: a concat with a constant"):
+    design = TracedDesign(zoo_model("timm:volo_d1_224"))
+    with pytest.raises(UserError, match=r"depends on im2col in network\.0\.0\.attn\.unfold: no rule covers it"):
         _ = design.graph
-    assert design.up_to("patch_embed").graph.nodes[1].size == (14, 14)
+    assert design.up_to("patch_embed").graph.output.size == (28, 28)
 
 
 def test_weights_are_drawn_from_the_seed():
@@ -113,8 +132,8 @@ def test_weights_are_drawn_from_the_seed():
 
 def test_a_model_is_exact_or_has_a_gap_or_a_failure(monkeypatch):
     assert covered("timm:resnet18") == Covered("timm:resnet18")
-    attentive = covered("timm:vit_tiny_patch16_224")
-    assert (attentive.exact, attentive.gap and attentive.gap.operator) == (False, "cat")
+    unfolding = covered("timm:volo_d1_224")
+    assert (unfolding.exact, unfolding.gap and unfolding.gap.operator) == (False, "im2col")
 
     def broken(name):
         return Model(name, (3, 8, 8), lambda: 1 / 0)
@@ -132,7 +151,7 @@ def test_coverage_keeps_the_order_and_can_be_left_early():
 
 
 def test_processes_keep_the_order_and_one_that_is_ended_from_outside_is_told():
-    chosen = ["timm:resnet10t", "timm:vit_tiny_patch16_224", *names()]
+    chosen = ["timm:resnet10t", "timm:volo_d1_224", *names()]
     found = coverage(chosen, 2)
     assert [next(found) for _ in range(2)] == [covered(name) for name in chosen[:2]]
     for child in active_children():

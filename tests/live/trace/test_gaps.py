@@ -37,11 +37,10 @@ def added(view, x):
 
 
 GAPS = {
-    "attention": (lambda m, x: tokens(x) @ x.flatten(2) @ tokens(x), "bmm", "product of two maps, as in attention"),
-    "attention, fused": (
-        lambda m, x: F.scaled_dot_product_attention(*[tokens(x)] * 3),
+    "attention": (
+        lambda m, x: tokens(x) @ x.flatten(2) @ tokens(x),
         "bmm",
-        "product of two maps, as in attention",
+        "a product of three maps without a softmax",
     ),
     "weights from the input": (
         lambda m, x: F.conv2d(x, x.mean((2, 3)).view(4, 1, 1, 1), groups=4),
@@ -83,11 +82,6 @@ GAPS = {
         lambda m, x: F.conv_transpose1d(x.mean((2, 3)).view(1, 1, 4), m.k, padding=1),
         "convolution",
         "or a transposed one",
-    ),
-    "a class token": (
-        lambda m, x: torch.cat([m.t, tokens(x)], 1),
-        "cat",
-        "a concat with a constant",
     ),
     "rows beside columns": (
         lambda m, x: torch.cat([x.mean(3), x.mean(2)], 2),
