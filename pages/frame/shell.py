@@ -24,7 +24,7 @@ from core.errors import UserError
 from core.network import Network
 from pages.bar import design_bar, player
 from pages.class_room import attendance
-from pages.frame import settings, version_1, warmup
+from pages.frame import history, settings, version_1, warmup
 from pages.frame.page import GROUPS
 from pages.frame.registry import FOLDER, HOME, PAGES, script
 from pages.work import cache, turns
@@ -99,6 +99,7 @@ def _run() -> None:
     groups: dict[str, Sequence[StreamlitPage]] = {
         group: [shown[key] for key, page in PAGES.items() if page.group == group] for group in GROUPS
     }
+    history.restore()
     attendance.begin()
     page = st.navigation({**groups, "": old}, position="hidden" if settings.follows() else "top")
     address = page.url_path
@@ -108,6 +109,7 @@ def _run() -> None:
     attendance.accompany(key, shown)
     st.set_page_config(f"{PAGES[key].name} · {APP}", initial_sidebar_state=_sidebar(key))
     _enter(key)
+    history.watch()
     for complaint in settings.rejected(st.query_params):
         st.warning(complaint, icon=":material/link_off:")
     row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")

@@ -1,0 +1,102 @@
+"""Back and Forward walk through pages and chosen views; the controls follow the address."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from tests.browser.tab import Tab
+
+Visit = Callable[..., Tab]
+NET = "9x9; conv k3 p1"
+
+
+def test_back_walks_through_pages_and_views_and_not_through_steps(visit: Visit) -> None:
+    tab = visit(f"field?net={NET} x2&view=input")
+    tab.figure()
+    tab.go("See", "Paths")
+    shows(tab, "tower", f"{NET} x2")
+    choose(tab, "map")
+    for depth in (3, 4, 5):
+        tab.page.locator(".st-key-_more button").click()
+        shows(tab, "map", f"{NET} x{depth}")
+    walk(tab, "back")
+    shows(tab, "tower", f"{NET} x2")
+    walk(tab, "back")
+    shows(tab, "input", f"{NET} x2")
+    assert tab.question() == "How far does a unit see?"
+    walk(tab, "forward")
+    shows(tab, "tower", f"{NET} x2")
+    assert tab.question() == "How many paths reach each pixel?"
+    walk(tab, "forward")
+    shows(tab, "map", f"{NET} x5")
+
+
+def test_a_page_is_come_back_to_as_it_was_left(visit: Visit) -> None:
+    """Both pages have a view, an output unit and a way through: Streamlit forgets what both have."""
+    left = f"?net={NET} x3&view=map&unit=2,3&pixel=1,1"
+    tab = visit(left)
+    tab.figure()
+    tab.go("See", "Receptive field")
+    choose(tab, "input")
+    walk(tab, "back")
+    walk(tab, "back")
+    shows(tab, "map", f"{NET} x3")
+    assert [tab.setting(name) for name in ("view", "unit", "pixel")] == ["map", "2,3", "1,1"]
+    expect(tab.page.get_by_role("textbox", name="Output unit")).to_have_value("2,3")
+
+
+def test_a_step_and_a_pick_in_the_tower_make_no_entry(visit: Visit) -> None:
+    tab = visit()
+    tab.figure()
+    before = entries(tab)
+    tab.page.keyboard.press("PageDown")
+    tab.comes_to("15x15; conv k3 p1 x5")
+    tab.unit("0:3").click()
+    tab.page.wait_for_url("**cell=0%3A3*")
+    tab.rest(500)
+    assert entries(tab) == before
+    tab.page.reload()
+    tab.comes_to("15x15; conv k3 p1 x5")
+
+
+def test_back_leaves_a_lesson_for_all_lessons(visit: Visit) -> None:
+    tab = visit("lesson")
+    before = entries(tab)
+    tab.page.get_by_role("button", name="Begin").first.click()
+    wait_for_entry(tab, before)
+    walk(tab, "back")
+    tab.page.get_by_role("button", name="Begin").first.wait_for()
+    walk(tab, "forward")
+    tab.page.get_by_role("button", name="All lessons").wait_for()
+
+
+def choose(tab: Tab, view: str) -> None:
+    """Another view of the page, looked at for a moment."""
+    before = entries(tab)
+    tab.page.get_by_role("radio", name=view, exact=True).click()
+    wait_for_entry(tab, before)
+
+
+def entries(tab: Tab) -> int:
+    """How many places the browser's history holds."""
+    return int(tab.page.evaluate("history.length"))
+
+
+def wait_for_entry(tab: Tab, before: int) -> None:
+    """Waits for one entry more, and for the page."""
+    tab.page.wait_for_function("before => history.length === before + 1", arg=before)
+    tab.rest(400)
+
+
+def walk(tab: Tab, way: str) -> None:
+    """Back or Forward; the page that it leads to, at rest."""
+    getattr(tab.page, f"go_{way}")()
+    tab.rest(500)
+
+
+def shows(tab: Tab, view: str, net: str) -> None:
+    """The controls, and what the address says of them."""
+    expect(tab.page.get_by_role("radio", name=view, exact=True)).to_be_checked(timeout=30_000)
+    tab.comes_to(net)
+    assert tab.setting("net") == net
+    tab.figure()
