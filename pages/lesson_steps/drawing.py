@@ -48,10 +48,15 @@ def draw_figure(
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(plain(view.design), width="content")
         if not waiting or step.then:
-            st.link_button(
-                "Open this view", link(address), icon=":material/open_in_new:", type="tertiary",
-                help="In a tab of its own, with everything to change",
-            )  # fmt: skip
+            link_to(address)
+
+
+def link_to(address: str) -> None:
+    """A link that opens a view."""
+    st.link_button(
+        "Open this view", link(address), icon=":material/open_in_new:", type="tertiary",
+        help="In a tab of its own, with everything to change",
+    )  # fmt: skip
 
 
 def draw_text(step: Step) -> None:
@@ -72,10 +77,15 @@ def question_text(step: Step) -> str:
     return _words(step.question.prompt, step.view, step.then)
 
 
+def reveal_text(step: Step) -> str:
+    """What follows from the view, with its numbers; empty where nothing more is said."""
+    return inline(_words(step.reveal, step.view, step.then)) if step.reveal else ""
+
+
 def draw_answer(step: Step, response: Response) -> None:
     """The answer beside the guess, and what follows from it."""
     assert step.question is not None
-    reveal = inline(_words(step.reveal, step.view, step.then)) if step.reveal else ""
+    reveal = reveal_text(step)
     sentence = inline(verdict(step, response.guess, cache.analysis))
     with st.container(border=True):
         st.markdown(sentence)

@@ -1,0 +1,14 @@
+"""Is it right, and what helps?"""
+
+from pages.frame.page import Page
+
+LESSON = "question"  # the lesson whose answers are read here
+
+PAGE = Page(
+    key="question",
+    question="Is it right, and what helps?",
+    name="The question",
+    group="Learn",
+    order=62,
+    has_design=False,
+)
