@@ -10,6 +10,7 @@ const STYLE = `
   .rf-nothing { stroke-dasharray: 1 4; opacity: .3; }
   .rf-lit-line { fill: none; stroke-linecap: round; }
   .rf-rim { fill: none; pointer-events: none; }
+  .rf-call { pointer-events: none; }
   .rf-dim .rf-lines { opacity: .22; }
   .rf-dim .rf-cell:not(.rf-lit) { opacity: .24; }
   .rf-focus { fill: none; stroke: none; pointer-events: none; }
@@ -41,8 +42,8 @@ function outline(rows) {
   return { ghosts, low: Math.min(...ends), high: Math.max(...ends) };
 }
 
-/** Pixels for everything: from the width there is, and the height that is left of the window. */
-function measured(rows, width, height, frame) {
+/** Pixels for everything: from the width there is, and the height that is left of the window; `below`: under the rows. */
+function measured(rows, width, whole, frame, below) {
   const { ghosts, low, high } = outline(rows);
   const [left, right] = frame?.span ?? [low, high];
   const count = frame?.rows ?? rows.length;
@@ -51,13 +52,14 @@ function measured(rows, width, height, frame) {
   const gutter = narrow ? 26 : Math.min(14 + 8.2 * longest, 0.24 * width);
   const unit = Math.min((width - gutter - 4) / (right - left), 104);
   const margin = 6;
-  const least = inside((height - 2 * margin) / (count - 0.38), narrow ? 40 : 27, 112);
+  const height = whole - below;
+  const least = inside((height - 2 * margin) / (count - 0.38), narrow ? 40 : 27, 124);
   const cell = Math.min(44, Math.max(0.45 * least, Math.min(21, 0.62 * least)));
-  const pitch = count > 1 ? inside((height - 2 * margin - cell) / (count - 1), least, 112) : least;
+  const pitch = count > 1 ? inside((height - 2 * margin - cell) / (count - 1), least, 124) : least;
   const shift = Math.max(0, (width - gutter - unit * (right - left)) / 2);
   const tall = (count - 1) * pitch + cell + 2 * margin;
   return {
-    ghosts, narrow, gutter: gutter + shift, unit, pitch, cell, width, height: tall,
+    ghosts, narrow, gutter: gutter + shift, unit, pitch, cell, width, height: tall + below, foot: tall,
     x: (at) => gutter + shift + (at - left) * unit,
     y: (row) => tall - margin - cell / 2 - row * pitch,
     wide: (row) => inside(0.88 * row.spacing * unit, Math.min(unit * 0.88, 4), Math.max(96, 0.88 * unit)),

@@ -23,7 +23,7 @@ const drawing = {
     }
     const { tower, held } = this;
     const [old, oldTop] = [this.scale, this.shownTop];
-    const scale = measured(tower.rows, width, this.room, this.head.frame);
+    const scale = measured(tower.rows, width, this.room, this.head.frame, this.foot);
     this.scale = scale;
     this.shownTop = tower.top;
     this.glasses = held.map((cell) => tower.hourglass(cell));
@@ -47,7 +47,7 @@ const drawing = {
       const name = scale.narrow ? (index ? String(index) : "in") : row.name;
       const cells = row.x.map((at, unit) => this.drawn(index, unit, scale.x(at), y, wide, tint[index][unit], texts[index][unit], met)).join("");
       const ghosts = [...scale.ghosts[index]].map(([position, zero]) => ghost(scale.x(place(row, position)), y, wide, scale, zero)).join("");
-      return `<g class="rf-row" role="row"><text class="rf-name" x="${px(scale.gutter - 10)}" y="${px(y)}" dy=".34em" text-anchor="end" font-size="${label}" aria-hidden="true">${escaped(name)}</text><g class="rf-ghosts" aria-hidden="true">${ghosts}</g><g class="rf-cells">${cells}</g></g>`;
+      return `<g class="rf-row" role="row"><text class="rf-name" x="${px(scale.gutter - 10)}" y="${px(y)}" dy=".34em" text-anchor="end" font-size="${label}" aria-hidden="true">${escaped(name)}</text><g class="rf-ghosts" aria-hidden="true">${ghosts}</g><g class="rf-cells">${cells}</g>${index ? "" : this.called(scale)}</g>`;
     });
     const under = tower.rows.map((_, index) => `<g class="rf-layer">${nothingLines(scale, tower.rows, index)}${base[index]}</g>`);
     const focused = this.root.contains(document.activeElement?.closest?.(".rf-cell") ?? null);

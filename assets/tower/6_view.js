@@ -256,7 +256,7 @@ class View {
   }
 }
 
-for (const part of [drawing, motion, strips, words, saving]) {
+for (const part of [drawing, callouts, motion, strips, words, saving]) {
   Object.defineProperties(View.prototype, Object.getOwnPropertyDescriptors(part));
 }
 

@@ -85,6 +85,7 @@ def drawing(of: Frame, steps: Sequence[str], axis: int, unit: Unit, picked: Cell
     whole = len(graph.nodes) <= len(reach.rows.units)
     body = reach.rows.text if whole else strips_text(apart.tower_of(of.key, of.analysis, axis, goal), each)
     head = _head(str(of.text), picked, each, alt) | {
+        "callouts": _callouts(reach, unit),
         "key": f"{reach.deepest}|{axis}|{of.analysis.gates}|{whole}|{'' if whole else (goal, each)}",
         "now": texts.index(str(of.text)),
         "steps": [
@@ -140,6 +141,13 @@ def show(drawn: Drawing, key: str = "tower", steps: bool = True, picks: Callable
                 picks(cell)
 
     _component(key=key, data=drawn.text.encode(), on_change_change=take)
+
+
+def _callouts(reach: "_Reach", unit: Unit) -> str:
+    """What the first pixel is called where it and the middle one are called out: a corner, if the axes are alike."""
+    graph = cache.analysis(reach.deepest, reach.gates).graph
+    square = len(graph.input.size) == 2 and graph.separable and graph.axes_alike
+    return "corner" if square and (unit is None or len(set(unit)) == 1) else "end"
 
 
 def _head(net: str, picked: Cells, each: bool, alt: str) -> dict[str, Any]:

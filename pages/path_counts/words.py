@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import product
 
 from core.design.analysis import DesignAnalysis, Unit
 from core.exact import PathCounts
-from core.formatting import format_count, short_count
+from core.formatting import format_count
 from core.network.graph import Graph
 from pages.parts.words import place, times
 
+_GLANCED = 10**9  # from which on a count is no number to be taken in at a glance
 _NOTED = Fraction(21, 20)  # a contrast between neighbours that is worth a sentence
 
 
-def insight(analysis: DesignAnalysis, unit: Unit) -> str:
-    """One sentence on a map of path counts, with its number."""
+def insight(analysis: DesignAnalysis, unit: Unit, by_axis: bool = False) -> str:
+    """One sentence on a map of path counts, with its number; ``by_axis``: with those of each axis that make it."""
     counts, measures = analysis.path_counts(unit), analysis.measures(unit)
     goal = "the outputs" if unit is None else f"output unit {place(unit)}"
     centre = counts.at(tuple(side // 2 for side in counts.size))
@@ -32,13 +34,21 @@ def insight(analysis: DesignAnalysis, unit: Unit) -> str:
         fewer = f"{times(1 / corner)} times fewer" if corner else "none at all"
         if corner > Fraction(2, 3):
             fewer = f"{float(100 * (1 - corner)):.2g} % fewer"
-        least = format_count(int(centre * corner))
-        return (
-            f"**{format_count(centre)}** paths lead from the centre pixel to {goal}, only {least} from {where}: "
-            f"**{fewer}**.{grid}"
-        )
-    most = times(measures["max_min"] or Fraction(1))
-    return f"The pixel with the most paths to {goal} has **{most} times** those of the pixel with the fewest.{grid}"
+        ends = product(*((0, side - 1) for side in counts.size))
+        positions = (tuple(side // 2 for side in counts.size), min(ends, key=counts.at))
+        most, least = (_told(counts, position, by_axis) for position in positions)
+        return f"**{most}** paths lead from the centre pixel to {goal}, only {least} from {where}: **{fewer}**.{grid}"
+    ratio = times(measures["max_min"] or Fraction(1))
+    return f"The pixel with the most paths to {goal} has **{ratio} times** those of the pixel with the fewest.{grid}"
+
+
+def _told(counts: PathCounts, position: tuple[int, ...], by_axis: bool) -> str:
+    """A count, or the counts of both axes with the product that it is, while all can be read at a glance."""
+    count = counts.at(position)
+    if not by_axis or not counts.separable or len(position) != 2 or count >= _GLANCED:
+        return format_count(count)
+    rows, columns = (int(factor[index]) for factor, index in zip(counts.factors, position, strict=True))
+    return f"{format_count(rows)} × {format_count(columns)} = {format_count(count)}"
 
 
 def pixel_sentence(counts: PathCounts, pixel: tuple[int, ...], reach: PathCounts) -> str:
@@ -87,10 +97,9 @@ def tower_caption(whole: bool, graph: Graph, picked: Sequence[tuple[int, int]], 
     """What the tower shows, and what it leaves out."""
     text = "Each cell is a unit; its number is the count of paths from it to the outputs, exactly."
     if not picked and len(counts.size) == 2 and counts.separable:
-        height, width = (short_count(int(factor[len(factor) // 2])) for factor in counts.factors)
+        centre = tuple(side // 2 for side in counts.size)
         text += (
-            f" This is one axis; the map is the product of both: {height} × {width} = "
-            f"{short_count(counts.at(tuple(side // 2 for side in counts.size)))} at the centre."
+            f" This is one axis; the map is the product of both: {_told(counts, centre, by_axis=True)} at the centre."
         )
     if len(picked) == 1:
         ((row, position),) = picked
