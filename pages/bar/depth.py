@@ -13,10 +13,11 @@ from pages.bar.simple import simple
 from pages.frame import settings
 
 
-def control(text: DesignText, design: Design, plays: bool = True) -> list[str]:
+def control(text: DesignText, design: Design, plays: bool = True, slides: bool = True) -> list[str]:
     """The primary control of a page: a slider over the steps, a button for one less and one for one more.
 
-    Returns the text of every step, from the shallowest; who follows a class has no steps to take.
+    ``plays``, ``slides``: whether there are a button that plays, and the slider. Returns the text of every step, from
+    the shallowest; who follows a class has no steps to take.
     """
     if settings.follows():
         return []
@@ -24,19 +25,9 @@ def control(text: DesignText, design: Design, plays: bool = True) -> list[str]:
     if len(steps) < 2:
         return [str(text)]
     texts = [step for step, _ in steps]
-    labels = dict(enumerate((label for _, label in steps), start=1))
     now = texts.index(str(text)) + 1 if str(text) in texts else len(texts)
-    st.session_state["_depth"] = now
-    name = "Depth" if labels[1] == "1" else "Up to"
-    st.select_slider(
-        name,
-        list(labels),
-        key="_depth",
-        format_func=lambda step: labels.get(step, str(step)),
-        on_change=_slide,
-        args=(texts,),
-        width=150,
-    )
+    if slides:
+        _slider(now, texts, dict(enumerate((label for _, label in steps), start=1)))
     part = "layer" if text.network is not None else "stage"
     for key, sign, step, shortcut in (("_less", "−", now - 1, "PageUp"), ("_more", "+", now + 1, "PageDown")):
         outside = not 1 <= step <= len(texts)
@@ -44,6 +35,19 @@ def control(text: DesignText, design: Design, plays: bool = True) -> list[str]:
     if plays:
         player.button(now, texts, move)
     return texts
+
+
+def _slider(now: int, texts: list[str], labels: dict[int, str]) -> None:
+    st.session_state["_depth"] = now
+    st.select_slider(
+        "Depth" if labels[1] == "1" else "Up to",
+        list(labels),
+        key="_depth",
+        format_func=lambda step: labels.get(step, str(step)),
+        on_change=_slide,
+        args=(texts,),
+        width=150,
+    )
 
 
 def move(texts: list[str], step: int) -> None:

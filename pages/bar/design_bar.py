@@ -1,9 +1,10 @@
 """The bar on every page: what is looked at, as its text, and every way to change it. The text is the one truth."""
 
 from contextlib import nullcontext
-from typing import NoReturn
+from typing import Literal, NoReturn
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 from core.design.analysis import DesignAnalysis
@@ -19,16 +20,24 @@ from pages.frame.page import Page
 from pages.parts import controls
 from pages.work import cache
 
+_FOLDED = 340  # pixels of the text where there is it alone: all that a telephone has
 _STAGE_BEFORE = "; #"  # how a refusal names the last stage before a gap
 
 
-def chosen(page: Page) -> tuple[DesignText, DesignAnalysis]:
-    """The design of the visitor and what is known of it; one that cannot be had is explained, with ways out."""
+def chosen(page: Page, bar: DeltaGenerator, folded: bool) -> tuple[DesignText, DesignAnalysis]:
+    """The design of the visitor and what is known of it; one that cannot be had is explained, with ways out.
+
+    ``bar``: a row to make the controls in; ``folded``: whether there is the text alone.
+    """
     if settings.follows():
         return _followed(page)
     player.advance()
-    with st.container(horizontal=True, vertical_alignment="bottom", key="design_bar"):
-        typed = controls.text("net", "Design", help=change.GRAMMAR, icon=":material/account_tree:")
+    with bar:
+        width: Literal["stretch"] | int = _FOLDED if folded else "stretch"
+        typed = controls.text("net", "Design", help=change.GRAMMAR, icon=":material/account_tree:", width=width)
+        if folded:
+            text = parse(typed)  # one of few, all of which can be had
+            return text, cache.analysis(str(text))
         menu = st.popover("Change", icon=":material/edit:", on_change="rerun", key="_change")
     try:
         text = parse(typed)

@@ -24,7 +24,7 @@ from core.errors import UserError
 from core.network import Network
 from pages.bar import design_bar, player
 from pages.class_room import attendance
-from pages.frame import history, settings, version_1, warmup
+from pages.frame import history, landing, settings, version_1, warmup
 from pages.frame.page import GROUPS
 from pages.frame.registry import FOLDER, HOME, PAGES, script
 from pages.work import cache, turns
@@ -40,13 +40,16 @@ _OLD = {"erf": "effective", "design": "check", "model": "paths"}  # addresses of
 class Frame:
     """What every page is given: the design, what is known of it, and places for its answer and its settings.
 
-    ``chosen`` is None on a page that has no design.
+    ``chosen`` is None on a page that has no design. ``controls`` is the row for those that a page needs first;
+    ``folded``, on the first view of the app, says that it makes no others.
     """
 
     chosen: tuple[DesignText, DesignAnalysis] | None
     headline: DeltaGenerator
     corner: DeltaGenerator
     side: DeltaGenerator
+    controls: DeltaGenerator
+    folded: bool = False
 
     @property
     def text(self) -> DesignText:
@@ -107,33 +110,44 @@ def _run() -> None:
         _open_version_1(address, shown)
     key = address or HOME
     attendance.accompany(key, shown)
+    landing.enter(key)
     st.set_page_config(f"{PAGES[key].name} · {APP}", initial_sidebar_state=_sidebar(key))
     _enter(key)
     history.watch()
     for complaint in settings.rejected(st.query_params):
         st.warning(complaint, icon=":material/link_off:")
     row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
-    row.title(PAGES[key].question, anchor=False, width="content")
+    if landing.is_shown():
+        landing.introduce(row, APP)
+    else:
+        row.title(PAGES[key].question, anchor=False, width="content")
     attendance.strip(key)
     try:
         if PAGES[key].has_design:
             _run_with_design(key, page, row)
         else:
             settings.keep()
-            _run_framed(page, Frame(None, st.container(), row, st.container()))
+            _run_framed(page, Frame(None, st.container(), row, st.container(), st.container()))
     finally:
         warmup.spare_collection()
 
 
 def _run_with_design(key: str, page: StreamlitPage, row: DeltaGenerator) -> None:
-    chosen = design_bar.chosen(PAGES[key])
+    folded = landing.is_shown()
+    above = st.container()  # where the headline stands on the first view, above all controls
+    bar = st.container(horizontal=True, vertical_alignment="bottom", key="design_bar")
+    chosen = design_bar.chosen(PAGES[key], bar, folded)
     attendance.publish(key)
     if attendance.covers():
         settings.keep()
         return
+    if folded:
+        _run_framed(page, Frame(chosen, above, row, row, bar, folded))
+        return
     aside = st.empty() if settings.follows() else None
     side = st.sidebar.container() if aside is None else aside.container()
-    _run_framed(page, Frame(chosen, st.container(), row, side))
+    headline = st.container()
+    _run_framed(page, Frame(chosen, headline, row, side, st.container(horizontal=True, vertical_alignment="bottom")))
     if aside is not None:
         aside.empty()  # a page puts controls there, of which a follower has none
 
@@ -151,8 +165,8 @@ def _run_framed(page: StreamlitPage, framed: Frame) -> None:
 
 
 def _sidebar(key: str) -> Literal["collapsed", "auto"]:
-    """On a page without a design that of the page before would stay, empty; "auto" opens it again where it has room."""
-    return "auto" if PAGES[key].has_design else "collapsed"
+    """Where it holds nothing, that of the page before would stay, empty; "auto" opens it again where it has room."""
+    return "auto" if PAGES[key].has_design and not landing.is_shown() else "collapsed"
 
 
 @functools.cache

@@ -83,7 +83,7 @@ def test_a_link_of_version_1_is_the_first_request_of_a_fresh_server(visit: Visit
 
 
 def test_the_controls_are_reached_on_a_telephone(visit: Visit) -> None:
-    tab = visit(**PHONE)
+    tab = visit("?v=2", **PHONE)
     tab.design().wait_for(state="visible")
     tab.page.get_by_test_id("stExpandSidebarButton").first.click()
     tab.page.get_by_role("slider", name="Kernel").first.wait_for(state="visible")

@@ -151,7 +151,7 @@ def test_playing_walks_up_to_the_present_depth(visit: Visit) -> None:
 
 
 def test_page_keys_step_wherever_the_focus_is(visit: Visit) -> None:
-    tab = visit()
+    tab = visit("?v=2")
     tab.figure()
     for depth, (role, name) in enumerate((("slider", "Depth"), ("textbox", "Design"), ("button", "Share")), start=5):
         tab.page.get_by_role(role, name=name).first.focus()  # type: ignore[arg-type]

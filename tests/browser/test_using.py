@@ -18,7 +18,7 @@ def test_a_click_on_the_map_picks_the_pixel_under_it(visit: Visit) -> None:
 
 
 def test_depth_is_changed_by_keyboard_alone(visit: Visit) -> None:
-    tab = visit()
+    tab = visit("?v=2")
     tab.figure()
     named = "() => document.activeElement.closest('[data-testid=stSlider]')?.innerText ?? ''"
     for _ in range(60):
@@ -54,7 +54,7 @@ def deepen(tab: Tab) -> None:
 
 
 def test_a_preset_of_the_menu_is_the_design_of_the_next_page(visit: Visit) -> None:
-    tab = visit()
+    tab = visit("?v=2")
     tab.figure()
     tab.click("button", "Change")
     tab.page.get_by_role("combobox", name="Preset").first.click()
@@ -91,7 +91,7 @@ def test_reset_brings_the_first_picture_back(visit: Visit) -> None:
 
 
 def test_a_simple_control_changes_the_figure(visit: Visit) -> None:
-    tab = visit()
+    tab = visit("?v=2")
     tab.figure()
     before = tab.insight()
     tab.page.get_by_role("radio", name="1-D").first.click()

@@ -44,7 +44,7 @@ def widget(app: AppTest, key: str) -> object:
 @pytest.mark.parametrize("key", CHANGES)
 def test_a_simple_control_rewrites_the_text(key: str) -> None:
     value, text = CHANGES[key]
-    app = opened()
+    app = opened(v="2")
     widget(app, key).set_value(value).run()  # type: ignore[attr-defined]
     assert_well(app)
     assert parse(net(app)) == parse(text)
@@ -53,14 +53,14 @@ def test_a_simple_control_rewrites_the_text(key: str) -> None:
 @pytest.mark.parametrize("key", CHANGES)
 def test_the_text_moves_the_simple_control(key: str) -> None:
     value, text = CHANGES[key]
-    app = opened()
+    app = opened(v="2")
     app.text_input(key="net").set_value(text).run()
     assert_well(app)
     assert widget(app, key).value == value  # type: ignore[attr-defined]
 
 
 def test_the_controls_go_on_from_the_text() -> None:
-    app = opened()
+    app = opened(v="2")
     app.text_input(key="net").set_value("21; conv k5 p2 x3").run()
     app.slider(key="_kernel").set_value(7).run()
     assert net(app) == "21; conv k7 p2 x3"
@@ -151,8 +151,8 @@ def test_the_input_the_stage_and_the_remedies_of_a_design_are_changed_in_its_men
 
 
 def opened_menu(**parameters: str) -> AppTest:
-    """The landing page with the menu of the design bar open."""
-    app = opened(**parameters)
+    """The page on paths with the menu of the design bar open."""
+    app = opened(v="2", **parameters)
     app.session_state["_change"] = True
     return app.run()
 

@@ -18,7 +18,7 @@ def test_a_page_keeps_the_network_of_the_one_before(page: str) -> None:
 
 
 def test_what_was_edited_on_one_page_is_on_the_next_and_back() -> None:
-    app = opened()
+    app = opened(v="2")
     app.slider(key="_kernel").set_value(5).run()
     app.switch_page("pages/field.py").run()
     assert net(app) == "15x15; conv k5 p1 x4"
