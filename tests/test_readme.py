@@ -85,7 +85,10 @@ def test_every_network_of_the_table_of_answers_has_a_quoted_measure() -> None:
 def test_the_numbers_beside_the_pictures_are_right() -> None:
     counts = path_counts(graph_of(parse("15x15; conv k3 p1 x4")))
     assert f"{counts.at((7, 7)):,} paths lead from the centre pixel" in README.replace("\n", " ")
-    assert f"only {counts.at((0, 0)):,} from a corner" in README.replace("\n", " ")
+    assert f"= {counts.at((0, 0)):,} from a corner" in README.replace("\n", " ")
+    along = path_counts(graph_of(parse("15; conv k3 p1 x4")))
+    assert f"{along.at((7,))} × {along.at((7,))} =" in README
+    assert f"{along.at((0,))} × {along.at((0,))} =" in README
     corners = []
     for change in ("conv k3 s2 p1 x3", "conv k4 s2 p1 x3", "conv k4 s2 p1 circular x3"):
         counts = path_counts(graph_of(parse(f"32x32; {change}")))

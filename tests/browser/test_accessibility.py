@@ -16,6 +16,8 @@ DARK = "rgb(20, 22, 26)"  # of the theme in .streamlit/config.toml
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 PAGES = (
     "",
+    "?v=2",
+    "question",
     "?view=map&pixel=2,3",
     "field",
     "effective?net=9x9;conv k3 p1 x3&samples=4&width=2",
