@@ -48,20 +48,20 @@ def test_a_page_is_come_back_to_as_it_was_left(visit: Visit) -> None:
 def test_a_step_and_a_pick_in_the_tower_make_no_entry(visit: Visit) -> None:
     tab = visit()
     tab.figure()
-    before = entries(tab)
+    before = entry(tab)
     tab.page.keyboard.press("PageDown")
     tab.comes_to("15x15; conv k3 p1 x5")
     tab.unit("0:3").click()
     tab.page.wait_for_url("**cell=0%3A3*")
     tab.rest(500)
-    assert entries(tab) == before
+    assert entry(tab) == before
     tab.page.reload()
     tab.comes_to("15x15; conv k3 p1 x5")
 
 
 def test_back_leaves_a_lesson_for_all_lessons(visit: Visit) -> None:
     tab = visit("lesson")
-    before = entries(tab)
+    before = entry(tab)
     tab.page.get_by_role("button", name="Begin").first.click()
     wait_for_entry(tab, before)
     walk(tab, "back")
@@ -72,19 +72,19 @@ def test_back_leaves_a_lesson_for_all_lessons(visit: Visit) -> None:
 
 def choose(tab: Tab, view: str) -> None:
     """Another view of the page, looked at for a moment."""
-    before = entries(tab)
+    before = entry(tab)
     tab.page.get_by_role("radio", name=view, exact=True).click()
     wait_for_entry(tab, before)
 
 
-def entries(tab: Tab) -> int:
-    """How many places the browser's history holds."""
-    return int(tab.page.evaluate("history.length"))
+def entry(tab: Tab) -> str:
+    """What names the entry of the browser's history where the tab is, whatever its address has become."""
+    return str(tab.page.evaluate("navigation.currentEntry.key"))
 
 
-def wait_for_entry(tab: Tab, before: int) -> None:
-    """Waits for one entry more, and for the page."""
-    tab.page.wait_for_function("before => history.length === before + 1", arg=before)
+def wait_for_entry(tab: Tab, before: str) -> None:
+    """Waits for another entry, and for the page."""
+    tab.page.wait_for_function("before => navigation.currentEntry.key !== before", arg=before)
     tab.rest(400)
 
 
