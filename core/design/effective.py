@@ -51,7 +51,7 @@ class EffectiveField:
             return unit, graph.output.size
         design = _traced(self.design)
         module = self._module
-        model = DifferentiableModel(module, self.input, design.model.call(module), design.stage)
+        model = DifferentiableModel(module, self.input, design.model.call(module), design.stage, design.shown)
         with torch.random.fork_rng(devices=[]):
             shape = tuple(model(torch.zeros(1, *self.input, requires_grad=True)).shape)
         return model.unit(self.recipe.unit, shape), shape[2:]
@@ -62,7 +62,8 @@ class EffectiveField:
             return measure(self.design.network, self.recipe)
         model, module = _traced(self.design).model, self._module
         forward = model.call(module)
-        return measure_module(module, model.size, self.recipe, stage=_traced(self.design).stage, forward=forward)
+        design = _traced(self.design)
+        return measure_module(module, model.size, self.recipe, stage=design.stage, forward=forward, shown=design.shown)
 
     def closed_form(self) -> Expected:
         """E[g²] of the unit, from one backward pass of squared weights."""
@@ -73,7 +74,13 @@ class EffectiveField:
         design, module = _traced(self.design), self._module
         forward = design.model.call(module)
         return expected_field(
-            module, design.model.size, recipe.unit, stage=design.stage, forward=forward, seed=recipe.seed
+            module,
+            design.model.size,
+            recipe.unit,
+            stage=design.stage,
+            forward=forward,
+            shown=design.shown,
+            seed=recipe.seed,
         )
 
     @cached_property

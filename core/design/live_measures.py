@@ -148,7 +148,9 @@ class LiveMeasures:
                 result: torch.Tensor = self._typed(image)
         else:
             module, design = self._traced
-            model = DifferentiableModel(module, design.model.size, design.model.call(module), design.stage)
+            model = DifferentiableModel(
+                module, design.model.size, design.model.call(module), design.stage, design.shown
+            )
             result = model(image.requires_grad_(True)).detach()
         return result.double().flatten(2).mean(2)[0] if result.ndim > 2 else result.double()[0]
 

@@ -60,6 +60,12 @@ class TracedDesign:
         """The stage that is the output."""
         return end_of(self.model, self.traced)
 
+    @property
+    def shown(self) -> tuple[int, ...] | None:
+        """The size of the map that the stage is; None where it depends on a gap."""
+        end = self.traced.stages[self.stage]
+        return None if isinstance(end, Gap) else self.traced.nodes[end].size
+
     def stages(self) -> list[str]:
         """The stages that are feature maps, outermost name first where several end at one node, in order."""
         names: dict[int, str] = {}

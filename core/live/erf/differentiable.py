@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
+from math import prod
 from typing import Any
 
 import torch
@@ -20,7 +21,8 @@ class DifferentiableModel:
     """``module`` with an input of ``size`` (channels, then its axes), up to ``stage``.
 
     ``forward``: what is called instead of the module, ``model.forward_features`` say. ``stage``: a module's path, or
-    ``output``; of several runs of it the last, of several tensors the last that depends on the input.
+    ``output``; of several runs of it the last, of several tensors the last that depends on the input. ``shown``: the
+    size of the map that the stage is, where that is known; a result with its channels last, or tokens, is laid out so.
     The module is as before afterwards: its training mode and which parameters take gradients.
     """
 
@@ -28,6 +30,7 @@ class DifferentiableModel:
     size: tuple[int, ...]
     forward: Callable[..., Any] | None = None
     stage: str = OUTPUT
+    shown: tuple[int, ...] | None = None
 
     def __post_init__(self) -> None:
         if self.stage != OUTPUT and self.stage not in dict(self.module.named_modules()):
@@ -41,7 +44,7 @@ class DifferentiableModel:
         return next((tensor for tensor in held if tensor.is_floating_point()), torch.empty(0))
 
     def __call__(self, x: torch.Tensor) -> torch.Tensor:
-        """The result for an input (1, channels, height, width) that requires gradients."""
+        """The result, its channels first, for an input (1, channels, height, width) that requires gradients."""
         results: list[torch.Tensor] = []
 
         def keep(*said: Any) -> None:
@@ -66,7 +69,22 @@ class DifferentiableModel:
             raise UserError(
                 f"the result of {self.stage!r} does not depend on the input by any gradient; choose another"
             )
-        return results[-1]
+        return self._laid_out(results[-1])
+
+    def _laid_out(self, result: torch.Tensor) -> torch.Tensor:
+        """A result as (1, channels, height, width) where it is the map that is shown, its class tokens left out."""
+        if self.shown is None:
+            last = self.stage == OUTPUT and self.forward is not None
+            last = last and getattr(self.module, "output_fmt", "") == "NHWC"  # as timm's models tell
+            return result.movedim(-1, 1) if last and result.dim() > 2 else result
+        if tuple(result.shape[2:]) == self.shown or len(result) != 1:
+            return result
+        if tuple(result.shape[1:-1]) == self.shown:
+            return result.movedim(-1, 1)
+        before = 0 if result.dim() < 2 else result.shape[1] - prod(self.shown)
+        if result.dim() == 3 and before in (0, getattr(self.module, "num_prefix_tokens", 0)):
+            return result[:, before:].mT.reshape(1, -1, *self.shown)
+        return result
 
     def unit(self, unit: Unit, shape: tuple[int, ...]) -> tuple[int, ...] | None:
         """The indices of a unit in a result of ``shape``, (1, channels, height, width); None for all outputs."""

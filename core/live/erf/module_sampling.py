@@ -18,11 +18,12 @@ def measure_module(
     *,
     stage: str = OUTPUT,
     forward: Callable[..., Any] | None = None,
+    shown: tuple[int, ...] | None = None,
 ) -> Iterator[Progress]:
     """Measures the effective field of ``module`` on an input of ``size`` (channels, then its axes).
 
-    ``stage`` and ``forward`` as in :class:`~.live.erf.differentiable.DifferentiableModel`. The module keeps its
-    weights: samples differ by their input and by the signs at the output, and what the recipe says about weights
+    ``stage``, ``forward`` and ``shown`` as in :class:`~.live.erf.differentiable.DifferentiableModel`. The module keeps
+    its weights: samples differ by their input and by the signs at the output, and what the recipe says about weights
     (``redraw``, ``model``) is for typed networks. What cannot be measured is refused by this call, which runs the
     module once.
 
@@ -31,7 +32,7 @@ def measure_module(
     >>> last.measurement.mean.tolist()
     [0.0, 0.5, 0.5, 0.0]
     """
-    model = DifferentiableModel(module, size, forward, stage)
+    model = DifferentiableModel(module, size, forward, stage, shown)
     image = fed(recipe.input, size[0], size[1:])
     weight = model.weight
     example = torch.zeros(1, *size, device=weight.device, dtype=weight.dtype, requires_grad=True)

@@ -51,20 +51,21 @@ def expected_field(
     *,
     stage: str = OUTPUT,
     forward: Callable[..., Any] | None = None,
+    shown: tuple[int, ...] | None = None,
     image: np.ndarray | None = None,
     seed: int = 0,
 ) -> Expected:
     """The expected effective field of ``module`` on an input of ``size`` (channels, then its axes).
 
-    ``unit``, ``stage`` and ``forward`` as in :func:`~.live.erf.module_sampling.measure_module`. The forward pass
-    is on ``image``, as in :class:`~.live.erf.sampling.ErfRecipe`, else on standard normal noise from ``seed``;
+    ``unit``, ``stage``, ``forward`` and ``shown`` as in :func:`~.live.erf.module_sampling.measure_module`. The forward
+    pass is on ``image``, as in :class:`~.live.erf.sampling.ErfRecipe`, else on standard normal noise from ``seed``;
     only activations, gates, attention and normalisation by a sample's own statistics look at its values.
     Computed in the module's own type. Raises :class:`~.errors.UserError` for what depends on a gap, naming it.
 
     >>> expected_field(nn.AvgPool1d(2, stride=1), (1, 4)).mean_square.tolist()
     [0.0, 0.25, 0.25, 0.0]
     """
-    model = DifferentiableModel(module, size, forward, stage)
+    model = DifferentiableModel(module, size, forward, stage, shown)
     x = fed("noise" if image is None else image, size[0], size[1:])
     if x is None:
         x = torch.randn(1, *size, generator=random_stream(seed, "noise"))

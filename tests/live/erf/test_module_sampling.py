@@ -8,6 +8,7 @@ from torch import nn
 from core.errors import UserError
 from core.live import ErfRecipe, ModelRecipe, build, measure
 from core.live.erf.module_sampling import measure_module
+from core.live.expected import expected_field
 from core.network import parse
 
 
@@ -43,6 +44,37 @@ def test_a_stage_and_another_forward_can_be_chosen() -> None:
     assert not stage.measurement.mean[3:].any()
     *_, whole = measure_module(module, (1, 8), ErfRecipe(samples=8))
     assert whole.measurement.mean.all()
+
+
+class LaidOut(nn.Module):
+    """A convolution whose map of 5x6 is given in another layout."""
+
+    num_prefix_tokens = 2
+
+    def __init__(self, layout: str) -> None:
+        super().__init__()
+        torch.manual_seed(0)
+        self.conv, self.layout = nn.Conv2d(3, 1, 3), layout
+
+    def forward(self, x):
+        x = self.conv(x)
+        tokens = x.flatten(2).mT
+        zeros = torch.zeros(1, 2, 1)
+        return {"first": x, "last": x.movedim(1, -1), "tokens": tokens, "beside": torch.cat([zeros, tokens], 1)}[
+            self.layout
+        ]
+
+
+@pytest.mark.parametrize("layout", ["last", "tokens", "beside"])
+def test_a_unit_of_a_map_is_the_same_in_every_layout(layout: str) -> None:
+    recipe = ErfRecipe(unit=(1, 4), samples=2)
+    *_, first = measure_module(LaidOut("first"), (3, 7, 8), recipe)
+    *_, other = measure_module(LaidOut(layout), (3, 7, 8), recipe, shown=(5, 6))
+    np.testing.assert_array_equal(first.measurement.mean, other.measurement.mean)
+    one, two = (
+        expected_field(LaidOut(kind), (3, 7, 8), (1, 4), shown=(5, 6)).mean_square for kind in ("first", layout)
+    )
+    np.testing.assert_allclose(one, two)
 
 
 @pytest.mark.parametrize(
