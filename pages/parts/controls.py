@@ -49,8 +49,8 @@ def switch(name: str, label: str, **options: Any) -> bool:
     return st.toggle(label, value=usual, key=name, bind="query-params", **options)
 
 
-def number(name: str, label: str, **options: Any) -> int:
-    """A whole number within the legal values of a setting, bound to the URL."""
+def number(name: str, label: str, slides: bool = False, **options: Any) -> int:
+    """A whole number within the legal values of a setting, bound to the URL; ``slides``: on a slider."""
     if settings.follows():
         return int(settings.value(name))
     known = settings.setting(name)
@@ -58,7 +58,8 @@ def number(name: str, label: str, **options: Any) -> int:
     # Streamlit would read any number here, also inf, and fail; what is no legal one has been told as rejected.
     text = st.query_params.get(name, "")
     bound: Literal["query-params"] | None = None if text and known.complaint(text) else "query-params"
-    typed = st.number_input(label, span.start, span.stop - 1, value=usual, key=name, bind=bound, **options)
+    widget: Callable[..., int | None] = st.slider if slides else st.number_input
+    typed = widget(label, span.start, span.stop - 1, value=usual, key=name, bind=bound, **options)
     if bound is None:
         del st.query_params[name]
     return usual if typed is None else typed

@@ -62,7 +62,9 @@ def _lengths(frame: Frame, unit: Unit) -> None:
 
 
 def _weighed(known: PathLengths) -> None:
-    percent = controls.number("alpha", "Alpha in %", width=150, help="each window on a path weighs it by this")
+    percent = controls.number(
+        "alpha", "Alpha in %", slides=True, width=320, help="each window on a path weighs it by this"
+    )
     weighed = known.weighed(percent / 100)
     maps = {"plain counts": known.weighed(1.0), f"weighed by {percent / 100:g} for each window": weighed}
     share.chart(share_maps(maps, height=MAP_HEIGHT), "weighed_paths", words.weighed(percent))
