@@ -93,7 +93,8 @@ def _cut(counts: PathCounts, pixel: tuple[int, ...], axis: int) -> tuple[np.ndar
     2000
     """
     if not counts.separable:
-        cut = counts.factors[0][(*pixel[:axis], slice(None), *pixel[axis + 1 :])]
+        along: tuple[int | slice, ...] = (*pixel[:axis], slice(None), *pixel[axis + 1 :])
+        cut = counts.factors[0][along]
     else:
         others = [int(factor[place]) for factor, place in zip(counts.factors, pixel, strict=True)]
         cut = counts.factors[axis] * prod(others[:axis] + others[axis + 1 :])

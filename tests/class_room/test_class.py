@@ -69,7 +69,7 @@ def test_a_student_sees_what_the_teacher_sees_and_no_controls() -> None:
     app = student(who)
     assert insight(app) == insight(teaching)
     assert design(app) == MAP["net"]
-    assert len(app.get("plotly_chart")) == 1
+    assert [chart.key for chart in app.get("plotly_chart")] == ["path_map", "cuts"]
     assert [button.label for button in app.button] == ["Explore on my own", "Leave"]
     assert not app.text_input
     assert not app.slider
@@ -139,8 +139,8 @@ def test_a_question_covers_the_page_until_the_answers_are_revealed() -> None:
         assert any("covered" in box.value for box in screen.info)
     press(teaching, "Reveal")
     assert teaching.segmented_control(key="view").value == "map"
-    assert len(teaching.get("plotly_chart")) == 1  # nobody has answered
-    assert len(app.run().get("plotly_chart")) == 1
+    assert [chart.key for chart in teaching.get("plotly_chart")] == ["path_map", "cuts"]  # nobody has answered
+    assert [chart.key for chart in app.run().get("plotly_chart")] == ["path_map", "cuts"]
 
 
 def test_predictions_are_counted_revealed_and_shown_beside_ones_own() -> None:
