@@ -22,6 +22,7 @@ COMMANDS = {
     "tile": "how much tiles of an image must overlap so that nothing changes, proved on the model",
     "sizes": "which input sizes fit a design and divide evenly, and which stage sees which object whole",
     "coverage": "which models of the zoo are exact, and what stands in the way of the others",
+    "stream": "how far a network looks back and ahead, how late it answers, and what it keeps between blocks",
     "remedies": "what each remedy does to every imbalance, and what it costs, side by side",
     "train": "whether a small network, trained on the spot, misses the pixels that have few paths",
 }

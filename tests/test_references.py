@@ -42,6 +42,7 @@ REQUESTS = {
     "train": [["8x8; conv k3", "--steps", "2", "--looks", "1"]],
     "tile": [["16x16; conv k3 p1 circular", "--overlap", "0", "--prove"]],
     "coverage": [["--filter", "timm:vgg11"], ["--filter", "timm:volo_d1_224"]],
+    "stream": [["64; add(skip | conv k3 p1); conv k3 p1", "--rate", "16000", "--prove"]],
     "sizes": [["9; conv k3 s2 p1", "--objects", "3"]],
     "--stage list": [["VGG-16", "--stage", "list"]],
 }

@@ -160,16 +160,21 @@ def _step(graph: Graph, index: int, recipe: ModelRecipe, followed: bool) -> nn.M
         after.append(FrozenNorm())
     if followed and recipe.nonlinearity != "linear":
         after.append(ACTIVATIONS[recipe.nonlinearity]())
-    return _Chain(module, *after) if after else module
+    return Activated(module, *after) if after else module
 
 
-class _Chain(nn.Module):
+class Activated(nn.Module):
     """A module of several inputs, then modules of one (``nn.Sequential`` takes one input only)."""
 
     def __init__(self, first: nn.Module, *rest: nn.Module) -> None:
         super().__init__()
         self.first = first
         self.rest = nn.Sequential(*rest)
+
+    @property
+    def parts(self) -> tuple[nn.Module, nn.Module]:
+        """The module, and what follows it."""
+        return self.first, self.rest
 
     def forward(self, *maps: torch.Tensor) -> torch.Tensor:
         result: torch.Tensor = self.rest(self.first(*maps))
