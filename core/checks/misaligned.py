@@ -8,6 +8,8 @@ from ..design.analysis import DesignAnalysis
 from ..exact.field import AxisField
 from ..exact.gates import flat_nodes
 from ..formatting import format_list, format_pixels
+from ..network.graph import Graph
+from ..network.operations import ATTENTION
 from .measure import Measure
 from .registry import Observation, rule
 
@@ -77,14 +79,27 @@ def look(analysis: DesignAnalysis) -> Observation | None:
 
 
 def _joins(analysis: DesignAnalysis) -> list[tuple[int, list[int]]]:
-    """Joins that the output depends on, and their branches' ends; what is the same everywhere looks at no place."""
-    graph, flat = analysis.graph, flat_nodes(analysis.graph)
+    """Joins that the output depends on, and their branches' ends; what is the same everywhere looks at no place.
+
+    Nor do queries: what they read is their window, wherever they lie in it.
+    """
+    graph = analysis.graph
+    flat = flat_nodes(graph) | _attentive(graph)
     joins = [(index, graph.nodes[index]) for index in sorted(analysis.graph.ancestors)]
     return [
         (index, list(node.inputs))
         for index, node in joins
         if len(node.inputs) > 1 and not flat.intersection(node.inputs)
     ]
+
+
+def _attentive(graph: Graph) -> set[int]:
+    """The nodes that are made of what attention gave."""
+    found: set[int] = set()
+    for index, node in enumerate(graph.nodes):
+        if node.op == ATTENTION or not found.isdisjoint(node.inputs):
+            found.add(index)
+    return found
 
 
 def _shift(sources: list[AxisField]) -> Fraction:

@@ -13,6 +13,7 @@ from core.design.typed import TypedDesign
 from core.exact.gates import flat_nodes, gated_nodes, with_gates
 from core.live.sources.model import Model
 from core.network import graph_of, parse
+from tests.live.trace.attending import Windows
 
 
 class Gate(nn.Module):
@@ -100,3 +101,9 @@ def test_nodes_are_flat_that_are_spread_from_one_position_and_not_mixed_since(te
     assert sorted(flat_nodes(graph)) == flat
     assert gated_nodes(graph) == []
     assert with_gates(graph) is graph
+
+
+@pytest.mark.parametrize("side", [2, 4])
+def test_queries_look_at_no_place_and_no_tile_of_theirs_is_seamless(side: int) -> None:
+    windows = design(nn.Conv2d(1, 4, 3, padding=1), Windows((8, 8), side), side=8)
+    assert not {"misaligned", "tiling"} & {finding.code for finding in check(windows)}
