@@ -126,6 +126,21 @@ class Tiles:
         return Lost(total - right, max(kept.flat, default=Fraction(0)), shares)
 
 
+def share_map(tiles: Tiles) -> np.ndarray:
+    """The share of the paths of every output that leaves a tile with neighbours all round, as floats: the whole tile.
+
+    >>> share_map(tiles_of(DesignAnalysis(design_of("8; conv k3 p1")).halo, (6,))).round(2).tolist()
+    [0.33, 0.0, 0.0, 0.0, 0.0, 0.33]
+    """
+    shares = tiles.lost.shares.astype(float)
+    places = []
+    for axis, units, shown, grid in zip(tiles.axes, tiles.outputs, shares.shape, tiles.halo.grid, strict=True):
+        unit, block = np.arange(units), int(grid / axis.stride)
+        inside = np.where(unit < axis.lead, unit, axis.lead + (unit - axis.lead) % block)
+        places.append(unit if units == shown else np.where(unit >= units - axis.trail, unit + shown - units, inside))
+    return np.asarray(shares[np.ix_(*places)])
+
+
 def tiles_of(halo: Halo, size: tuple[int, ...], overlap: int | None = None) -> Tiles:
     """Tiles of a size that overlap by the halo, or by so many pixels on every side.
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Group = Literal["See", "Improve", "Learn"]
-GROUPS: tuple[Group, ...] = ("See", "Improve", "Learn")
+Group = Literal["See", "Improve", "Deploy", "Learn"]
+GROUPS: tuple[Group, ...] = ("See", "Improve", "Deploy", "Learn")
 
 
 @dataclass(frozen=True, slots=True)

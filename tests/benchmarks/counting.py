@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from core.exact import path_counts
+from core.exact.halo import halo
 from core.live import ModelRecipe, build
 from core.network import PRESETS, Network, graph_of, parse
 from tests.benchmarks.row import Row, digits, fastest_ms
@@ -19,6 +20,7 @@ def rows() -> Iterator[Row]:
     yield from chain(parse("224x224; conv k3 p1 x50"), turns=20)
     yield from depths(224, (125, 250, 500, 1000), turns=5)
     yield from branched("ResNet-50", PRESETS["ResNet-50"], turns=5)
+    yield from halos(("ResNet-50", "U-Net 572"), turns=5)
     yield from minute("WaveNet", 960_000)
 
 
@@ -115,3 +117,11 @@ def branched(name: str, network: Network, turns: int) -> Iterator[Row]:
         "faster",
         counted < passed,
     )
+
+
+def halos(names: Sequence[str], turns: int) -> Iterator[Row]:
+    """How much tiles must overlap, from the graph on."""
+    for name in names:
+        graph = graph_of(PRESETS[name])
+        (found,) = fastest_ms([lambda graph=graph: halo(graph).axes], turns)
+        yield Row(f"halo of {name}, once traced", "the clock", f"{digits(found)} ms", "≤ 10 ms", found <= 10)

@@ -49,6 +49,11 @@ def test_a_long_input_is_timed_with_its_memory() -> None:
     assert row.found.endswith(" MB")
 
 
+def test_halos_are_timed_once_their_graph_is_made() -> None:
+    (row,) = counting.halos(("Dilated stack",), turns=1)
+    assert_sane(row, "halo of Dilated stack")
+
+
 def test_a_model_of_the_zoo_is_timed_against_its_export() -> None:
     assert_sane(zoo.named("timm:test_resnet", 10_000, turns=1), "timm:test_resnet")
 

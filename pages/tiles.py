@@ -1,0 +1,44 @@
+"""Will it tile?"""
+
+from functools import partial
+
+import streamlit as st
+
+from core.design.code import design_code
+from core.design.tile_code import tile_code
+from core.exact.tiles import share_map
+from core.figures.tiles import lost_paths
+from pages.bar import depth
+from pages.frame import shell
+from pages.image_tiles import views, words
+from pages.parts import controls, share
+
+frame = shell.frame()
+halo = frame.analysis.halo
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    depth.control(frame.text, frame.design)
+    tiles = views.chosen(halo)
+
+insight = words.insight(halo)
+frame.headline.header(insight, anchor=False)
+for sentence in words.reasons(halo):
+    st.markdown(sentence)
+shares = share_map(tiles)
+figure = lost_paths(shares, tiles.owned)
+picture, beside = st.columns([6, 5], gap="medium")
+with picture:
+    share.chart(figure, "lost_paths", insight)
+    st.caption(words.PICTURE)
+with beside:
+    views.proof(frame.design, tiles)
+    st.table(words.facts(tiles), hide_index=True, alt="What a tile owns, costs and loses")
+controls.folded_table("Every layer", "_layers", partial(words.stages, halo))
+with frame.corner:
+    code = partial(tile_code, str(frame.text), halo)
+    share.take_away(
+        partial(design_code, frame.design),
+        partial(share.to_html, figure, insight),
+        lambda: {"lost_share": shares},
+        "tiles",
+        more=[share.File("Tiled forward pass, PyTorch", "tiled.py", code)],
+    )
