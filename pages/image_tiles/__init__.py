@@ -7,7 +7,7 @@ PAGE = Page(
     question="Will it tile?",
     name="Tiles",
     group="Deploy",
-    order=62,
+    order=61,
     settings={
         "tile": Setting(0, range(0, 4097)),  # pixels along each axis; 0: one that owns a good part of itself
         "overlap": Setting("", longest=4),  # pixels on every side; empty: the halo

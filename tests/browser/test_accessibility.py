@@ -24,6 +24,7 @@ PAGES = (
     "check?finding=border",
     "remedies",
     "compare?view=map",
+    "tiles?net=16x16;conv k3 p1 x2&overlap=1",
     "lesson",
     "lesson?lesson=pascal&step=2",
     "make_lesson",

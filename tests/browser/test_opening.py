@@ -18,6 +18,7 @@ PAGES = {
     "check": "check?net=64x64;conv k3 s2 p1 x2&finding=parity",
     "remedies": "remedies?net=15x15;conv k3 s2 p1 x2&remedies=kernel-padding,even-input&pixel=3,3",
     "compare": "compare?net=9x9;conv k3 p1 x3&second=%2Bborder-circular&view=map",
+    "tiles": "tiles?net=16x16;conv k3 p1 x2&overlap=1",
     "training": "training?net=9x9;conv k3 x2&steps=5&seeds=2&width=2&trained=true",
     "pasted": "?net=nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), nn.ReLU())@3x16x16&view=map",
 }
@@ -66,7 +67,7 @@ def test_a_link_is_the_first_request_of_a_fresh_server(visit: Visit, port: int) 
         assert tab.question() == "What does it really look at?"
         assert tab.net() == "21; conv k5 p2 x2"
         assert tab.page.get_by_role("dialog").count() == 0
-        assert tab.page.get_by_test_id("stTopNavSection").all_inner_texts() == ["See", "Improve", "Learn"]
+        assert tab.page.get_by_test_id("stTopNavSection").all_inner_texts() == ["See", "Improve", "Deploy", "Learn"]
         tab.leave()
 
 
