@@ -1,25 +1,25 @@
 """Does it matter?"""
 
 from functools import partial
+from itertools import count
 
 import streamlit as st
 
-from core.training import script
+from core.training import Experiment, script
 from pages.bar import depth
 from pages.frame import shell
 from pages.parts import controls, share
 from pages.training_run import request, views, words
+from pages.training_run.board import Board
 
 frame = shell.frame()
-settled, row = st.container(), st.container(horizontal=True, vertical_alignment="bottom")
-with row:
-    depth.control(frame.text, frame.design, plays=False)
-with settled:
-    wanted = request.request(frame)
+headline = frame.headline.empty()
+row = st.container(horizontal=True, vertical_alignment="bottom")
+wanted = request.request(frame, row)
 started = request.started()
 with row:
     view = controls.choice("view", "Show")
-    kept = request.finished(wanted)
+    kept = request.finished(wanted) if started else None
     button = st.empty()
     if not started:
         again = "Train from the start" if request.so_far(wanted) else "Train"
@@ -27,25 +27,65 @@ with row:
     elif not kept:
         button.button("Stop", key="_stop", on_click=request.end, icon=":material/stop:")
 
-place = st.empty()
-with st.container(horizontal=True, vertical_alignment="bottom"):
-    pixel = controls.input_pixel(frame.network.size)
 stopped = None if started else request.so_far(wanted)
-found = request.run(wanted, place) if started else stopped or request.untrained(wanted)
-begun = started or stopped is not None
+begun, live = started or stopped is not None, started and not kept
+found = kept or stopped or request.untrained(wanted)
+left, right = st.columns([2, 1], gap="medium")
+with left:
+    picture = st.container()
+with right:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        pixel = controls.input_pixel(frame.network.size)
+    images, progress, curve = st.container(), st.container(), st.empty()
+board = None
+if view == "maps" or live or not begun or (view == "field" and not started):
+    with picture:
+        board = Board(wanted.networks, wanted.against, pixel)
+drawn = count()
+
+
+def show(part: Experiment) -> None:
+    """The maps and the losses so far."""
+    assert board is not None
+    board.draw(part)
+    curve.plotly_chart(views.curves(wanted.names, part, views.CURVE_HEIGHT), key=f"_losses_{next(drawn)}")
+
+
+if live:
+    headline.header(words.untrained_insight(found, request.lesson()), anchor=False)
+    show(found)
+    with images:
+        views.samples(found)
+    with progress:
+        found = request.run(wanted, show)
+    if view != "maps":
+        st.rerun()
 if started:
     button.button("Back to the untrained", on_click=request.end, icon=":material/undo:")
 insight = words.insight(found, wanted.against) if begun else words.untrained_insight(found, request.lesson())
-frame.headline.header(insight, anchor=False)
-with place.container():
-    if view == "curves" and begun:
+headline.header(insight, anchor=False)
+with picture:
+    if board is not None:
+        figure = board.finish(found)
+    elif view == "curves":
         figure = views.curves(wanted.names, found)
         share.chart(figure, "losses", "the loss of every step")
-    elif view == "field" and kept:
-        figure = views.fields(wanted.names, found, wanted.key)
     else:
-        figure = views.maps(wanted.names, found, pixel)
-st.caption(words.caption(found, stopped=stopped is not None and not kept))
+        figure = views.fields(wanted.names, found, wanted.key)
+with images:
+    if begun and pixel is not None and not live:
+        views.place_answers(found, wanted.names, pixel)
+    elif not live:
+        views.samples(found)
+if begun and view != "curves":
+    with curve.container():
+        lines = views.curves(wanted.names, found, views.CURVE_HEIGHT)
+        share.chart(lines, "losses", "the loss of every step")
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    depth.control(frame.text, frame.design, plays=False)
+    with st.container(width=420):
+        views.scale()
+st.caption(words.correlation(found) + words.caption(found, stopped=stopped is not None))
 if begun:
     rows = words.rows(found, wanted.against)
     st.table(rows)

@@ -1,5 +1,6 @@
 """Small networks trained on the spot: are the pixels with few paths really the ones that they miss?"""
 
+from .examples import Example, PlaceAnswers, answers_at, fresh_examples
 from .experiment import (
     MAX_SEEDS,
     Experiment,
@@ -18,15 +19,19 @@ from .tasks import TASKS
 __all__ = [
     "MAX_SEEDS",
     "TASKS",
+    "Example",
     "Experiment",
     "ExperimentProgress",
     "Interval",
+    "PlaceAnswers",
     "ResponseMaps",
     "Run",
     "TrainProgress",
     "TrainRecipe",
+    "answers_at",
     "counts_at_places",
     "experiment",
+    "fresh_examples",
     "rank_correlation",
     "script",
     "second_network",

@@ -50,9 +50,14 @@ class Experiment:
         return counts_at_places(self.networks[index], self.recipe)
 
     def mean(self, index: int, trained: bool) -> ResponseMaps | None:
-        """The maps of a network, averaged over the seeds so far; None before the first."""
-        of_runs = [run.after if trained else run.before for run in self.runs[index]]
-        maps = [run_maps for run_maps in of_runs if run_maps is not None]
+        """The maps of a network, averaged over the seeds that are done; of the present one until the first is.
+
+        None before there are any.
+        """
+        known = [(run, run.after if trained else run.before) for run in self.runs[index]]
+        runs = [(run, of_run) for run, of_run in known if of_run is not None]
+        done = [of_run for run, of_run in runs if (run.finished if trained else of_run.looks == self.recipe.looks)]
+        maps = done or [of_run for _, of_run in runs[-1:]]
         if not maps:
             return None
         right = np.mean([run_maps.right for run_maps in maps], axis=0)

@@ -54,9 +54,27 @@ def answers_to(images: torch.Tensor, model: nn.Module) -> torch.Tensor:
         return torch.cat([model(part) for part in torch.split(images, CHUNK)])
 
 
+def fresh_images(task: Task, count: int, seed: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Images, labels and places that no training step has seen."""
+    return task.batch(count, random_stream(seed, "evaluation"))
+
+
+def noise_images(task: Task, looks: int, seed: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """What response maps are taken on: images without an object, noise to put one into, and its label in each.
+
+    The first are (``EMPTY_IMAGES``, 1, ...), none where every image of the task has an object; the others (looks, ...).
+    """
+    generator = random_stream(seed, "noise")
+    empty_count = EMPTY_IMAGES if task.first_object else 0
+    empty = torch.randn(empty_count, 1, *task.size, generator=generator, dtype=torch.float64)
+    noise = [torch.randn(1, 1, *task.size, generator=generator, dtype=torch.float64) for _ in range(looks)]
+    kinds = task.label_count - task.first_object
+    return empty, torch.cat(noise), task.first_object + torch.arange(looks) % kinds
+
+
 def accuracy(model: nn.Module, task: Task, count: int, seed: int) -> float:
     """The share of right answers on ``count`` fresh images."""
-    images, labels, places = task.batch(count, random_stream(seed, "evaluation"))
+    images, labels, places = fresh_images(task, count, seed)
     return task.correct(answers_to(images, model), labels, places).to(torch.float64).mean().item()
 
 
@@ -68,14 +86,14 @@ def response_maps(model: nn.Module, task: Task, looks: int, seed: int) -> Iterat
     says that there is no object, half of the answers counted are those to images without one, so that a network that
     always sees an object is right in half of the cases.
     """
-    generator = random_stream(seed, "noise")
+    empty, noise_of_looks, label_of_looks = noise_images(task, looks, seed)
     shape = task.places_shape()
     places = torch.cartesian_prod(*map(torch.arange, shape)).view(-1, len(shape))
-    accuracy_without = _accuracy_without_object(model, task, generator)
+    accuracy_without = accuracy_without_object(model, task, empty)
     hits, squares = torch.zeros(len(places), dtype=torch.float64), torch.zeros(len(places), dtype=torch.float64)
     for look in range(looks):
-        noise = torch.randn(1, 1, *task.size, generator=generator, dtype=torch.float64)
-        labels = torch.full((len(places),), task.first_object + look % (task.label_count - task.first_object))
+        noise = noise_of_looks[look : look + 1]
+        labels = label_of_looks[look].expand(len(places))
         without_object = answers_to(noise, model)
         parts = []
         for corners, kinds in zip(torch.split(places, CHUNK), torch.split(labels, CHUNK), strict=True):
@@ -89,11 +107,10 @@ def response_maps(model: nn.Module, task: Task, looks: int, seed: int) -> Iterat
         yield right.view(shape), (squares / (look + 1)).sqrt().view(shape)
 
 
-def _accuracy_without_object(model: nn.Module, task: Task, generator: torch.Generator) -> float | None:
-    """The share of right answers to images without an object; None where every image has one."""
-    if not task.first_object:
+def accuracy_without_object(model: nn.Module, task: Task, empty: torch.Tensor) -> float | None:
+    """The share of right answers to images without an object; None where there are none of them."""
+    if not len(empty):
         return None
-    images = torch.randn(EMPTY_IMAGES, 1, *task.size, generator=generator, dtype=torch.float64)
-    labels = torch.zeros(EMPTY_IMAGES, dtype=torch.long)
-    places = torch.zeros(EMPTY_IMAGES, len(task.size), dtype=torch.long)
-    return task.correct(answers_to(images, model), labels, places).to(torch.float64).mean().item()
+    labels = torch.zeros(len(empty), dtype=torch.long)
+    places = torch.zeros(len(empty), len(task.size), dtype=torch.long)
+    return task.correct(answers_to(empty, model), labels, places).to(torch.float64).mean().item()

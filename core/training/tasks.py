@@ -17,6 +17,7 @@ class Task:
     output_count = 1  # numbers in an answer
     label_count = 2
     first_object = 1  # the lowest label that puts an object into the image; 0: every image holds one
+    label_words: tuple[str, ...] = ("no square", "a square")
 
     def __init__(self, size: tuple[int, ...], side: int, contrast: float) -> None:
         self.size, self.contrast = size, contrast
@@ -34,6 +35,10 @@ class Task:
     def correct(self, answers: torch.Tensor, labels: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
         """Whether each answer is right: (count,) of truth values."""
         return (answers[:, 0] > 0) == (labels > 0)
+
+    def words(self, answers: torch.Tensor) -> list[str]:
+        """What each answer says."""
+        return [self.label_words[int(answer > 0)] for answer in answers[:, 0]]
 
     def places_shape(self) -> tuple[int, ...]:
         """How many places the object can have along each axis."""
@@ -68,6 +73,7 @@ class Which(Task):
 
     output_count = label_count = 4
     first_object = 0
+    label_words = ("¼", "½", "¾", "full")
 
     def objects(self, labels: torch.Tensor) -> torch.Tensor:
         return super().objects(labels + 1) / 4
@@ -78,12 +84,16 @@ class Which(Task):
     def correct(self, answers: torch.Tensor, labels: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
         return answers.argmax(1) == labels
 
+    def words(self, answers: torch.Tensor) -> list[str]:
+        return [self.label_words[int(label)] for label in answers.argmax(1)]
+
 
 class Where(Task):
     """Where is the square? Its place along each axis, from -1 to 1; right: no axis off by more than a tenth of it."""
 
     label_count = 1
     first_object = 0
+    label_words = ("a square",)
 
     def __init__(self, size: tuple[int, ...], side: int, contrast: float) -> None:
         super().__init__(size, side, contrast)
@@ -103,9 +113,15 @@ class Where(Task):
     def correct(self, answers: torch.Tensor, labels: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
         return (answers - self.targets(places)).abs().amax(1) <= 0.2
 
+    def words(self, answers: torch.Tensor) -> list[str]:
+        last = torch.tensor([side - 1 for side in self.places_shape()], dtype=torch.float64)
+        return [",".join(f"{index:.1f}" for index in place) for place in ((answers + 1) / 2 * last).tolist()]
+
 
 class Shapes(Which):
     """Which of four outlines is it: a disc, a square, a cross or a triangle, nine pixels wide?"""
+
+    label_words = ("disc", "square", "cross", "triangle")
 
     def __init__(self, size: tuple[int, ...], side: int, contrast: float) -> None:
         super().__init__(size, side, contrast)

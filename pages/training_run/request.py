@@ -1,9 +1,9 @@
 """Between the settings of the page on training and ``core.training``: the recipe, the runs, what they leave."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import count
 from typing import NoReturn
 
 import numpy as np
@@ -17,7 +17,7 @@ from pages.frame import settings
 from pages.frame.shell import Frame
 from pages.parts import controls
 from pages.parts.share import File, exact_arrays
-from pages.training_run import views, words
+from pages.training_run import words
 from pages.training_run.lessons import LESSONS
 from pages.work import jobs
 
@@ -83,16 +83,16 @@ def _put(values: dict[str, str | int | bool]) -> None:
         st.session_state[name] = value
 
 
-def request(frame: Frame) -> TrainingRequest:
-    """What the controls describe."""
+def request(frame: Frame, row: st.delta_generator.DeltaGenerator) -> TrainingRequest:
+    """What the controls describe, of which those that matter most stand in ``row``."""
     network = frame.network
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with row:
         st.session_state["_lesson"] = lesson()
         st.selectbox("Lesson", list(LESSONS), key="_lesson", placeholder="your own", on_change=_take_lesson)
         typed = controls.text("against", "Trained beside it", help="a remedy, several joined by +, or a network")
-        steps = controls.number("steps", "Steps", width=118)
-        seeds = controls.number("seeds", "Seeds", width=110)
     with frame.side.expander("Training"):
+        steps = controls.number("steps", "Steps")
+        seeds = controls.number("seeds", "Seeds", help="trainings of each network; two or more give intervals")
         task = controls.choose("task", "Task", help=words.TASKS_HELP)
         side = controls.number("square", "Square's side", disabled=task == "shapes")
         contrast = controls.number(
@@ -150,19 +150,14 @@ def end() -> None:
     st.query_params.pop("trained", None)
 
 
-def finished(of: TrainingRequest) -> bool:
-    """Whether the result is there already."""
-    return jobs.queue().finished(of.key) is not None
+def finished(of: TrainingRequest) -> Experiment | None:
+    """The result, if it is there already."""
+    found: Experiment | None = jobs.queue().finished(of.key)
+    return found
 
 
-def run(of: TrainingRequest, place: st.delta_generator.DeltaGenerator) -> Experiment:
-    """The trainings, watched in ``place``."""
-
-    drawn = count()
-
-    def show(part: Experiment) -> None:
-        place.plotly_chart(views.live(of.names, part), key=f"watched_{next(drawn)}")
-
+def run(of: TrainingRequest, show: Callable[[Experiment], None]) -> Experiment:
+    """The trainings, of which ``show`` is given what there is so far."""
     return jobs.run_job(
         partial(experiment, of.networks, of.recipe, of.seeds), of.key, show, _told, "Building the networks"
     )

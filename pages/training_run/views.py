@@ -1,82 +1,78 @@
-"""What the page on training draws: the maps of both networks, their losses, what a unit looks at."""
+"""What the page on training draws beside its maps: images, losses, what a unit looks at."""
 
-from dataclasses import replace
 from functools import partial
 
-import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.exact.counts import PathCounts
-from core.figures.multiples import small_map
-from core.figures.scale import colour_bar, log_shares
-from core.figures.training import losses, watched
-from core.training import Experiment, ResponseMaps
+from core.figures.images import RingedImage, image_row
+from core.figures.scale import colour_bar
+from core.figures.training import losses
+from core.training import Example, Experiment, answers_at, fresh_examples
 from core.training.effective_field import effective_field
+from pages.parts import share
 from pages.parts.field_pairs import field_pair, pair_tiles
-from pages.parts.tiles import SIDE, Tile, draw
+from pages.parts.tiles import Tile, draw
 from pages.training_run import words
 
 _ONE_SCALE = "share: paths, right answers, change"
+_SHOWN = 4  # images beside each other
+_IMAGE_SIDE = 84  # pixels
+CURVE_HEIGHT = 190  # pixels, beside the maps
+_WHITE = 4.0  # standard deviations of the noise: what is as bright is white, at least
 
 Names = tuple[str, str]  # of both networks, as legends have them
 
 
-def live(names: Names, part: Experiment) -> go.Figure:
-    """Losses, where the answers are right, and what the object changes in them, so far."""
-    located = [response for index in (0, 1) if (response := part.mean(index, trained=True)) is not None]
-    most = max((float(response.change.max()) for response in located), default=0.0) or 1.0
-    maps = {
-        "right": [response.right for response in located],
-        "change": [response.change / most for response in located],
-    }
-    return watched(_losses(names, part), maps if located else {}, part.recipe.steps)
+def curves(names: Names, trainings: Experiment, height: int = 400) -> go.Figure:
+    """All losses so far."""
+    lines = {name: [run.losses for run in runs] for name, runs in zip(names, trainings.runs, strict=True)}
+    return losses(lines, trainings.recipe.steps, height)
 
 
-def curves(names: Names, trainings: Experiment) -> go.Figure:
-    """All losses."""
-    return losses(_losses(names, trainings))
+def scale() -> None:
+    """What the colours of all maps mean."""
+    share.chart(colour_bar(0.0, 1.0, _ONE_SCALE), "bar", "what the colours mean")
 
 
-def _losses(names: Names, part: Experiment) -> dict[str, list[tuple[float, ...]]]:
-    return {name: [run.losses for run in runs] for name, runs in zip(names, part.runs, strict=True)}
+def samples(trainings: Experiment) -> None:
+    """Images of every class, their objects ringed."""
+    recipe, network = trainings.recipe, trainings.networks[0]
+    task = recipe.task_of(network)
+    shown = fresh_examples(network, recipe, max(1, _SHOWN // task.label_count))
+    row = [_ringed(example, task.object_size, example.holds) for example in shown]
+    st.markdown(words.task_question(recipe.task))
+    _row(row, task.contrast, "samples", f"{len(row)} images of the task, their objects ringed")
 
 
-def maps(names: Names, trainings: Experiment, pixel: tuple[int, ...] | None) -> go.Figure:
-    """For each network exact paths and the change before training; then right answers and the change after it too."""
-    before, after = ([trainings.mean(index, trained) for index in (0, 1)] for trained in (False, True))
-    rows: list[list[Tile]] = []
-    for index in (0, 1):
-        counts = PathCounts((trainings.counts(index),))
-        made = [Tile("paths", _map(10.0 ** log_shares(counts), pixel), words.paths_told(counts, pixel))]
-        made += _change_tile("change, untrained", before, index, pixel)
-        if (located := after[index]) is not None:
-            told = words.right_told(located, pixel)
-            made.append(Tile("right answers", _map(located.right, pixel), told))
-        rows.append([*made, *_change_tile("change, trained", after, index, pixel)])
-    if any(after):
-        for index, made in enumerate(rows):
-            st.markdown(words.network_heading(index, trainings.networks[index], names[1]))
-            draw(made, [], f"tile_{index}")
-    else:
-        named = zip(names, rows, strict=True)
-        draw([replace(tile, told=f"{name}: {tile.told}") for name, made in named for tile in made], [])
-    draw([], [colour_bar(0.0, 1.0, _ONE_SCALE)], "bar")
-    return next((tile.figure for tile in rows[0] if tile.name == "right answers"), None) or rows[0][0].figure
+def place_answers(trainings: Experiment, names: Names, place: tuple[int, ...]) -> None:
+    """For each network how often it missed the object at a place, and the images that it was asked about."""
+    for index, name in enumerate(names):
+        task = trainings.recipe.task_of(trainings.networks[index])
+        if len(place) != len(task.places_shape()) or any(
+            at >= side for at, side in zip(place, task.places_shape(), strict=True)
+        ):
+            st.caption(words.no_place(name, place))
+            continue
+        if (found := answers_at(trainings.runs[index], place)) is None:
+            st.caption(words.NO_ANSWERS)
+            return
+        st.markdown(words.missed_sentence(name, found, place))
+        ordered = sorted(found.examples, key=lambda example: bool(example.right))[:_SHOWN]
+        row = [_ringed(each, task.object_size, words.answered(each), not each.right) for each in ordered]
+        _row(row, task.contrast, f"answers_{index}", "; ".join(words.answered(each) for each in ordered))
 
 
-def _change_tile(
-    name: str, located: list[ResponseMaps | None], index: int, pixel: tuple[int, ...] | None
-) -> list[Tile]:
-    """The map of changes, as shares of the largest of both networks."""
-    if (own := located[index]) is None:
-        return []
-    most = max(float(each.change.max()) for each in located if each is not None) or 1.0
-    return [Tile(name, _map(own.change / most, pixel), words.change_told(own, pixel))]
+def _ringed(example: Example, size: tuple[int, ...], text: str, emphasised: bool = False) -> RingedImage:
+    ring = None if example.place is None else tuple(zip(example.place, size, strict=True))
+    return RingedImage(example.image, ring, text, emphasised)
 
 
-def _map(values: np.ndarray, pixel: tuple[int, ...] | None) -> go.Figure:
-    return small_map(values, 0.0, 1.0, pixel, height=SIDE)
+def _row(row: list[RingedImage], contrast: float, key: str, alt: str) -> None:
+    flat = row[0].image.ndim == 1
+    share.chart(
+        image_row(row, max(contrast, _WHITE), _SHOWN, 40 if flat else _IMAGE_SIDE), key, alt.replace("<br>", " ")
+    )
 
 
 def fields(names: Names, trainings: Experiment, key: str) -> go.Figure:

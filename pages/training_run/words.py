@@ -3,9 +3,9 @@
 import numpy as np
 
 from core.exact import PathCounts
-from core.formatting import all_digits, counted_noun, format_count
+from core.formatting import all_digits, counted_noun, short_count
 from core.network import Network
-from core.training import Experiment, Interval, ResponseMaps, Run
+from core.training import Example, Experiment, Interval, PlaceAnswers, ResponseMaps, Run
 from core.training.regions import quarter_means, regions
 from pages.parts.words import place
 from pages.training_run.lessons import LESSONS
@@ -20,6 +20,9 @@ _TASKS = {
     "where": "A bright square on noise: where is it?",
     "shapes": "An outline nine pixels wide on noise: a disc, a square, a cross or a triangle?",
 }
+NOT_YET = "not trained yet"
+NO_ANSWERS = "Once it is trained, a click on a place shows what is missed there."
+
 Pixel = tuple[int, ...] | None
 
 
@@ -40,12 +43,16 @@ def insight(trainings: Experiment, against: str) -> str:
     said = f"{own[0].upper()}{own[1:]}{_chance(trainings)}; with {against} {other}."
     if unlearned := [run for runs in trainings.runs for run in runs if run.finished and _near_chance(run)]:
         said += f" **{len(unlearned)} of {sum(map(len, trainings.runs))} trainings learned nothing**: take more steps."
-    link = trainings.correlation(0, trained=True)
-    if link is not None:
-        before = trainings.correlation(0, trained=False)
-        said += f" Rank correlation of paths and response: **{_interval(link)}**"
-        said += f", untrained {before.mean:.2f}." if before is not None else "."
     return said
+
+
+def correlation(trainings: Experiment) -> str:
+    """How well paths and response agree, place by place, in the network as it is; nothing where that has no value."""
+    link, before = (trainings.correlation(0, trained) for trained in (True, False))
+    if link is None:
+        return ""
+    untrained = "" if before is None else f", untrained {before.mean:.2f}"
+    return f"Rank correlation of paths and response: **{_interval(link)}**{untrained}. "
 
 
 def _by_paths(trainings: Experiment, index: int) -> str:
@@ -80,23 +87,47 @@ def network_heading(index: int, network: Network, against: str) -> str:
     return f"**As it is**: `{network}`" if index == 0 else f"**Beside it, {against}**: `{network}`"
 
 
+def task_question(task: str) -> str:
+    """What the networks are asked of every image."""
+    return f"**{_TASKS[task]}** Images that no step has seen:"
+
+
+def missed_sentence(name: str, found: PlaceAnswers, at: tuple[int, ...]) -> str:
+    """How often a network missed what lies at a place, and how that makes the number of the map."""
+    missed, asked = len(found.missed), len(found.examples)
+    said = f"**{name[0].upper()}{name[1:]}**: missed at {place(at)} in **{missed} of {asked}** images"
+    said += f" ({_percent(missed / asked)})"
+    if found.without is None:
+        return f"{said}."
+    return f"{said}; without an object {_percent(found.without)} are right. The map: {_percent(found.right)}."
+
+
+def answered(example: Example) -> str:
+    """What stands under an image that was answered."""
+    return f"{example.holds}<br>{'✓' if example.right else '✗'} {example.answer}"
+
+
+def no_place(name: str, at: tuple[int, ...]) -> str:
+    """Where a network's object cannot lie."""
+    return f"{name[0].upper()}{name[1:]}: the object does not fit at {place(at)}."
+
+
 def paths_told(counts: PathCounts, pixel: Pixel) -> str:
     """Under the exact map."""
     at = _at(pixel, counts.size) or (0,) * len(counts.size)
-    centre = counts.at(tuple(side // 2 for side in counts.size))
-    return f"exact; {format_count(counts.at(at))} at {place(at)}, {format_count(centre)} at the centre"
+    return f"{place(at)}: {short_count(counts.at(at))}"
 
 
 def right_told(located: ResponseMaps, pixel: Pixel) -> str:
     """Under the map of right answers."""
     at = _at(pixel, located.right.shape) or (0,) * located.right.ndim
-    return f"{_percent(float(located.right[at]))} at {place(at)}, {_percent(float(located.right.mean()))} on average"
+    return f"{place(at)}: {_percent(float(located.right[at]))}"
 
 
 def change_told(located: ResponseMaps, pixel: Pixel) -> str:
     """Under the map of what the object changes."""
     at = _at(pixel, located.change.shape) or (0,) * located.change.ndim
-    return f"{located.change[at]:.3g} at {place(at)}, most {located.change.max():.3g}"
+    return f"{place(at)}: {located.change[at]:.3g}"
 
 
 def caption(trainings: Experiment, stopped: bool) -> str:

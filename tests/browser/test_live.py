@@ -12,6 +12,19 @@ from tests.load.server import App
 
 Visit = Callable[..., Tab]
 QUICK = "effective?net=9x9; conv k3 p1 x2&samples=4&width=2"
+# How many maps of a training wait for it, and a watch on how many there are and where they begin.
+_WAITING = (
+    "() => [...document.querySelectorAll('.js-plotly-plot')].filter(p => /not trained yet/.test(p.textContent)).length"
+)
+_WATCH = """() => {
+    const maps = () => document.querySelectorAll("[class*=st-key-panel_], [class*=st-key-_panel_]");
+    window.fewest = 8;
+    window.places = new Set();
+    setInterval(() => {
+        window.fewest = Math.min(window.fewest, maps().length);
+        if (maps().length) window.places.add(Math.round(maps()[0].getBoundingClientRect().y + scrollY));
+    }, 50);
+}"""
 SLOW = "64x64; conv k3 p1 x16"
 
 
@@ -38,9 +51,12 @@ def test_long_work_shows_progress_and_a_partial_picture_and_stops_when_the_visit
 def test_a_training_is_watched_and_stopped_and_shows_how_far_it_came(visit: Visit, server: App) -> None:
     tab = visit("training?net=16x16; conv k3 x4&steps=1200")
     tab.figure()
+    tab.page.evaluate(_WATCH)
     tab.page.get_by_role("button", name="Train", exact=True).click()
     tab.page.get_by_text("of 1200").wait_for()
-    tab.page.get_by_text("right: as it is").first.wait_for()  # the live map
+    tab.page.wait_for_function(f"() => ({_WAITING})() < 4")  # the live maps of the first network
+    assert tab.page.evaluate("() => window.fewest") == 8
+    assert tab.page.evaluate("() => window.places.size") == 1
     tab.page.get_by_test_id("stMain").get_by_role("button", name="Stop").click()
     tab.page.get_by_text("Stopped in seed 1 of 3").wait_for()
     tab.rest()

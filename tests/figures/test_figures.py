@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import pytest
 
 from core.exact import fields, path_counts
-from core.figures import cuts, depths, erf, field, maps, multiples, scale, training
+from core.figures import cuts, depths, erf, field, images, maps, multiples, scale, training
 from core.network import graph_of, parse
 
 _PLANE = graph_of(parse("15x15; conv k3 p1 x2; conv k3 s2"))
@@ -41,10 +41,14 @@ FIGURES: dict[str, Callable[[], go.Figure]] = {
     "depths": lambda: depths.depths({"a": [Fraction(3), Fraction(9)], "b": [Fraction(3, 2)]}, "ratio"),
     "losses": lambda: training.losses({"a": [_MAP[0].tolist(), _MAP[1].tolist()], "b": [_MAP[2].tolist()]}),
     "losses before the first step": lambda: training.losses({"a": [], "b": []}),
-    "watched": lambda: training.watched(
-        {"a": [_MAP[0].tolist()], "b": []}, {"right": [_MAP, _MAP[0]], "change": [_MAP]}, 9
+    "panel": lambda: training.panel("right", _MAP, _MAP.shape, "50 %", (3, 4), 124),
+    "panel without a map": lambda: training.panel("right", None, (15,), "", None, 124),
+    "images": lambda: images.image_row(
+        [images.RingedImage(_MAP, ((3, 2), (4, 2)), "a<br>b", True), images.RingedImage(_MAP[0], ((3, 2),), "c")],
+        8.0,
+        4,
+        130,
     ),
-    "watched before the first map": lambda: training.watched({"a": [_MAP[0].tolist()], "b": []}, {}, 9),
     "convergence": lambda: erf.convergence((float("inf"), 0.5, 0.3, 0.2)),
 }
 

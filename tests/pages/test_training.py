@@ -1,13 +1,16 @@
 """The page that trains: lessons, a run, its stop, its outcome, its refusals."""
 
 import io
+import json
+from typing import Any
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core.exact import path_counts
 from core.network import graph_of, parse
-from core.training import TASKS, Experiment, TrainRecipe, experiment
+from core.training import TASKS, Experiment, TrainRecipe, answers_at, experiment
 from pages.training_run import PAGE, request
 from pages.training_run.lessons import LESSONS
 from pages.work import jobs
@@ -21,7 +24,7 @@ def test_the_page_asks_before_it_trains() -> None:
     app = opened("training", net="9x9; conv k3 x2")
     assert_well(app, "training")
     assert "A corner has **0.012** of the centre's paths" in insight(app)
-    assert len(app.get("plotly_chart")) == 5  # paths and the untrained control, of both networks, and the scale
+    assert len(app.get("plotly_chart")) == 10  # four maps of both networks, sample images, the scale
 
 
 def test_one_click_trains_and_one_goes_back() -> None:
@@ -79,7 +82,7 @@ def test_the_numbers_are_those_of_the_library() -> None:
     networks = [parse(SHORT["net"]), parse("9x9; conv k3 p1 circular x2")]
     *_, last = experiment(networks, TrainRecipe(steps=8, width=4), 2)
     link = last.experiment.correlation(0, trained=True)
-    assert f"**{link.mean:.2f} ({link.low:.2f} to {link.high:.2f})**" in insight(app)
+    assert f"**{link.mean:.2f} ({link.low:.2f} to {link.high:.2f})**" in str([caption.value for caption in app.caption])
 
 
 @pytest.mark.parametrize(
@@ -143,3 +146,49 @@ def test_an_unfinished_training_leaves_no_weights() -> None:
 def test_the_arrays_of_a_file_have_one_shape() -> None:
     shapes = {array.shape for array in request.arrays(finished()).values()}
     assert shapes == {(9, 9)}
+
+
+def spec(app: AppTest, key: str) -> dict[str, Any]:
+    """A figure of the page, by its key."""
+    (found,) = [chart.proto.spec for chart in app.get("plotly_chart") if chart.proto.id.endswith(f"-{key}")]
+    figure: dict[str, Any] = json.loads(found)
+    return figure
+
+
+def words_of(app: AppTest) -> str:
+    return " ".join(mark.value for mark in app.markdown)
+
+
+def test_the_task_is_shown_by_images_of_every_class() -> None:
+    app = opened("training", **SHORT)
+    assert "A bright square on half of the noise images" in words_of(app)
+    notes = spec(app, "samples")["layout"]["annotations"]
+    assert [note["text"] for note in notes] == ["no square", "no square", "a square", "a square"]
+    assert len(spec(app, "samples")["layout"]["shapes"]) == 2
+
+
+def test_a_picked_place_shows_what_is_missed_there_by_both_networks() -> None:
+    app = opened("training", **TRAINED, pixel="0,0")
+    assert_well(app, "training")
+    networks = [parse(SHORT["net"]), parse("9x9; conv k3 p1 circular x2")]
+    *_, last = experiment(networks, TrainRecipe(steps=8, width=4), 2)
+    found = answers_at(last.experiment.runs[0], (0, 0))
+    assert found is not None
+    assert f"missed at 0,0 in **{len(found.missed)} of 16** images" in words_of(app)
+    for index in (0, 1):
+        notes = [note["text"] for note in spec(app, f"answers_{index}")["layout"]["annotations"]]
+        wrong = [text.startswith("a square<br>✗") for text in notes]
+        assert wrong == sorted(wrong, reverse=True)  # what is missed comes first
+
+
+def test_before_training_a_picked_place_waits_for_it() -> None:
+    app = opened("training", **SHORT, pixel="0,0")
+    assert_well(app, "training")
+    assert "missed at" not in words_of(app)
+
+
+def test_maps_keep_their_places_before_and_after_training() -> None:
+    for parameters in (SHORT, TRAINED):
+        app = opened("training", **parameters)
+        names = [spec(app, f"panel_{number}")["layout"]["annotations"][0]["text"] for number in range(8)]
+        assert names == ["paths", "change, untrained", "right answers", "change, trained"] * 2
