@@ -163,14 +163,20 @@ class Stream:
 def stream(graph: Graph, axis: int = 0) -> Stream:
     """The stream of ``graph`` along ``axis``.
 
-    Raises :class:`~.errors.UserError` where branches of several strides meet, or every output reads nothing of the
-    input or all of it.
+    Raises :class:`~.errors.UserError` where branches of several strides meet, where a layer reads positions that lie
+    anywhere, and where every output reads nothing of the input or all of it.
 
     >>> encoder = stream(graph_of(parse("16000; conv k10 s5; conv k3 s2 x4; conv k2 s2 x2")))
     >>> encoder.past, encoder.future, encoder.latency, encoder.hop
     (0, 80, 400, Fraction(320, 1))
     """
     found = halo(graph)
+    for reason in found.reasons:
+        node = found.graph.nodes[reason.node]
+        if reason.node not in found.flat and (node.lookup is not None or None in map(pattern, node.maps)):
+            raise UserError(
+                f"{graph.name(reason.node)} {reason.text}, so that there is no stream; take an earlier stage"
+            )
     spans = found.fields[found.end][axis].periodic_spans
     if len(spans) > 1:
         raise UserError(

@@ -208,6 +208,10 @@ def test_what_takes_statistics_over_time_is_no_stream_and_is_named() -> None:
     ("text", "message"),
     [
         ("64; concat(maxpool k2 | conv k1; global; upsample s32)", None),
+        (
+            "64; random r2 seed0; conv k3",
+            r"layer 1 \(random r2 seed0\) reads positions that lie anywhere",
+        ),
         ("64; global", "every output reads nothing of the input, or all of it"),
     ],
 )
