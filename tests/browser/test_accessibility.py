@@ -29,7 +29,7 @@ PAGES = (
     "lesson?lesson=pascal&step=2",
     "make_lesson",
     "class",
-    "training",
+    "training?net=9x9;conv k3 p1 x2&width=2",
 )
 
 

@@ -75,7 +75,7 @@ def test_what_is_no_model_is_explained_with_a_way_out(text: str, words: tuple[st
 
 
 def test_a_page_of_typed_networks_says_so_and_offers_one() -> None:
-    app = opened("training", net="timm:resnet18@64")
+    app = opened("training", net="timm:resnet18@64", width="2")
     assert not app.exception
     assert any("takes typed networks" in box.value for box in app.info)
     press(app, "Take the simple network")

@@ -18,6 +18,7 @@ from tests.pages.visit import assert_explained, assert_well, boxes, insight, net
 
 SHORT = {"net": "9x9; conv k3 x2", "steps": "8", "seeds": "2", "width": "4"}
 TRAINED = {**SHORT, "trained": "true"}
+QUICK = {"net": "9x9; conv k3", "width": "2"}  # of few channels: what is drawn is the same
 
 
 def test_the_page_asks_before_it_trains() -> None:
@@ -59,7 +60,7 @@ def test_every_task_is_trained(task: str) -> None:
 
 @pytest.mark.parametrize("name", LESSONS)
 def test_a_lesson_is_one_choice_away_and_can_be_trained(name: str) -> None:
-    app = opened("training").selectbox(key="_lesson").set_value(name).run()
+    app = opened("training", **QUICK).selectbox(key="_lesson").set_value(name).run()
     assert_well(app, "training")
     assert insight(app) == LESSONS[name].asks
     assert net(app) == LESSONS[name].settings["net"]
@@ -92,11 +93,11 @@ def test_the_numbers_are_those_of_the_library() -> None:
         ({"against": "kernel-padding"}, ("kernel-padding: ", "nothing to change")),
         ({"against": "12; conv k3"}, ("axes",)),
         ({"net": "8x8; conv k3", "task": "shapes"}, ("9x9 does not fit", "8x8")),
-        ({"net": "224x224; conv k7 p3 x9"}, ("operations", "fewer steps")),
+        ({"net": "224x224; conv k7 p3 x9", "width": "32"}, ("operations", "fewer steps")),
     ],
 )
 def test_what_cannot_be_trained_is_explained_with_ways_out(parameters: dict[str, str], words: tuple[str, ...]) -> None:
-    app = opened("training", **parameters)
+    app = opened("training", **{"width": "2", **parameters})
     assert_explained(app, *words)
     press(app, "Take the lesson")
     assert_well(app, "training")
