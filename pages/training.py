@@ -58,7 +58,7 @@ if live:
         views.samples(found)
     with progress:
         found = request.run(wanted, show)
-    if view != "maps":
+    if view != "maps" or pixel is not None:  # what is finished takes the place of what was watched
         st.rerun()
 if started:
     button.button("Back to the untrained", on_click=request.end, icon=":material/undo:")
