@@ -213,7 +213,8 @@ def _tile_rows(answer: Answer) -> Iterator[list[str]]:
     yield ["feature maps", f"{tiles.bytes / _MEGABYTE:,.1f} MB at once, in float32"]
     if answer.overlap is not None:
         if not (lost := tiles.lost).outputs:
-            yield ["lost", f"nothing: an overlap of {answer.overlap} is enough"]
+            enough = f"an overlap of {answer.overlap} is enough" if answer.halo.exact else "but for what is inexact"
+            yield ["lost", f"nothing: {enough}"]
         else:
             share = format_percent(lost.share_most)
             yield ["lost", f"{lost.outputs:,} of the outputs kept change, and lose up to {share} of their paths"]

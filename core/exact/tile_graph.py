@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from ..network.graph import Graph, Node
-from ..network.maps import AxisMap, Linear, Lookup, Slice
+from ..network.maps import AxisMap, Linear, Lookup, Slice, Transposed
 from ..network.window import Window
 from .halo import Halo
 
@@ -66,7 +66,9 @@ def _inside(axis_map: AxisMap, n: int, outputs: int) -> AxisMap:
             return _listed([list(axis_map.taps(position)) for position in range(outputs)], n)
         case Lookup():
             return _listed(_rows(axis_map, outputs), n)
-    return axis_map
+        case Transposed():
+            return axis_map
+    return _listed([[position * n // outputs] for position in range(outputs)], n)  # of attention, its own place alone
 
 
 def _listed(rows: list[list[int]], n: int) -> Lookup:

@@ -15,6 +15,9 @@ from core.exact.halo import Halo, halo
 from core.exact.tiles import largest_size, least_size, path_shares, tiles_of
 from core.live.modules.model import ModelRecipe, build
 from core.network import PRESETS, graph_of, parse
+from core.network.graph import Graph, Node
+from core.network.maps import Spans
+from core.network.operations import ATTENTION
 
 LAYERS = st.lists(
     st.sampled_from(
@@ -150,3 +153,11 @@ def test_the_largest_tile_is_the_last_that_fits() -> None:
 def test_tiles_that_cannot_be_say_why(text: str, tile: int, overlap: int | None, words: str) -> None:
     with pytest.raises(UserError, match=words):
         tiles_of(halo_of(text), (tile,), overlap)
+
+
+def test_what_attends_to_the_whole_map_is_left_out_of_a_tile() -> None:
+    keys = Spans((0,) * 16, (15,) * 16, 16)
+    attention = Node(ATTENTION, "attention", (0,), (16,), 1, (keys,))
+    found = halo(Graph((*graph_of(parse("16; conv k3 p1")).nodes[:1], attention)))
+    assert not found.exact
+    assert tiles_of(found, (8,)).lost.share_most == 0
