@@ -105,32 +105,6 @@ def prediction_map(
     )
 
 
-def pixel_grid(size: Position, chosen: Position | None, height: int = 360) -> go.Figure:
-    """An empty input to choose a pixel from by a click: a place for each pixel, row 0 at the top."""
-    rows, columns = size
-    y, x = np.indices(size)
-    side = max(3.0, min(26.0, 0.8 * min((height - 16) / rows, 330 / columns)))
-    places = {
-        "type": "scatter",
-        "mode": "markers",
-        "x": x.ravel().astype(np.int32),
-        "y": y.ravel().astype(np.int32),
-        "marker": {"symbol": "square", "size": side, "color": template.FAINT},
-        "hovertemplate": "%{y},%{x}<extra></extra>",
-        "selected": {"marker": {"color": template.ACCENT}},
-        "unselected": {"marker": {"opacity": 1}},
-    }
-    return template.figure(
-        [places],
-        height,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        clickmode="event+select",
-        shapes=[] if chosen is None else [_frame(chosen, template.SECOND, "solid")],
-        xaxis=template.axis(visible=False, range=[-0.6, columns - 0.4], constrain="domain"),
-        yaxis=template.axis(visible=False, range=[rows - 0.4, -0.6], scaleanchor="x", scaleratio=1, constrain="domain"),
-    )
-
-
 _ANSWER, _OWN = "computed", "you"
 
 

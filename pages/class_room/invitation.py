@@ -1,12 +1,11 @@
 """How students get in: the address of this server that phones can reach, and its QR code."""
 
-import io
 import ipaddress
 import socket
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
-import segno
+from pages.parts.qr_code import qr_svg
 
 LOCAL = "This address works on this machine alone: start the server for the room, as pages/README.md says."
 
@@ -63,13 +62,11 @@ def own_network_address() -> str | None:
 
 def card_svg(address: str, code: str) -> str:
     """The QR code of an address over the code to type, dark on light in both themes: phones read nothing else."""
-    drawn = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(drawn, kind="svg", border=3, xmldecl=False, omitsize=True)
     side, lettering = 400, 76
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{side}" height="{side + lettering}">'
         f'<rect width="100%" height="100%" rx="12" fill="#fff"/><svg width="{side}" height="{side}">'
-        f"{drawn.getvalue().decode()}</svg>"
+        f"{qr_svg(address)}</svg>"
         f'<text x="{side / 2}" y="{side + 42}" text-anchor="middle" font-family="monospace" font-size="58" '
         f'font-weight="700" fill="#111">{code}</text></svg>'
     )

@@ -6,11 +6,11 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from core.errors import UserError
-from core.figures.predictions import pixel_grid
 from pages.class_room import outcome, words
 from pages.class_room.attendance import NOTE
 from pages.class_room.board import board
 from pages.class_room.member import Student, explore, explores, leave, mark, member, params, say
+from pages.class_room.pixel_grid import pixel_grid
 from pages.class_room.question import Question
 from pages.class_room.room import Room
 from pages.frame import settings
@@ -106,7 +106,7 @@ def _form(question: Question, number: int) -> None:
         )  # fmt: skip
     else:
         if question.kind == "pixel":
-            _grid(question, number, own)
+            pixel_grid(question.size, own or "", f"_class_grid_{number}", lambda place: _predict(place, number))
         with st.form(f"{key}_form", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
             st.text_input(
                 words.ANSWER_LABELS[question.kind], key=key, max_chars=40, width=220,
@@ -119,27 +119,6 @@ def _form(question: Question, number: int) -> None:
         st.caption(words.taken(question, own))
     else:
         st.caption(words.NOT_YET)
-
-
-def _grid(question: Question, number: int, own: str | None) -> None:
-    chart = f"_class_grid_{number}"
-    tall, wide = (1, *question.size)[-2:]
-    row, column = (0, *map(int, own.split(",")))[-2:] if own else (None, None)
-    chosen = None if row is None or column is None else (row, column)
-    st.plotly_chart(
-        pixel_grid((tall, wide), chosen, height=360 if tall > 1 else 90),
-        key=chart,
-        alt=f"the {tall} by {wide} pixels of the input; a click on one answers",
-        config={"displayModeBar": False},
-        on_select=lambda: _clicked(chart, question, number),
-        selection_mode="points",
-    )
-
-
-def _clicked(chart: str, question: Question, number: int) -> None:
-    for point in st.session_state[chart]["selection"]["points"]:
-        place = (round(point["y"]), round(point["x"]))[-len(question.size) :]
-        _predict(",".join(map(str, place)), number)
 
 
 def _answer(key: str, question: Question, number: int) -> None:

@@ -10,7 +10,7 @@ from pages.class_room.question import Question, shown_number
 OVER = "The class has ended. What you see now is yours to explore."
 NOT_YET = "Your answer can be changed until the teacher reveals the answers."
 EMPTY = "type an answer first"
-ANSWER_LABELS = {"number": "Your answer, a number", "pixel": "Your answer, or click a pixel above"}
+ANSWER_LABELS = {"number": "Your answer, a number", "pixel": "Your answer, or choose a pixel above"}
 PLACEHOLDERS = {"number": "such as 70, 0.25 or 1/4", "pixel": "such as 0,8"}
 WAITING = "You are in. What the teacher shows appears here by itself."
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>$:])")

@@ -16,6 +16,7 @@ from pages.frame import settings
 from pages.frame.registry import FOLDER
 from pages.lesson_making import draft
 from pages.parts import controls
+from pages.parts.qr_code import LONGEST, qr_svg
 
 Arrays = dict[str, np.ndarray]
 
@@ -61,6 +62,12 @@ def take_away(
         link = settings.link(st.context.url or "")
         st.caption("A link that opens exactly this state")
         st.code(link, language=None, wrap_lines=True)
+        if len(link) <= LONGEST:
+            st.image(
+                f"<svg xmlns='http://www.w3.org/2000/svg' width='220' height='220'>{qr_svg(link)}</svg>",
+                width=220,
+                alt="QR code of the link",
+            )
         st.caption("The same inside a page of a course")
         st.code(embedding(link), language=None, wrap_lines=True)
         controls.choice("picture", "Pictures: the camera at the figure's corner saves")

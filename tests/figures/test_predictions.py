@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.figures import template
-from core.figures.predictions import pixel_grid, prediction_bars, prediction_map
+from core.figures.predictions import prediction_bars, prediction_map
 
 
 def valid(figure: go.Figure) -> go.Figure:
@@ -39,12 +39,3 @@ def test_clicks_lie_where_they_were_made_row_0_at_the_top() -> None:
     assert low > high
     frames = [(shape.x0 + 0.5, shape.y0 + 0.5, shape.line.color) for shape in figure.layout.shapes if shape.line.color]
     assert frames == [(3, 0, template.ACCENT), (0, 2, template.SECOND)]
-
-
-def test_every_pixel_can_be_clicked() -> None:
-    figure = valid(pixel_grid((3, 4), (1, 2)))
-    x, y = decoded(figure.data[0].x), decoded(figure.data[0].y)
-    assert sorted(zip(y.tolist(), x.tolist(), strict=True)) == [
-        (row, column) for row in range(3) for column in range(4)
-    ]
-    assert [(shape.x0, shape.y0) for shape in figure.layout.shapes] == [(1.5, 0.5)]

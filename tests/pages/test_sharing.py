@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
+import segno
 import streamlit as st
 
 from core.exact import path_counts
@@ -19,6 +20,7 @@ from pages import effective_field, training_run
 from pages.frame import settings
 from pages.frame.registry import PAGES
 from pages.parts import share
+from pages.parts.qr_code import LONGEST, qr_svg
 
 DEEP = "64x65; conv k3 p1 x200"  # counts of hundreds of digits
 
@@ -46,6 +48,16 @@ def test_a_link_restores_every_setting_of_its_page(page: str, monkeypatch: pytes
 def test_a_link_holds_only_what_differs_from_the_defaults(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(st, "session_state", {"_page": page, "pixel": "3,4"})
     assert carried(settings.link("http://host/")) == {"v": settings.VERSION, "pixel": "3,4"}
+
+
+def test_a_link_is_short_and_its_code_is_drawn_where_it_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(st, "session_state", {"_page": "compare", "net": "U-Net", "second": "+border-circular"})
+    link = settings.link("https://paths.example.edu/compare")
+    assert len(link) < 200
+    assert len(qr_svg(link)) > 1_000
+    assert qr_svg("a" * LONGEST)
+    with pytest.raises(segno.DataOverflowError):
+        qr_svg("a" * (LONGEST + 1))
 
 
 def test_every_setting_of_a_link_is_changed_by_this_test() -> None:
