@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from core.design.analysis import Unit
 from core.design.text import DesignText
@@ -137,6 +138,8 @@ def show(drawn: Drawing, key: str = "tower", steps: bool = True, picks: Callable
         if isinstance(cell, str) and _CELLS.fullmatch(cell):
             if picks is None:
                 st.session_state["cell"] = cell
+                with suppress(StreamlitAPIException):  # the control that holds it writes the address
+                    st.query_params["cell"] = cell
             else:
                 picks(cell)
 

@@ -105,7 +105,7 @@ def test_an_impossible_network_forgets_its_error_once_it_is_possible() -> None:
         ("paths", {"view": "map", "pixel": "-1,0"}, ("pixel '-1,0'", "0,0 to 14,14")),
         ("field", {"unit": "3"}, ("output unit '3'", "row,column")),
         ("effective", {"unit": "99,99", **QUICK}, ("output unit '99,99'",)),
-        ("effective", {"net": "2048; conv k3 c65536 x2", **QUICK}, ("2048",)),
+        ("effective", {"net": "2048; conv k3 c65536 x2", **QUICK}, ("live model", "fewer channels")),
         ("effective", {"net": "64x64; conv k3 p1 c20000 x2", **QUICK}, ("live model", "use fewer channels")),
     ],
 )

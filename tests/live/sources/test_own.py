@@ -174,7 +174,7 @@ def test_a_size_is_channels_and_sides(text, size):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "3", "3x", "3x4x5x6", "3x-4x5", "3x4x5000000000", "axb", "0x4x4", "3x0x4", "3x9999x4"]
+    "text", ["", "3", "3x", "3x4x5x6", "3x-4x5", "3x4x5000000000", "axb", "0x4x4", "3x0x4", "3x2000000x4"]
 )
 def test_other_sizes_are_refused(text):
     with pytest.raises(UserError, match=r"is no input size|is outside"):
