@@ -23,9 +23,9 @@ with row:
     button = st.empty()
     if not started:
         again = "Train from the start" if request.so_far(wanted) else "Train"
-        button.button(again, icon=":material/play_arrow:", on_click=request.begin)
+        button.button(again, key="_train", icon=":material/play_arrow:", on_click=request.begin)
     elif not kept:
-        button.button("Stop", key="_stop", on_click=request.end, icon=":material/stop:")
+        button.button("Stop", key="_train", on_click=request.end, icon=":material/stop:")
 
 stopped = None if started else request.so_far(wanted)
 begun, live = started or stopped is not None, started and not kept
