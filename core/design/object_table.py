@@ -6,13 +6,12 @@ from fractions import Fraction
 from itertools import accumulate
 from math import prod
 
-from ..errors import LimitError, UserError
+from ..errors import LimitError
 from ..exact.sight import sight
-from ..network.graph import size_text
 from ..network.layers import layer_count
 from .analysis import DesignAnalysis
+from .size_table import Size, refuse_misfits
 
-Size = tuple[int, ...]
 MOST = 16  # objects at once
 _MOST_UNITS = 3_000_000  # fields that are looked at along an axis, of all stages and objects together
 
@@ -50,12 +49,7 @@ def object_table(analysis: DesignAnalysis, objects: Sequence[Size]) -> list[Stag
     [((4,), '0', (0, 0)), ((10,), '0', (0, 0)), ((22,), '6/7', (0, 1))]
     """
     graph = analysis.graph
-    axes = len(graph.input.size)
-    if not 1 <= len(objects) <= MOST:
-        raise UserError(f"{len(objects)} objects are asked about; give 1 to {MOST}")
-    for size in objects:
-        if len(size) != axes or min(size) < 1:
-            raise UserError(f"an object of {size_text(size)} does not fit {axes} axes; give a side from 1 on for each")
+    refuse_misfits(objects, len(graph.input.size), MOST, "an object", "objects")
     stages = _stages(analysis)
     units = sum(max(graph.nodes[place].size) for place in stages.values()) * len(objects)
     if units > _MOST_UNITS:

@@ -88,11 +88,7 @@ def size_report(analysis: DesignAnalysis, asked: Sequence[Size], neighbours: boo
     """
     graph = analysis.graph
     axes = len(graph.input.size)
-    if not 1 <= len(asked) <= MOST:
-        raise UserError(f"{len(asked)} input sizes are asked about; give 1 to {MOST}")
-    for size in asked:
-        if len(size) != axes or min(size) < 1:
-            raise UserError(f"an input of {size_text(size)} does not fit {axes} axes; give a side from 1 on for each")
+    refuse_misfits(asked, axes, MOST, "an input", "input sizes")
     sizes = sorted({size for one in asked for size in ([one, *_neighbours(graph, one)] if neighbours else [one])})
     designs = {size: _at(analysis, size) for size in sizes}
     rows = tuple(_row(size, here) for size, here in designs.items())
@@ -111,6 +107,15 @@ def size_report(analysis: DesignAnalysis, asked: Sequence[Size], neighbours: boo
     except UserError as error:
         return SizeReport(rows, None, None, str(error))
     return SizeReport(rows, formulas, patterns)
+
+
+def refuse_misfits(sizes: Sequence[Size], axes: int, most: int, one: str, several: str) -> None:
+    """Refuses no sizes, more than ``most``, and one of other axes; ``one`` and ``several`` say what has them."""
+    if not 1 <= len(sizes) <= most:
+        raise UserError(f"{len(sizes)} {several} are asked about; give 1 to {most}")
+    for size in sizes:
+        if len(size) != axes or min(size) < 1:
+            raise UserError(f"{one} of {size_text(size)} does not fit {axes} axes; give a side from 1 on for each")
 
 
 def _neighbours(graph: Graph, size: Size) -> list[Size]:
