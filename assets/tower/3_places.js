@@ -43,26 +43,28 @@ function outline(rows) {
 }
 
 /** Pixels for everything: from the width there is, and the height that is left of the window; `below`: under the rows. */
-function measured(rows, width, whole, frame, below) {
+function measured(rows, width, whole, frame, below, zoom) {
   const { ghosts, low, high } = outline(rows);
   const [left, right] = frame?.span ?? [low, high];
   const count = frame?.rows ?? rows.length;
   const narrow = width < 640;
   const longest = Math.max(...rows.map((row) => row.name.length));
-  const gutter = narrow ? 26 : Math.min(14 + 8.2 * longest, 0.24 * width);
-  const unit = Math.min((width - gutter - 4) / (right - left), 104);
+  const type = zoom > 1 ? 1.6 : 1; // how much larger lines and the names of rows are
+  const gutter = narrow ? 26 : Math.min(14 + 8.2 * type * longest, 0.24 * width);
+  const unit = Math.min((width - gutter - 4) / (right - left), 104 * zoom);
   const margin = 6;
   const height = whole - below;
-  const least = inside((height - 2 * margin) / (count - 0.38), narrow ? 40 : 27, 124);
-  const cell = Math.min(44, Math.max(0.45 * least, Math.min(21, 0.62 * least)));
-  const pitch = count > 1 ? inside((height - 2 * margin - cell) / (count - 1), least, 124) : least;
+  const most = zoom > 1 ? 224 : 124;
+  const least = inside((height - 2 * margin) / (count - 0.38), narrow ? 40 : 27, most);
+  const cell = Math.min(44 * zoom, Math.max(0.45 * least, Math.min(21, 0.62 * least)));
+  const pitch = count > 1 ? inside((height - 2 * margin - cell) / (count - 1), least, most) : least;
   const shift = Math.max(0, (width - gutter - unit * (right - left)) / 2);
   const tall = (count - 1) * pitch + cell + 2 * margin;
   return {
-    ghosts, narrow, gutter: gutter + shift, unit, pitch, cell, width, height: tall + below, foot: tall,
+    ghosts, narrow, zoom, type, gutter: gutter + shift, unit, pitch, cell, width, height: tall + below, foot: tall,
     x: (at) => gutter + shift + (at - left) * unit,
     y: (row) => tall - margin - cell / 2 - row * pitch,
-    wide: (row) => inside(0.88 * row.spacing * unit, Math.min(unit * 0.88, 4), Math.max(96, 0.88 * unit)),
+    wide: (row) => inside(0.88 * row.spacing * unit, Math.min(unit * 0.88, 4), Math.max(96 * zoom, 0.88 * unit)),
   };
 }
 
@@ -118,6 +120,6 @@ function nothingLines(scale, rows, index) {
 function ghost(x, y, wide, scale, zero) {
   const { cell, font } = scale;
   const box = `x="${px(x - wide / 2 + 1)}" y="${px(y - cell / 2 + 1)}" width="${px(Math.max(1, wide - 2))}" height="${px(cell - 2)}" rx="${px(0.18 * Math.min(cell, wide))}"`;
-  const text = zero && font ? `<text x="${px(x)}" y="${px(y)}" dy=".35em" text-anchor="middle" font-size="${px(Math.min(font, 14))}">0</text>` : "";
+  const text = zero && font ? `<text x="${px(x)}" y="${px(y)}" dy=".35em" text-anchor="middle" font-size="${px(Math.min(font, 14 * scale.zoom))}">0</text>` : "";
   return `<g class="rf-ghost"><rect ${box}/>${text}</g>`;
 }

@@ -7,7 +7,7 @@ const callouts = {
 
   /** Pixels that they take below the rows: also while something is picked, so that nothing jumps. */
   get foot() {
-    return !this.calls ? 0 : this.picture.clientWidth < 640 ? 40 : 28;
+    return !this.calls ? 0 : this.zoom > 1 ? 46 : this.picture.clientWidth < 640 ? 40 : 28;
   },
 
   /** Outlines and numbers of the end with the fewest paths and of the middle; products where both axes are alike. */
@@ -17,7 +17,7 @@ const callouts = {
     const [counts] = this.tower.toGoal;
     const last = counts[row.n - 1] < counts[0];
     const units = [last ? row.n - 1 : 0, Math.floor(row.n / 2)];
-    const font = scale.narrow ? 14 : 16;
+    const font = scale.narrow ? 14 : 16 * scale.type;
     const texts = [true, false].map((product) => units.map((unit, at) => this.callout(at, counts[unit], product)));
     const spread = (pair) => {
       const [end, middle] = pair.map(({ name, number }) => 0.54 * font * (scale.narrow ? Math.max(name.length, number.length) : name.length + 1 + number.length));

@@ -7,6 +7,11 @@ const drawing = {
     return Math.max(window.innerHeight - top - 14, window.innerWidth < 640 ? 420 : 300);
   },
 
+  /** How much larger than on a page all may be: 2 on a projector. */
+  get zoom() {
+    return Number(getComputedStyle(this.root).getPropertyValue("--rf-zoom")) || 1;
+  },
+
   fit() {
     const size = `${Math.round(this.picture.clientWidth)} ${Math.round(this.room)}`;
     if (this.head && size !== this.size) this.draw("same");
@@ -23,7 +28,7 @@ const drawing = {
     }
     const { tower, held } = this;
     const [old, oldTop] = [this.scale, this.shownTop];
-    const scale = measured(tower.rows, width, this.room, this.head.frame, this.foot);
+    const scale = measured(tower.rows, width, this.room, this.head.frame, this.foot, this.zoom);
     this.scale = scale;
     this.shownTop = tower.top;
     this.glasses = held.map((cell) => tower.hourglass(cell));
@@ -33,15 +38,15 @@ const drawing = {
     const tint = covered ? this.numbers.map((row) => row.map(() => NaN)) : shades(this.numbers, this.head.each, this.head.bottom);
     const slim = Math.min(...tower.rows.map((row) => scale.wide(row)));
     const written = (most) => this.numbers.map((row, index) => row.map((count, at) => (covered || (met && !met[index][at]) ? "" : short(count, most))));
-    const fitting = (texts) => Math.min(24, 0.6 * scale.cell, (0.94 * slim) / (0.58 * Math.max(1, ...texts.flat().map((text) => text.length))));
+    const fitting = (texts) => Math.min(24 * scale.zoom, 0.6 * scale.cell, (0.94 * slim) / (0.58 * Math.max(1, ...texts.flat().map((text) => text.length))));
     let texts = written(1000000n);
     if (fitting(texts) < 12) texts = written(10000n); // fewer digits, which can be read: the sum above has them all
     const font = fitting(texts);
     scale.font = font < 7.5 ? 0 : font;
-    const thin = inside(scale.unit / 18, 0.15, 1);
+    const thin = inside(scale.unit / 18, 0.15, scale.type);
     const base = lines(scale, tower.rows, tower.flows, (d, weight, strength = covered ? 0.5 : weight) =>
-      `<path class="rf-line" stroke-width="${px(thin * (0.6 + 2.9 * strength))}" stroke-opacity="${px(Math.sqrt(thin) * (0.14 + 0.4 * strength))}" d="${d}"/>`);
-    const label = scale.narrow ? 12 : Math.min(15, 0.7 * scale.cell + 3);
+      `<path class="rf-line" stroke-width="${px(thin * (0.6 + 2.9 * strength))}" stroke-opacity="${px(Math.sqrt(Math.min(thin, 1)) * (0.14 + 0.4 * strength))}" d="${d}"/>`);
+    const label = scale.narrow ? 12 : Math.min(15 * scale.type, 0.7 * scale.cell + 3);
     const rows = tower.rows.map((row, index) => {
       const [y, wide] = [scale.y(index), scale.wide(row)];
       const name = scale.narrow ? (index ? String(index) : "in") : row.name;
@@ -73,10 +78,11 @@ const drawing = {
     const [left, up] = [px(x - wide / 2), px(y - cell / 2)];
     const box = `x="${left}" y="${up}" width="${px(wide)}" height="${px(cell)}" rx="${px(0.18 * Math.min(cell, wide))}"`;
     const at = this.held.findIndex((other) => `${other}` === `${[row, unit]}`);
+    const tint = at < 0 ? "" : ` style="--rf-tint:${this.tints[at]}"`;
     const rim = at < 0 ? "" : `<rect class="rf-rim" ${box} stroke="${this.tints[at]}" stroke-width="4"/>`;
     const written = font && text ? `<text x="${px(x)}" y="${px(y)}" dy=".35em" text-anchor="middle" font-size="${px(font)}" fill="${ink}">${text}</text>` : "";
     const number = this.head.covered ? "covered" : plural(this.numbers[row][unit], "path");
-    return `<g class="rf-cell" role="gridcell" tabindex="-1" data-row="${row}" data-unit="${unit}" aria-selected="${at >= 0}" aria-label="${row ? `layer ${row}` : "input"}, unit ${unit}: ${number}"><rect ${box} fill="${fill}"${faint ? ' opacity=".18"' : ""}/>${written}${rim}<rect class="rf-focus" x="${px(left - 3)}" y="${px(up - 3)}" width="${px(wide + 6)}" height="${px(cell + 6)}" rx="${px(0.18 * Math.min(cell, wide) + 3)}"/></g>`;
+    return `<g class="rf-cell" role="gridcell" tabindex="-1" data-row="${row}" data-unit="${unit}"${tint} aria-selected="${at >= 0}" aria-label="${row ? `layer ${row}` : "input"}, unit ${unit}: ${number}"><rect ${box} fill="${fill}"${faint ? ' opacity=".18"' : ""}/>${written}${rim}<rect class="rf-focus" x="${px(left - 3)}" y="${px(up - 3)}" width="${px(wide + 6)}" height="${px(cell + 6)}" rx="${px(0.18 * Math.min(cell, wide) + 3)}"/></g>`;
   },
 
   /** Lights the paths of what is held, and of what is pointed at. */
@@ -96,7 +102,7 @@ const drawing = {
     const glow = this.svg.querySelector(".rf-glow");
     glow.innerHTML = glows
       .map(({ flows, tint, faint }) =>
-        `<g${faint ? ' opacity=".3"' : ""}>${lines(scale, tower.rows, flows, (d, strength) => `<path class="rf-lit-line" stroke="${tint}" stroke-opacity=".88" stroke-width="${px(Math.max(0.3, inside(scale.unit / 18, 0.15, 1)) * (1 + 3.8 * strength))}" d="${d}"/>`).join("")}</g>`)
+        `<g${faint ? ' opacity=".3"' : ""}>${lines(scale, tower.rows, flows, (d, strength) => `<path class="rf-lit-line" stroke="${tint}" stroke-opacity=".88" stroke-width="${px(Math.max(0.3, inside(scale.unit / 18, 0.15, scale.type)) * (1 + 3.8 * strength))}" d="${d}"/>`).join("")}</g>`)
       .join("");
     this.svg.classList.toggle("rf-dim", glows.length > 0);
     this.cells.forEach((row, index) =>

@@ -224,6 +224,7 @@ class View {
       this.pick(this.focus);
     } else if (event.key === "Escape" && (this.picks.length || this.hover)) {
       if (document.querySelector("[data-testid=stPopoverBody], [role=dialog], [data-baseweb=menu]")) return;
+      event.stopImmediatePropagation(); // the next one leaves the projector
       this.picks = [];
       this.hover = null;
       this.draw("same");

@@ -30,7 +30,8 @@ SHARED: dict[str, Setting] = {
     "seed": Setting(0, range(0, 10**6)),
     "picture": Setting("svg", ("svg", "png")),  # what the camera saves
 }
-_OWN = {"v", "embed", "embed_options", "room", "seat", "teach"}  # the version, Streamlit's, and those of a class
+# The version, how the page is shown, and those of a class
+_OWN = {"v", "embed", "embed_options", "present", "room", "seat", "teach"}
 _FOLLOWED = "_followed"  # the settings of the class, as text, while its screen is followed
 
 
@@ -147,6 +148,8 @@ def go_alone() -> None:
     if (followed := st.session_state.get(_FOLLOWED)) is not None:
         own = {name: st.session_state[name] for name in table(shown_page()) if name in st.session_state}
         st.session_state[_FOLLOWED] = None
+        for name, text in followed.items():
+            st.query_params[name] = text  # where those lie that no control holds
         put({**{name: setting(name).read(text) for name, text in followed.items()}, **own})
 
 

@@ -24,7 +24,7 @@ from core.errors import UserError
 from core.network import Network
 from pages.bar import design_bar, player
 from pages.class_room import attendance
-from pages.frame import history, landing, settings, version_1, warmup
+from pages.frame import history, landing, screen, settings, version_1, warmup
 from pages.frame.page import GROUPS
 from pages.frame.registry import FOLDER, HOME, PAGES, script
 from pages.work import cache, turns
@@ -116,23 +116,31 @@ def _run() -> None:
     history.watch()
     for complaint in settings.rejected(st.query_params):
         st.warning(complaint, icon=":material/link_off:")
-    row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
+    screen.dress()
+    row = st.container(
+        horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="page_title"
+    )
     if landing.is_shown():
         landing.introduce(row, APP)
+        corner = row
     else:
         row.title(PAGES[key].question, anchor=False, width="content")
+        corner = row.container(horizontal=True, vertical_alignment="center", width="content")
+    if PAGES[key].presents and (screen.presents() or not landing.is_shown()):
+        with corner:
+            screen.button()
     attendance.strip(key)
     try:
         if PAGES[key].has_design:
-            _run_with_design(key, page, row)
+            _run_with_design(key, page, corner)
         else:
             settings.keep()
-            _run_framed(page, Frame(None, st.container(), row, st.container(), st.container()))
+            _run_framed(page, Frame(None, st.container(), corner, st.container(), st.container()))
     finally:
         warmup.spare_collection()
 
 
-def _run_with_design(key: str, page: StreamlitPage, row: DeltaGenerator) -> None:
+def _run_with_design(key: str, page: StreamlitPage, corner: DeltaGenerator) -> None:
     folded = landing.is_shown()
     above = st.container()  # where the headline stands on the first view, above all controls
     bar = st.container(horizontal=True, vertical_alignment="bottom", key="design_bar")
@@ -142,12 +150,13 @@ def _run_with_design(key: str, page: StreamlitPage, row: DeltaGenerator) -> None
         settings.keep()
         return
     if folded:
-        _run_framed(page, Frame(chosen, above, row, row, bar, folded))
+        _run_framed(page, Frame(chosen, above, corner, corner, bar, folded))
         return
     aside = st.empty() if settings.follows() else None
     side = st.sidebar.container() if aside is None else aside.container()
     headline = st.container()
-    _run_framed(page, Frame(chosen, headline, row, side, st.container(horizontal=True, vertical_alignment="bottom")))
+    controls = st.container(horizontal=True, vertical_alignment="bottom")
+    _run_framed(page, Frame(chosen, headline, corner, side, controls))
     if aside is not None:
         aside.empty()  # a page puts controls there, of which a follower has none
 

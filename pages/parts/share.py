@@ -5,14 +5,16 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Literal
 
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
 from core.exact import PathCounts
+from core.figures.presented import presented
 from core.formatting import all_digits
-from pages.frame import settings
+from pages.frame import screen, settings
 from pages.frame.registry import FOLDER
 from pages.lesson_making import draft
 from pages.parts import controls
@@ -28,11 +30,14 @@ def chart(fig: go.Figure, key: str, alt: str, picks: Callable[[], None] | None =
     picture = {"format": settings.value("picture"), "filename": key, "scale": 3}
     alt = alt.replace("**", "")
     config = {"displaylogo": False, "modeBarButtons": [["toImage"]], "toImageButtonOptions": picture}
-    if picks is None or settings.follows():
-        st.plotly_chart(fig, key=key, alt=alt, config=config)
-        return
-    with st.container(gap=None):
-        st.plotly_chart(fig, key=key, alt=alt, config=config, on_select=picks, selection_mode="points")
+    height: Literal["content", "stretch"] = "content"
+    if screen.presents():
+        fig, height = presented(fig), "stretch"
+    with screen.figure_place(key):
+        if picks is None or settings.follows():
+            st.plotly_chart(fig, key=key, alt=alt, config=config, height=height)
+            return
+        st.plotly_chart(fig, key=key, alt=alt, config=config, height=height, on_select=picks, selection_mode="points")
         _touch(key=f"{key}_touch")
 
 

@@ -8,6 +8,7 @@ PAGE = Page(
     name="Paths",
     group="See",
     order=10,
+    presents=True,
     settings={
         "view": Setting("tower", ("tower", "map", "profile")),
         "scale": Setting("log", ("log", "linear")),

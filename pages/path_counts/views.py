@@ -7,6 +7,8 @@ from core.design.analysis import Unit
 from core.exact.counts import PathCounts
 from core.figures.cuts import profile
 from core.figures.maps import pathway_map
+from core.figures.presented import spotlight
+from pages.frame import screen
 from pages.frame.shell import Frame
 from pages.parts import controls, picks, share
 from pages.path_counts import words
@@ -20,11 +22,15 @@ def draw_map(frame: Frame, counts: PathCounts, unit: Unit, insight: str) -> tupl
 
     Returns the map and whether its colours are linear.
     """
-    left, right = st.columns([9, 8], gap="medium")
+    alone = screen.is_quiet()
+    left, right = (st.container(), st.container())[::-1] if alone else st.columns([9, 8], gap="medium")
     with right:
         linear, pixels = _inspector(frame, counts)
-        _beside(frame, counts, pixels, linear)
+        if not alone:
+            _beside(frame, counts, pixels, linear)
     figure = cache.path_map(str(frame.text), frame.analysis.gates, unit, linear, pixels)
+    if pixels and screen.presents():
+        figure = spotlight(figure, pixels, counts.size)
     with left:
         share.chart(figure, "path_map", insight, picks.pixels("path_map"))
     return figure, linear
@@ -46,13 +52,14 @@ def _inspector(frame: Frame, counts: PathCounts) -> tuple[bool, tuple[tuple[int,
     with row:
         pixels = controls.input_pixels(counts.size)
         linear = controls.choice("scale", "Scale") == "linear"
+    said = st.container(key="figure_words")
     if len(pixels) == 2:
-        st.markdown(words.pair_sentence(counts, pixels[0], pixels[1]))
+        said.markdown(words.pair_sentence(counts, pixels[0], pixels[1]))
     elif pixels:
-        st.markdown(words.pixel_sentence(counts, pixels[0], frame.analysis.reach_counts(pixels[0])))
+        said.markdown(words.pixel_sentence(counts, pixels[0], frame.analysis.reach_counts(pixels[0])))
         controls.digits(row, counts.at(pixels[0]))
     else:
-        st.caption(words.PICKING)
+        said.caption(words.PICKING)
     return linear, pixels
 
 

@@ -1,0 +1,93 @@
+"""A page on a projector, and inside another page: what is seen, how large, and the way out."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from tests.browser.tab import Tab
+
+Visit = Callable[..., Tab]
+PROJECTOR = {"viewport": {"width": 1920, "height": 1080}}
+# Every text that is seen, with the size of its type on the screen.
+_TYPE = """() => {
+    const seen = [], walker = document.createTreeWalker(document.querySelector("[data-testid=stMain]"), 4);
+    while (walker.nextNode()) {
+        const element = walker.currentNode.parentElement, text = walker.currentNode.textContent.trim();
+        if (!text || element.closest("style, h1, [data-testid=stIconMaterial]")) continue;
+        const range = document.createRange();
+        range.selectNodeContents(walker.currentNode);
+        const box = range.getBoundingClientRect();
+        if (box.width > 1 && box.height > 1) seen.push([text, parseFloat(getComputedStyle(element).fontSize)]);
+    }
+    return seen;
+}"""
+
+
+def test_a_tower_is_presented_stepped_and_left(visit: Visit) -> None:
+    tab = visit("?net=11x11; conv k3 p1 x3", **PROJECTOR)
+    tab.figure()
+    tab.click("button", "Present")
+    tab.page.wait_for_url("**present=true*")
+    expect(tab.page.get_by_test_id("stHeader")).to_be_hidden()
+    expect(tab.page.get_by_test_id("stSidebar")).to_be_hidden()
+    expect(tab.design()).to_be_hidden()
+    small = [(text, size) for text, size in tab.page.evaluate(_TYPE) if size < 24]
+    assert not small
+    box = tab.page.locator(".rf-picture svg").bounding_box()
+    assert box is not None
+    assert box["height"] > 0.7 * 1080
+    assert box["y"] + box["height"] <= 1080
+    tab.page.keyboard.press("PageDown")
+    tab.page.wait_for_url("**x4*")
+    assert tab.setting("present") == "true"
+    tab.unit("0:0").click()
+    assert "drop-shadow" in tab.unit("0:0").evaluate("cell => getComputedStyle(cell).filter")
+    tab.page.wait_for_url("**cell=*")
+    tab.rest()
+    tab.page.keyboard.press("Escape")  # lets go of the unit
+    tab.page.wait_for_url(lambda url: "cell=" not in url)
+    tab.rest()
+    assert tab.setting("present") == "true"
+    tab.page.keyboard.press("Escape")
+    tab.page.wait_for_url(lambda url: "present" not in url)
+    expect(tab.design()).to_have_value("11x11; conv k3 p1 x4")
+    tab.rest()
+
+
+def test_a_map_fills_the_projector(visit: Visit) -> None:
+    tab = visit("?view=map&pixel=3,4&present=true", **PROJECTOR)
+    tab.page.locator(".js-plotly-plot .main-svg").first.wait_for()
+    box = tab.figure().bounding_box()
+    assert box is not None
+    assert box["height"] > 0.75 * 1080
+    assert box["y"] + box["height"] <= 1080
+    assert tab.page.locator(".shapelayer path").count() >= 3
+    tab.page.keyboard.press("PageDown")
+    tab.page.wait_for_url("**x5*")
+    tab.rest()
+    tab.click("button", "End")
+    tab.page.wait_for_url(lambda url: "present" not in url)
+
+
+def test_a_step_of_a_lesson_fits_the_projector(visit: Visit) -> None:
+    tab = visit("lesson?lesson=hearing&step=6&present=true", **PROJECTOR)
+    tab.figure()
+    assert not [(text, size) for text, size in tab.page.evaluate(_TYPE) if size < 24]
+    tab.page.keyboard.press("PageDown")
+    expect(tab.page.get_by_text("The answer").first).to_be_visible()
+    main = tab.page.get_by_test_id("stMain")
+    assert main.evaluate("element => element.scrollHeight - element.clientHeight") <= 0
+    tab.rest()
+
+
+def test_an_embedded_page_has_its_figure_its_sentence_and_one_control(visit: Visit) -> None:
+    tab = visit("?embed=true&net=9x9; conv k3 p1 x2", viewport={"width": 800, "height": 720})
+    tab.figure()
+    assert "paths lead from the centre pixel" in tab.insight()
+    expect(tab.design()).to_be_hidden()
+    roles = ("button", "slider", "textbox", "radio", "combobox")
+    seen = [name for role in roles for name in tab.page.get_by_role(role).all() if name.is_visible()]  # type: ignore[arg-type]
+    assert len(seen) == 1
+    seen[0].press("ArrowRight")
+    expect(tab.page.locator(".rf-picture svg")).to_have_attribute("data-step", "9x9; conv k3 p1 x3")
+    tab.rest()
