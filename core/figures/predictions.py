@@ -1,6 +1,7 @@
-"""What a class predicted: a histogram, or a map of the pixels that were clicked, with the answer marked."""
+"""What a class predicted: bars, or a map of the pixels that were clicked, with the answer marked."""
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -11,52 +12,29 @@ from . import template
 Position = tuple[int, int]  # (row, column)
 
 
-def prediction_bars(
-    labels: Sequence[str], counts: Sequence[int], answer: int | None, own: int | None, height: int = 300
-) -> go.Figure:
-    """One bar for each label, in order; ``answer`` and ``own`` are the indices of the bars that are marked."""
+def prediction_bars(labels: Sequence[str], counts: Sequence[int], answer: int | None, own: int | None) -> str:
+    """HTML of one bar for each label, in order; ``answer`` and ``own`` are the indices of the bars that are marked.
+
+    Any telephone draws it at once, and reads it aloud as a list.
+    """
     most = max([*counts, 1])
-    notes = [
-        {
-            "x": index,
-            "y": counts[index],
-            "text": text,
-            "showarrow": False,
-            "yshift": 34 if index == answer and text != _ANSWER else 14,
-            "font": {"size": template.FONT_SIZE, "color": colour},
-        }
-        for index, text, colour in _marks(answer, own)
-    ]
-    colours = [
-        template.ACCENT if index == answer else template.SECOND if index == own else template.GREY
-        for index in range(len(labels))
-    ]
-    bars = {
-        "type": "bar",
-        "x": list(range(len(labels))),
-        "y": list(counts),
-        "marker": {"color": colours},
-        "text": [str(count) if count else "" for count in counts],
-        "textposition": "inside",
-        "insidetextanchor": "end",
-        "textangle": 0,
-        "hovertext": [f"{label}: {count}" for label, count in zip(labels, counts, strict=True)],
-        "hoverinfo": "text",
-    }
-    return template.figure(
-        [bars],
-        height,
-        margin={"l": 8, "r": 8, "t": 16, "b": 84 if _is_wordy(labels) else 44},
-        annotations=notes,
-        xaxis=template.axis(
-            tickvals=list(range(len(labels))),
-            ticktext=[_wrapped(label) for label in labels],
-            tickangle=0 if not _is_wordy(labels) else -30,
-            range=[-0.6, len(labels) - 0.4],
-        ),
-        yaxis=template.axis(visible=False, range=[0, 1.35 * most]),
-        bargap=0.15,
-    )
+    rows = []
+    for index, (label, count) in enumerate(zip(labels, counts, strict=True)):
+        marks = [word for word, place in (("computed", answer), ("you", own)) if place == index]
+        colour = template.ACCENT if index == answer else template.SECOND if index == own else template.GREY
+        bar = f'<div style="{_BAR};background:{colour};width:{100 * count / most:.1f}%"></div>'
+        told = " · ".join([str(count), *marks])
+        rows.append(
+            f'<li style="{_ROW}"><span style="{_LABEL}">{escape(label)}</span>'
+            f'<div style="flex:1">{bar}</div><span style="{_COUNT}">{told}</span></li>'
+        )
+    return f'<ol style="list-style:none;margin:0;padding:0">{"".join(rows)}</ol>'
+
+
+_ROW = "align-items:center;display:flex;gap:0.75rem;margin:0.4rem 0;padding:0"
+_LABEL = "max-width:45%;min-width:3rem;overflow-wrap:anywhere;text-align:right"
+_BAR = "border-radius:0.25rem;height:1.5rem;min-width:2px"
+_COUNT = "font-weight:600;min-width:6.5rem"
 
 
 def prediction_map(
@@ -103,24 +81,6 @@ def prediction_map(
         xaxis=template.axis(visible=False, range=[-0.6, columns - 0.4], constrain="domain"),
         yaxis=template.axis(visible=False, range=[rows - 0.4, -0.6], scaleanchor="x", scaleratio=1, constrain="domain"),
     )
-
-
-_ANSWER, _OWN = "computed", "you"
-
-
-def _marks(answer: int | None, own: int | None) -> list[tuple[int, str, str]]:
-    if answer is not None and answer == own:
-        return [(answer, f"{_ANSWER}, and {_OWN}", template.ACCENT)]
-    found = [(answer, _ANSWER, template.ACCENT), (own, _OWN, template.SECOND)]
-    return [(index, text, colour) for index, text, colour in found if index is not None]
-
-
-def _is_wordy(labels: Sequence[str]) -> bool:
-    return sum(map(len, labels)) > 44
-
-
-def _wrapped(label: str) -> str:
-    return label if len(label) <= 16 else label[:15] + "…"
 
 
 def _frame(position: Position, colour: str, dash: str) -> dict[str, Any]:

@@ -3,14 +3,20 @@
 Nearly all visitors are in no class: for them this asks two questions of the session and loads nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import partial
 from importlib import import_module
+from typing import Literal
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from core.errors import UserError
+from pages.class_room.question import Question
 from pages.frame import settings
+from pages.frame.registry import PAGES
+
+Stage = Literal["not asked", "asked", "answered"]
 
 NOTE = "_class_note"
 _SIGNS = ("teach", "room", "seat")
@@ -43,7 +49,7 @@ def accompany(page: str, shown: Mapping[str, StreamlitPage]) -> None:
 
 
 def strip(page: str) -> None:
-    """Under the title: what a teacher does with the class, or a student's question and the way back."""
+    """Under the title: what a teacher does with the class, or a student's way back; then the question, if any."""
     if not is_member() and "_class_message" not in st.session_state:
         return
     member = import_module("pages.class_room.member")
@@ -56,6 +62,25 @@ def strip(page: str) -> None:
             import_module("pages.class_room.teacher").strip(page)
         elif isinstance(member.member(), member.Student):
             import_module("pages.class_room.student").strip()
+    except UserError as error:
+        st.error(str(error), icon=":material/groups:")
+    if not PAGES[page].places_question:
+        question()
+
+
+def question(driven: bool = False) -> None:
+    """What the class is asked, with the way to answer it; once revealed, what was answered. For nobody else anything.
+
+    ``driven``: the page itself reveals the answers, and goes on.
+    """
+    if not is_member():
+        return
+    member = import_module("pages.class_room.member")
+    try:
+        if isinstance(member.member(), member.Teacher):
+            import_module("pages.class_room.teacher").question(driven)
+        elif isinstance(member.member(), member.Student):
+            import_module("pages.class_room.student").question()
     except UserError as error:
         st.error(str(error), icon=":material/groups:")
 
@@ -84,20 +109,42 @@ def covers() -> bool:
     if not is_member():
         return False
     room = import_module("pages.class_room.member").room()
-    if room is None or not room.is_open or not room.question.covers:
+    if room is None or not room.covers:
         return False
     st.info("The page is covered until the answers are revealed.", icon=":material/visibility_off:")
     return True
 
 
-def offer(kind: str, prompt: str, answer: str, options: Sequence[str] = (), size: Sequence[int] = ()) -> None:
-    """In a lesson, beside what it asks: a button by which a teacher asks the class that; for all others nothing.
+def stage(asked: Question) -> Stage:
+    """How far the class of a visitor is with a question of a lesson."""
+    room = import_module("pages.class_room.member").room() if is_member() else None
+    if room is None or room.question != asked:
+        return "not asked"
+    return "asked" if room.is_open else "answered"
 
-    A student who follows answers in the strip: a lesson asks again only where ``settings.follows()`` is false.
-    """
-    if teaches():
-        question = import_module("pages.class_room.question").Question(kind, prompt, tuple(options), tuple(size))
-        import_module("pages.class_room.teacher").offer(question, answer)
+
+def ask(asked: Question, answer: str) -> None:
+    """Asks the class of a teacher a question, as a lesson does; a callback."""
+    teacher = import_module("pages.class_room.teacher")
+    teacher.do(partial(teacher.board().ask, question=asked, answer=answer))
+
+
+def reveal() -> None:
+    """Shows the class of a teacher what it has answered; a callback."""
+    teacher = import_module("pages.class_room.teacher")
+    teacher.do(teacher.board().reveal)
+
+
+def go_on() -> None:
+    """Takes the question off all screens; a callback."""
+    teacher = import_module("pages.class_room.teacher")
+    teacher.do(teacher.board().go_on)
+
+
+def seen() -> str:
+    """The address, with its note, that the class of a visitor sees; empty for who is in none."""
+    room = import_module("pages.class_room.member").room() if is_member() else None
+    return "" if room is None else str(room.view)
 
 
 def look_up() -> None:

@@ -69,6 +69,9 @@ def _invite(who: Teacher) -> None:
         seen = settings.of_address(room.view) if room else None
         if seen is None:
             st.caption(words.NOTHING_SHOWN)
+            st.page_link(
+                "pages/lesson.py", label="Give a lesson", icon=":material/school:", query_params={"teach": who.code}
+            )
         else:
             page, values = seen
             label = f"Back to what the class sees: {PAGES[page].name}"

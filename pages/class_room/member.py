@@ -5,14 +5,17 @@ teacher's secret is in no address that a projector shows: the browser keeps it (
 that the teacher copies for another device carries it, once.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from core.errors import UserError
 from pages.class_room import codes
 from pages.class_room.board import board
 from pages.class_room.room import Room, Seat
+from pages.frame import settings
 
 _MEMBER, _ALONE, _MESSAGE = "_class", "_class_alone", "_class_message"
 
@@ -40,9 +43,12 @@ def member() -> Teacher | Student | None:
 
 
 def room() -> Room | None:
-    """The room whose screen the visitor looks at; None for nobody, and for a student who explores."""
-    who = member()
-    return None if who is None or explores() else board().room(who.code)
+    """The room whose screen the visitor looks at, or will once the browser has shown its secret.
+
+    None for nobody, and for a student who explores.
+    """
+    code = who.code if (who := member()) is not None else wanted()
+    return None if code is None or explores() else board().room(code)
 
 
 def is_teacher() -> bool:
@@ -89,8 +95,18 @@ def claim(code: str, secret: str) -> bool:
     """Makes the session the teacher's, if the secret is right."""
     if board().is_teacher(code, secret):
         st.session_state[_MEMBER] = Teacher(code, secret)
+        _restore(board().room(code))
         return True
     return False
+
+
+def _restore(room: Room | None) -> None:
+    """Takes the settings of a covered page from the room: no control holds them, so the address has lost them."""
+    if room is not None and room.covers and (place := settings.of_address(room.view)):
+        for name, text in place[1].items():
+            with suppress(StreamlitAPIException):  # a control holds it after all, and its place in the address
+                st.query_params[name] = text
+        settings.put({name: settings.setting(name).read(text) for name, text in place[1].items()})
 
 
 def join(code: str) -> None:

@@ -19,9 +19,9 @@ def show(room: Room, own: str | None = None) -> None:
         return
     found = tally(room.question, values, room.answer, own)
     if isinstance(found, Bars):
-        figure = prediction_bars(found.labels, found.counts, found.answer, found.own)
-    else:
-        figure = prediction_map(found.size, found.counts, found.answers, found.own, 420 if found.size[0] > 1 else 90)
+        st.html(prediction_bars(found.labels, found.counts, found.answer, found.own))
+        return
+    figure = prediction_map(found.size, found.counts, found.answers, found.own, 420 if found.size[0] > 1 else 90)
     st.plotly_chart(
         figure, key=f"_class_outcome_{room.number}", alt=sentence.replace("**", ""), config={"displayModeBar": False}
     )

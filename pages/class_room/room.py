@@ -23,6 +23,11 @@ class Room:
         """Whether predictions are taken."""
         return self.question is not None and not self.revealed and not self.is_over
 
+    @property
+    def covers(self) -> bool:
+        """Whether the page would show what is just being asked."""
+        return self.is_open and self.question is not None and self.question.covers
+
 
 @dataclass(frozen=True, slots=True)
 class Seat:

@@ -1,6 +1,7 @@
 """A student's part of every page: following, breaking away, returning, predicting."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -17,7 +18,7 @@ from pages.frame import settings
 from pages.work.repeated import repeated
 
 _LOOK_EVERY = 0.5  # seconds
-_MARK, _DRAFT, _COMPLAINT = "_class_mark", "_class_draft", "_class_complaint"
+_MARK, _COMPLAINT, _GIVEN = "_class_mark", "_class_complaint", "_class_given"
 
 
 def follow() -> None:
@@ -57,7 +58,7 @@ def look_up() -> None:
 
 
 def strip() -> None:
-    """What stands under the title: whether one follows, the question, what was predicted."""
+    """What stands under the title: whether one follows, and the way out of it or back."""
     who = _student()
     row = st.container(horizontal=True, vertical_alignment="center")
     if explores():
@@ -68,6 +69,11 @@ def strip() -> None:
         row.button("Explore on my own", key="_explore", on_click=_explore, icon=":material/explore:")
     row.button("Leave", key="_leave", on_click=_leave, type="tertiary")
     _pulse()
+
+
+def question() -> None:
+    """What the class is asked, and what takes the answer; or what was answered."""
+    who = _student()
     room = board().room(who.code)
     if room is None or room.question is None:
         return
@@ -95,24 +101,33 @@ def _pulse() -> None:
 
 @st.fragment
 def _form(question: Question, number: int) -> None:
-    """Takes a prediction; the last one counts."""
+    """Takes a prediction; the last one counts.
+
+    A press is a callback, as a run may end before it comes here. What is pressed while the server starts anew comes
+    as a mere value: that counts too.
+    """
     who = _student()
-    own = board().own_prediction(who.code, who.seat, number)
     key = f"_class_{who.code}_{number}"
+    own = board().own_prediction(who.code, who.seat, number)
     if question.kind == "choice":
-        st.pills(
-            "Your answer", question.options, default=own, key=key, on_change=_answer, args=(key, question, number),
+        if key not in st.session_state:
+            st.session_state[key] = own
+        typed = st.pills(
+            "Your answer", question.options, key=key, on_change=_answer, args=(key, number),
             label_visibility="collapsed",
         )  # fmt: skip
     else:
         if question.kind == "pixel":
-            pixel_grid(question.size, own or "", f"_class_grid_{number}", lambda place: _predict(place, number))
+            pixel_grid(question.size, own or "", f"_class_grid_{number}", partial(_predict, number))
         with st.form(f"{key}_form", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-            st.text_input(
+            typed = st.text_input(
                 words.ANSWER_LABELS[question.kind], key=key, max_chars=40, width=220,
                 placeholder=words.PLACEHOLDERS[question.kind],
             )  # fmt: skip
-            st.form_submit_button("Answer", on_click=_answer, args=(key, question, number))
+            st.form_submit_button("Answer", on_click=_answer, args=(key, number))
+    if typed and typed != own and st.session_state.get(_GIVEN) != (number, typed):
+        _predict(number, typed)
+        own = board().own_prediction(who.code, who.seat, number)
     if complaint := st.session_state.pop(_COMPLAINT, None):
         st.error(complaint, icon=":material/error:")
     elif own is not None:
@@ -121,16 +136,16 @@ def _form(question: Question, number: int) -> None:
         st.caption(words.NOT_YET)
 
 
-def _answer(key: str, question: Question, number: int) -> None:
-    typed = st.session_state.get(key)
-    if typed:
-        _predict(str(typed), number)
-    elif question.kind != "choice":
+def _answer(key: str, number: int) -> None:
+    if typed := st.session_state.get(key):
+        _predict(number, str(typed))
+    elif isinstance(typed, str):
         st.session_state[_COMPLAINT] = words.EMPTY
 
 
-def _predict(typed: str, number: int) -> None:
+def _predict(number: int, typed: str) -> None:
     who = _student()
+    st.session_state[_GIVEN] = number, typed
     try:
         board().predict(who.code, who.seat, number, typed)
     except UserError as error:

@@ -34,7 +34,7 @@ def publish(note: str) -> None:
 
 
 def strip(page: str) -> None:
-    """What stands under the title: how many are here and have answered, and what to do next."""
+    """What stands under the title: how many are here and have answered, a menu of questions, the way in."""
     who = teacher()
     room = board().room(who.code)
     if room is None or room.is_over:
@@ -44,21 +44,30 @@ def strip(page: str) -> None:
     st.session_state[_MARK] = mark(room)
     with st.container(horizontal=True, vertical_alignment="center", key="class_strip"):
         _count()
-        if room.is_open:
-            _reveal(room)
-        else:
+        if not room.is_open:
             _ask(room)
-            if room.question is not None:
-                st.button("Go on", key="_class_go_on", on_click=_do, args=(board().go_on,), icon=":material/check:")
         if page != "class":
             st.page_link(_SCRIPT, label="Invite", icon=":material/qr_code_2:", query_params={"teach": who.code})
     if complaint := st.session_state.pop(_COMPLAINT, None):
         st.error(complaint, icon=":material/error:")
-    if room.question is not None:
-        with st.container(border=True, key="class_question"):
-            st.markdown(f"**{words.plain(room.question.prompt)}**")
-            if room.revealed:
-                outcome.show(room)
+
+
+def question(driven: bool) -> None:
+    """What the class is asked, or has answered; and what is next, unless the page is ``driven`` by its own button."""
+    room = board().room(teacher().code)
+    if room is None or room.question is None:
+        return
+    with st.container(border=True, key="class_question"):
+        st.markdown(f"**{words.plain(room.question.prompt)}**")
+        if room.revealed:
+            outcome.show(room)
+            if not driven:
+                st.button("Go on", key="_class_go_on", on_click=do, args=(board().go_on,), icon=":material/check:")
+            return
+        if room.question.options:
+            st.markdown("\n".join(f"- {words.plain(option)}" for option in room.question.options))
+        if not driven:
+            _reveal(room)
 
 
 def ask_browser(code: str) -> None:
@@ -69,20 +78,6 @@ def ask_browser(code: str) -> None:
         st.button("Leave the class", key="_leave", on_click=leave)
     elif kept:
         st.rerun()
-
-
-def offer(question: Question, answer: str) -> None:
-    """A button by which the class is asked what a lesson asks."""
-    who = member()
-    if not isinstance(who, Teacher):
-        return
-    room = board().room(who.code)
-    asked = room is not None and room.is_open and room.question == question
-    st.button(
-        "The class is being asked" if asked else "Ask the class",
-        key="_class_offer", on_click=_do, args=(partial(board().ask, question=question, answer=answer),),
-        disabled=asked, icon=":material/groups:",
-    )  # fmt: skip
 
 
 def teacher() -> Teacher:
@@ -116,7 +111,7 @@ def _ask(room: Room) -> None:
         for question, answer in ready.questions():
             st.button(
                 question.prompt, key=f"_class_ready_{question.prompt}", width="stretch",
-                on_click=_do, args=(partial(board().ask, question=question, answer=answer),),
+                on_click=do, args=(partial(board().ask, question=question, answer=answer),),
             )  # fmt: skip
         st.caption("or a question of your own")
         kind = st.segmented_control(
@@ -150,13 +145,13 @@ def _ask_own() -> None:
     except UserError as error:
         held[_COMPLAINT] = str(error)
         return
-    _do(partial(board().ask, question=question, answer=held.get("_class_answer", "").strip()))
+    do(partial(board().ask, question=question, answer=held.get("_class_answer", "").strip()))
 
 
 def _reveal(room: Room) -> None:
     if board().has_answer(room.code, room.number):
         st.button(
-            "Reveal", key="_class_reveal", on_click=_do, args=(board().reveal,),
+            "Reveal", key="_class_reveal", on_click=do, args=(board().reveal,),
             icon=":material/visibility:",
         )  # fmt: skip
         return
@@ -168,10 +163,10 @@ def _reveal(room: Room) -> None:
 
 
 def _reveal_own() -> None:
-    _do(partial(board().reveal, answer=st.session_state.get("_class_told", "")))
+    do(partial(board().reveal, answer=st.session_state.get("_class_told", "")))
 
 
-def _do(change: Callable[[str, str], None]) -> None:
+def do(change: Callable[[str, str], None]) -> None:
     """Changes the room; a callback. What cannot be done is told under the strip."""
     if not isinstance(who := member(), Teacher):
         return
@@ -185,5 +180,5 @@ def _do(change: Callable[[str, str], None]) -> None:
 
 def end() -> None:
     """Ends the class; a callback."""
-    _do(board().end)
+    do(board().end)
     say(words.ENDED)

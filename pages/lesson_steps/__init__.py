@@ -11,6 +11,8 @@ PAGE = Page(
     group="Learn",
     order=64,
     has_design=False,
+    presents=True,
+    places_question=True,
     settings={
         "lesson": Setting("", longest=LONGEST_LINK),  # the name of one that is here, or one itself, compressed
         "step": Setting(1, range(1, 41)),

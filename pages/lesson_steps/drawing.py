@@ -1,6 +1,7 @@
 """A step as it is seen: its figure, its sentences, its question, and the answer once it is revealed."""
 
 import re
+from collections.abc import Callable
 from urllib.parse import quote, urlencode
 
 import streamlit as st
@@ -15,23 +16,32 @@ from pages.work import cache
 _TEXTS = 512  # kept, with their numbers
 
 
-def draw_step(lesson: Lesson, number: int, revealed: bool, key: str = "step", beside: bool = True) -> None:
+def draw_step(
+    lesson: Lesson,
+    number: int,
+    revealed: bool,
+    key: str = "step",
+    beside: bool = True,
+    asked: Callable[[], None] | None = None,
+) -> None:
     """A step to be looked at, without anything to type or to press: for a class that follows, and for a preview.
 
     ``number`` is that of the step, the first being 1; ``key`` begins the keys of its figures; ``beside``: whether the
-    words stand beside the figure, and not below it.
+    words stand beside the figure, and not below it; ``asked`` draws the question, where a class is asked it, and stands
+    first: on a telephone right below the figure.
     """
     step = lesson.steps[number - 1]
     st.header(f"**{plain(step.title)}**", anchor=False)
     picture, words = st.columns([7, 5], gap="large") if beside else (st.container(), st.container())
     with words:
+        if asked is not None:
+            asked()
         draw_text(step)
-        if step.question is not None:
+        if step.question is not None and asked is None:
             draw_question(step)
-            if step.question.kind == "choice":
-                st.markdown("\n".join(f"- {inline(text)}" for text in options(step, cache.analysis)))
+            draw_options(step)
         if revealed and step.question is not None:
-            draw_answer(step, Response(revealed=True))
+            draw_answer(step, Response(revealed=True), known=asked is not None)
     with picture:
         draw_figure(step, revealed, f"{key}_{number}")
 
@@ -45,7 +55,9 @@ def draw_figure(
     pixel = guess if isinstance(guess, tuple) else None
     figures.draw(address, f"{key}_{'open' if waiting else 'shown'}", waiting and not step.then, pixel, picks)
     view = parse_view(address)
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key=f"lesson_view_{key}"
+    ):
         st.caption(plain(view.design), width="content")
         if not waiting or step.then:
             link_to(address)
@@ -71,6 +83,12 @@ def draw_question(step: Step) -> None:
     st.markdown(f"**{inline(question_text(step))}**")
 
 
+def draw_options(step: Step) -> None:
+    """What can be chosen, to be read."""
+    if step.question is not None and step.question.kind == "choice":
+        st.markdown("\n".join(f"- {inline(text)}" for text in options(step, cache.analysis)))
+
+
 def question_text(step: Step) -> str:
     """The question, with its numbers."""
     assert step.question is not None
@@ -82,13 +100,15 @@ def reveal_text(step: Step) -> str:
     return inline(_words(step.reveal, step.view, step.then)) if step.reveal else ""
 
 
-def draw_answer(step: Step, response: Response) -> None:
-    """The answer beside the guess, and what follows from it."""
+def draw_answer(step: Step, response: Response, known: bool = False) -> None:
+    """The answer beside the guess, and what follows from it; just the latter where the answer is ``known``."""
     assert step.question is not None
     reveal = reveal_text(step)
-    sentence = inline(verdict(step, response.guess, cache.analysis))
-    with st.container(border=True):
-        st.markdown(sentence)
+    if known and not reveal:
+        return
+    with st.container(border=True, key="lesson_answer"):
+        if not known:
+            st.markdown(inline(verdict(step, response.guess, cache.analysis)))
         if response.why:
             st.caption(f"Your reason: {literal(response.why)}")
         if reveal:

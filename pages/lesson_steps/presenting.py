@@ -6,12 +6,15 @@ import streamlit as st
 
 from core.lessons import Lesson, Progress
 from core.lessons.progress import is_open
+from pages.class_room import attendance
 from pages.lesson_steps import asking, drawing, library, stepping, together
+
+_REVEAL = ":material/visibility:"
 
 
 def steps_row(name: str, lesson: Lesson, now: Progress) -> None:
     """All lessons, a step back, where one is, a step on."""
-    with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small", key="lesson_steps"):
         st.button("All lessons", on_click=stepping.close, icon=":material/list:", type="tertiary")
         _move("_back", ":material/chevron_left:", "The step before", name, lesson, now.number - 1, "PageUp")
         st.markdown(f"**{now.number}** of {len(lesson.steps)}", width="content")
@@ -20,22 +23,25 @@ def steps_row(name: str, lesson: Lesson, now: Progress) -> None:
 
 def headline(lesson: Lesson, now: Progress) -> None:
     """The lesson, and the thought of the step."""
-    st.caption(drawing.plain(lesson.title))
+    with st.container(key="lesson_title"):
+        st.caption(drawing.plain(lesson.title))
     st.header(f"**{drawing.plain(now.step(lesson).title)}**", anchor=False)
 
 
 def words(name: str, lesson: Lesson, now: Progress) -> None:
     """The sentences, the question or its answer, and the way on."""
     step, response = now.step(lesson), now.response()
+    asked = together.stage(step) != "not asked"
     drawing.draw_text(step)
+    if asked:
+        attendance.question(driven=True)
     if is_open(step, response):
-        asking.ask(name, lesson, now)
-        together.offer(step)
-        _on("Reveal", ":material/visibility:", name, lesson)
+        _question(name, lesson, now, asked)
         return
     if step.question is not None:
-        drawing.draw_question(step)
-        drawing.draw_answer(step, response)
+        if not asked:
+            drawing.draw_question(step)
+        drawing.draw_answer(step, response, known=asked)
     with st.container(horizontal=True):
         if now.is_last(lesson):
             _end(name)
@@ -43,7 +49,29 @@ def words(name: str, lesson: Lesson, now: Progress) -> None:
             _on("Next", ":material/arrow_forward:", name, lesson)
         if step.question is not None:
             cover = (name, lesson, lambda now: now.without_answer())
-            st.button("Cover again", key="_cover", type="tertiary", on_click=stepping.go, args=cover)
+            st.button("Cover again", key="_cover", type="tertiary", on_click=together.go, args=cover)
+
+
+def _question(name: str, lesson: Lesson, now: Progress, asked: bool) -> None:
+    """An open question and the way to its answer; a teacher asks the class, whose answers come in."""
+    step = now.step(lesson)
+    if not attendance.teaches():
+        asking.ask(name, lesson, now)
+    elif not asked:
+        drawing.draw_question(step)
+        drawing.draw_options(step)
+    if not together.can_ask(step):
+        _on("Reveal", _REVEAL, name, lesson)
+        return
+    with st.container(horizontal=True):
+        st.button(
+            "Ask the class", key="_on", shortcut="PageDown", icon=":material/groups:",
+            on_click=together.ask, args=(step,),
+        )  # fmt: skip
+        st.button(
+            "Reveal without asking", key="_reveal", type="tertiary", on_click=together.go,
+            args=(name, lesson, lambda now: now.with_answer()),
+        )  # fmt: skip
 
 
 def picture(name: str, lesson: Lesson, now: Progress) -> None:
@@ -71,12 +99,12 @@ def _end(name: str) -> None:
 def _on(label: str, icon: str, name: str, lesson: Lesson) -> None:
     """The button that goes on: to the answer where a question is open, else to the next step."""
     change = (name, lesson, lambda now: now.forward(lesson))
-    st.button(label, key="_on", shortcut="PageDown", icon=icon, on_click=stepping.go, args=change)
+    st.button(label, key="_on", shortcut="PageDown", icon=icon, on_click=together.go, args=change)
 
 
 def _move(key: str, icon: str, tip: str, name: str, lesson: Lesson, number: int, shortcut: str | None = None) -> None:
     change = (name, lesson, lambda now: now.at_step(number, lesson))
     outside = not 1 <= number <= len(lesson.steps)
     st.button(
-        "", key=key, icon=icon, help=tip, shortcut=shortcut, disabled=outside, on_click=stepping.go, args=change
+        "", key=key, icon=icon, help=tip, shortcut=shortcut, disabled=outside, on_click=together.go, args=change
     )  # fmt: skip

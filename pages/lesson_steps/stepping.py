@@ -17,6 +17,11 @@ def progress(name: str, lesson: Lesson) -> Progress:
     return held.at_step(int(settings.in_address("step")), lesson)
 
 
+def has_begun(name: str) -> bool:
+    """Whether this session has done anything in the lesson."""
+    return name in st.session_state.get(_HELD, {})
+
+
 def keep(name: str, changed: Progress) -> None:
     """Makes this the place where the visitor is."""
     st.session_state[_HELD] = {**st.session_state.get(_HELD, {}), name: changed}

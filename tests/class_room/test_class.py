@@ -10,6 +10,7 @@ from pages.class_room import desk
 from pages.class_room.board import board
 from pages.class_room.member import Teacher
 from pages.class_room.question import Question
+from pages.class_room.room import Room
 from tests.pages.visit import PAGES, boxes, figures, insight, opened, press
 
 MAP = {"net": "9x9; conv k3 p1 x3", "view": "map"}
@@ -112,6 +113,20 @@ def test_a_student_breaks_away_with_the_view_at_hand_and_returns() -> None:
     assert not app.text_input
 
 
+def test_a_student_breaks_away_at_the_step_of_the_lesson() -> None:
+    _, who = class_and_teacher()
+    opened("lesson", teach=f"{who.code}.{who.secret}", lesson="hearing", step="4")
+    app = student(who, "lesson")
+    press(app, "Explore on my own")
+    assert not app.exception
+    assert "**4** of 12" in [text.value for text in app.markdown]
+    press(app, "Reveal")
+    press(app, "Next")
+    assert "**5** of 12" in [text.value for text in app.markdown]
+    press(app, "Return to the class")
+    assert app.header[0].value == "**Two sparse layers**"
+
+
 def test_a_reload_keeps_the_seat_and_the_answer() -> None:
     _, who = class_and_teacher(**MAP)
     app = student(who)
@@ -141,6 +156,18 @@ def test_a_question_covers_the_page_until_the_answers_are_revealed() -> None:
     assert teaching.segmented_control(key="view").value == "map"
     assert [chart.key for chart in teaching.get("plotly_chart")] == ["path_map", "cuts"]  # nobody has answered
     assert [chart.key for chart in app.run().get("plotly_chart")] == ["path_map", "cuts"]
+
+
+def test_a_teachers_reload_stays_covered_and_finds_the_view_that_no_control_has_kept() -> None:
+    _, who = class_and_teacher(**MAP)
+    board().ask(who.code, who.secret, Question("number", "How many?", covers=True), "729")
+    unproven = opened(teach=who.code, net=MAP["net"])
+    assert any("covered" in box.value for box in unproven.info)  # the browser has not yet shown its secret
+    assert figures(unproven) == 0
+    again = opened(teach=f"{who.code}.{who.secret}", net=MAP["net"])
+    assert any("covered" in box.value for box in again.info)
+    press(again, "Reveal")
+    assert again.segmented_control(key="view").value == "map"
 
 
 def test_predictions_are_counted_revealed_and_shown_beside_ones_own() -> None:
@@ -279,27 +306,55 @@ def test_a_visitor_in_no_class_loads_no_database() -> None:
     assert "_class" not in app.session_state
 
 
-def test_a_lesson_is_followed_asked_of_all_and_revealed() -> None:
+def test_a_lesson_is_asked_of_all_revealed_and_left_by_one_button() -> None:
     _, who = class_and_teacher()
-    mine = "lesson"
-    teaching = opened(mine, teach=f"{who.code}.{who.secret}", lesson="pascal", step="1")
-    while not any(button.label == "Ask the class" for button in teaching.button):
+    teaching = opened("lesson", teach=f"{who.code}.{who.secret}", lesson="pascal", step="1")
+    while teaching.button(key="_on").label != "Ask the class":
         press(teaching, "Next")
-    app = student(who, mine)
-    assert not app.exception
+    app = student(who, "lesson")
     assert app.header[0].value in [header.value for header in teaching.header]
     assert not app.text_input
+    before = held(who).view
+    assert "#" not in before
     press(teaching, "Ask the class")
+    asked = held(who).question
+    assert asked is not None
+    assert [text.value for text in app.run().markdown].count(f"**{asked.prompt}**") == 1
+    answer(app, "6")
+    teaching.button(key="_on").click().run()
+    assert held(who).view == f"{before}#revealed"
+    for screen in (teaching, app.run()):
+        assert not screen.exception
+        assert [text.value.partition(".")[0] for text in screen.markdown].count("The answer is **6**") == 1
+    press(teaching, "Next")
+    assert held(who).question is None
+    assert not any("The answer is" in text.value for text in app.run().markdown)
+
+
+def test_an_answer_that_a_class_has_seen_stays_revealed_after_a_restart() -> None:
+    _, who = class_and_teacher()
+    link = {"teach": f"{who.code}.{who.secret}", "lesson": "hearing", "step": "2"}
+    press(opened("lesson", **link), "Reveal without asking")
+    assert held(who).view.endswith("#revealed")
+    again = opened("lesson", **link)
+    assert again.button(key="_on").label == "Next"
+    assert held(who).view.endswith("#revealed")
+    assert opened("lesson", **{**link, "step": "3"}).button(key="_on").label == "Ask the class"
+
+
+def test_a_teachers_own_question_stands_above_the_lesson_with_its_buttons() -> None:
+    _, who = class_and_teacher()
+    board().ask(who.code, who.secret, Question("number", "How old?"), "9")
+    teaching = opened("lesson", teach=f"{who.code}.{who.secret}", lesson="hearing", step="1")
+    assert "**How old?**" in [text.value for text in teaching.markdown]
+    assert teaching.button(key="_on").label == "Ask the class"
+    press(teaching, "Reveal")
+    press(teaching, "Go on")
+    assert held(who).question is None
+
+
+def held(who: Teacher) -> Room:
+    """What the class of a teacher sees."""
     room = board().room(who.code)
     assert room is not None
-    assert room.question is not None
-    assert any(room.question.prompt.split()[0] in text.value for text in app.run().markdown)
-    before = room.view
-    assert "#" not in before
-    next(button for button in teaching.button if button.key == "_on").click().run()
-    after = board().room(who.code)
-    assert after is not None
-    assert after.view == f"{before}#revealed"
-    assert not app.run().exception
-    press(teaching, "Reveal")
-    assert any("The answer is" in text.value for text in app.run().markdown)
+    return room

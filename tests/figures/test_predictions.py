@@ -1,5 +1,6 @@
 """The figures of a class: which bar is marked, which pixel is framed, which way up."""
 
+import re
 from base64 import b64decode
 
 import numpy as np
@@ -19,16 +20,34 @@ def decoded(data: dict[str, str]) -> np.ndarray:
     return np.frombuffer(b64decode(data["bdata"]), data["dtype"]).reshape(shape)
 
 
+def bars(html: str) -> list[tuple[str, str, str, str]]:
+    """Of each bar its label, colour, width and what stands behind it."""
+    row = re.compile(
+        r"<li[^>]*><span[^>]*>(.*?)</span><div[^>]*><div [^>]*background:(.*?);width:(.*?)\"></div></div>"
+        r"<span[^>]*>(.*?)</span></li>"
+    )
+    found: list[tuple[str, str, str, str]] = row.findall(html)
+    return found
+
+
 def test_the_answer_and_ones_own_are_marked_on_their_bars() -> None:
-    figure = valid(prediction_bars(("9", "70", "72"), (4, 7, 0), answer=2, own=0))
-    colours = list(figure.data[0].marker.color)
-    assert colours == [template.SECOND, template.GREY, template.ACCENT]
-    assert {note.text: note.x for note in figure.layout.annotations} == {"computed": 2, "you": 0}
+    assert bars(prediction_bars(("9", "70", "72"), (4, 8, 0), answer=2, own=0)) == [
+        ("9", template.SECOND, "50.0%", "4 · you"),
+        ("70", template.GREY, "100.0%", "8"),
+        ("72", template.ACCENT, "0.0%", "0 · computed"),
+    ]
 
 
 def test_who_met_the_answer_has_one_mark() -> None:
-    figure = valid(prediction_bars(("9", "70"), (4, 7), answer=1, own=1))
-    assert [note.text for note in figure.layout.annotations] == ["computed, and you"]
+    assert bars(prediction_bars(("9", "70"), (4, 8), answer=1, own=1))[1][1:] == (
+        template.ACCENT,
+        "100.0%",
+        "8 · computed · you",
+    )
+
+
+def test_an_option_that_somebody_typed_is_no_markup() -> None:
+    assert "<b>" not in prediction_bars(("<b>x</b>", "y"), (0, 0), None, None)
 
 
 def test_clicks_lie_where_they_were_made_row_0_at_the_top() -> None:
