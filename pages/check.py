@@ -10,6 +10,7 @@ from pages.bar import depth
 from pages.design_check import input_sizes, views, words
 from pages.frame import shell
 from pages.parts import controls, share
+from pages.parts.tables import arrow_table
 from pages.parts.words import columns
 from pages.work import apart, cache
 
@@ -38,7 +39,7 @@ for finding in report.findings:
     views.draw(report, finding, finding.code == opened)
 st.caption(words.READING)
 st.markdown("**All findings**")
-st.table(words.summary(report.findings), hide_index=True, alt="All findings, one row each")
+st.table(arrow_table(words.summary(report.findings)), hide_index=True, alt="All findings, one row each")
 input_sizes.fold(frame.key, report.analysis)
 with frame.corner:
     shown = report.finding(opened) or report.findings[0]

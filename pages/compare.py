@@ -10,6 +10,7 @@ from pages.bar import depth
 from pages.design_comparison import layout, request, views, words
 from pages.frame import shell
 from pages.parts import controls, share
+from pages.parts.tables import arrow_table
 
 frame = shell.frame()
 with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -48,7 +49,7 @@ with picture_place.container():
 layout.differences(designs, picture, columns)
 rows = layout.table(designs, view, unit, pixel)
 if rows:
-    st.dataframe(rows, hide_index=True, column_config=words.columns(), alt=headline.replace("**", ""))
+    st.dataframe(arrow_table(rows), hide_index=True, column_config=words.columns(), alt=headline.replace("**", ""))
     st.caption(words.TABLE_CAPTION)
 with frame.corner:
     if picture.drawn and rows:

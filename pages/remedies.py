@@ -9,6 +9,7 @@ from core.design.code import design_code
 from pages.bar import depth
 from pages.frame import shell
 from pages.parts import controls, share
+from pages.parts.tables import arrow_table
 from pages.remedy_ranking import request, views, words
 
 frame = shell.frame()
@@ -37,7 +38,7 @@ else:
             draw = views.differences if view == "differences" else views.maps
             figure = draw(comparison, order, pixel, rank)
     rows = words.rows(order, rank)
-    st.dataframe(rows, hide_index=True, column_config=words.columns(), alt=insight.replace("**", ""))
+    st.dataframe(arrow_table(rows), hide_index=True, column_config=words.columns(), alt=insight.replace("**", ""))
     st.caption(words.TABLE_CAPTION)
     about = partial(words.remedy_rows, comparison)
     controls.folded_table("What each does, what it costs, where it comes from", "_about", about)

@@ -12,6 +12,7 @@ from pages.bar import depth
 from pages.frame import shell
 from pages.image_tiles import views, words
 from pages.parts import controls, share
+from pages.parts.tables import arrow_table
 
 frame = shell.frame()
 halo = frame.analysis.halo
@@ -31,7 +32,7 @@ with picture:
     st.caption(words.PICTURE)
 with beside:
     views.proof(frame.design, tiles)
-    st.table(words.facts(tiles), hide_index=True, alt="What a tile owns, costs and loses")
+    st.table(arrow_table(words.facts(tiles)), hide_index=True, alt="What a tile owns, costs and loses")
 controls.folded_table("Every layer", "_layers", partial(words.stages, halo))
 with frame.corner:
     code = partial(tile_code, str(frame.text), halo)

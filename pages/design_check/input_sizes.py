@@ -11,6 +11,7 @@ from core.network.graph import size_text
 from pages.design_check.words import Row, rounded, sentence, typeset
 from pages.frame import settings
 from pages.parts import controls
+from pages.parts.tables import arrow_table
 from pages.work import apart
 
 _KEY = "_input_sizes"
@@ -41,7 +42,7 @@ def _draw(key: str, analysis: DesignAnalysis, named: str) -> None:
         st.error(str(error))
         return
     st.markdown(said(report, analysis))
-    st.table(rows(report.rows), hide_index=True, alt="What each input size makes of the design")
+    st.table(arrow_table(rows(report.rows)), hide_index=True, alt="What each input size makes of the design")
     if reasons := [f"{_name(row)}: {typeset(row.reason)}" for row in report.rows if row.reason]:
         st.caption("  \n".join(reasons))
     st.caption(READING)
@@ -106,7 +107,9 @@ def _objects(analysis: DesignAnalysis, side: int) -> None:
     """Which stage sees an object of the stated side whole."""
     stages = object_table(analysis, [(side,) * len(analysis.graph.input.size)])
     st.markdown(object_words(stages, side))
-    st.table(object_rows(stages), hide_index=True, alt=f"Which stage sees an object of {side} pixels whole")
+    st.table(
+        arrow_table(object_rows(stages)), hide_index=True, alt=f"Which stage sees an object of {side} pixels whole"
+    )
 
 
 def object_words(stages: list[StageRow], side: int) -> str:

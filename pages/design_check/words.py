@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from html import escape
 
 from core.checks import CODES, Finding, Fix, Severity
 from core.formatting import counted_noun, format_list, format_measure
@@ -20,6 +21,10 @@ READING = (
 )
 FIELDS = "The field of each layer over the input, in grey; blue: the layers that the finding names."
 TILE = "Grey: a tile as large as the input; orange: what it must read of its neighbours, to scale, in pixels."
+
+_COLUMNS = "display:flex;flex-wrap:wrap;gap:0 2rem"  # beside each other where there is room, else below
+_PICTURES, _TEXT = "flex:0 1 19rem", "flex:1 1 24rem;min-width:0"
+_ROW = "display:flex;flex-wrap:wrap;gap:1rem"
 
 Row = dict[str, str]
 
@@ -70,15 +75,37 @@ def told(finding: Finding) -> str:
     return f"{sentence(finding.message)}\n\n:small[Why it matters: {linked(sentence(finding.why))}]"
 
 
+def card(finding: Finding, drawings: Sequence[str], with_fixes: bool) -> str:
+    """A finding in one piece, as Markdown in HTML: its head, and beside its small pictures what is to be said.
+
+    ``drawings``: images as HTML. ``with_fixes``: whether the fixes are listed, the best first.
+    """
+    said = [told(finding), *([_listed(finding)] if with_fixes else [])]
+    beside = "\n\n".join(map(_plain, said))
+    pictures = f'<div style="{_ROW}">{"".join(drawings)}</div>\n\n:small[:gray[{caption(finding, len(drawings))}]]'
+    return (
+        f"### {_plain(heading(finding))}\n\n"
+        f'<div style="{_COLUMNS}">\n<div style="{_PICTURES}">{pictures}\n\n</div>'
+        f'<div style="{_TEXT}">\n\n{beside}\n\n</div></div>'
+    )
+
+
+def _plain(markdown: str) -> str:
+    """Markdown without HTML of its own."""
+    return escape(markdown, quote=False)
+
+
+def _listed(finding: Finding) -> str:
+    fixes = (finding.fix, *finding.others) if finding.fix is not None else ()
+    items = [fix_words(fix).replace("\n", "\n   ") for fix in fixes]
+    if len(items) < 2:
+        return "".join(items)
+    return "\n".join(f"{place}. {item}" for place, item in enumerate(items, start=1))
+
+
 def fix_words(fix: Fix) -> str:
     """What is done, what it does and what it costs."""
     return f"**{sentence(fix.words)}** {effect(fix)}  \n:small[{price(fix)}]"
-
-
-def others(finding: Finding) -> str:
-    """The fixes after the first, as a list."""
-    items = [fix_words(fix).replace("\n", "\n  ") for fix in finding.others]
-    return "\n".join([":small[Open it to apply one of these instead:]", "", *(f"- {item}" for item in items)])
 
 
 def effect(fix: Fix) -> str:

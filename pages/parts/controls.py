@@ -14,6 +14,7 @@ from core.errors import UserError
 from core.formatting import format_count, grouped_digits
 from pages.frame import settings
 from pages.parts import picks
+from pages.parts.tables import arrow_table
 
 Size = tuple[int, ...]
 
@@ -168,4 +169,4 @@ def folded_table(title: str, key: str, rows: Callable[[], Sequence[dict[str, Any
         return
     fold = st.expander(title, on_change="rerun", key=key)
     if fold.open:
-        fold.dataframe(rows(), hide_index=True, alt=title)
+        fold.dataframe(arrow_table(rows()), hide_index=True, alt=title)

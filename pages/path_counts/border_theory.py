@@ -14,6 +14,7 @@ from core.program import loaded
 from pages.frame import settings
 from pages.frame.shell import Frame
 from pages.parts import controls, share
+from pages.parts.tables import arrow_table
 from pages.path_counts import theory_words as words
 from pages.work import cache, jobs
 
@@ -75,7 +76,7 @@ def _strides(frame: Frame, unit: Unit) -> None:
     if not rows:
         st.markdown("**No window of this design strides**, so that nothing folds.")
     else:
-        st.table(rows, hide_index=True, alt="What each stride folds")
+        st.table(arrow_table(rows), hide_index=True, alt="What each stride folds")
     st.caption(words.STRIDES)
 
     def told(found: object) -> str:

@@ -3,11 +3,14 @@
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.checks import CHECKS, CODES
+from core.checks import CHECKS, CODES, check
+from core.design.opening import design_of
+from pages.design_check import words
 from tests.pages.visit import ROOT, assert_explained, assert_well, insight, net, opened
 
 TRIGGERS = {  # a network for every check that can be typed
@@ -28,13 +31,13 @@ TRIGGERS = {  # a network for every check that can be typed
 
 def titles(app: AppTest) -> list[str]:
     """The titles of the findings on the page, in order, without severity, number and layer."""
-    heads = [box.value.partition("] ")[2] for box in app.markdown if box.value.startswith("### ")]
+    heads = [box.value.partition("\n")[0].partition("] ")[2] for box in app.markdown if box.value.startswith("### ")]
     return [head.partition(":")[0].strip() for head in heads]
 
 
 def drawings(app: AppTest, code: str) -> list[str]:
     """The small pictures of a finding: what each is of."""
-    names = [name for html in app.get("html") for name in re.findall('<img alt="(.+?)"', html.proto.body)]
+    names = [name for box in app.markdown for name in re.findall('<img alt="(.+?)"', box.value)]
     return [name.rpartition(", ")[2] for name in names if name.startswith(f"{CHECKS[code].title}, ")]
 
 
@@ -68,6 +71,14 @@ def test_all_findings_stand_on_the_page_the_worst_first() -> None:
     assert insight(app).startswith("**1 error, 1 warning and 3 notes.** 75 % of the 16×16 pixels")
     (table,) = app.table
     assert table.value["Severity"].tolist() == ["Error", "Warning", "Note", "Note", "Note"]
+
+
+def test_what_a_finding_says_is_no_html() -> None:
+    found = replace(check(design_of("9; conv k1 s2"))[0], message="a <b>name</b>", layer="layer 1 (<script>)")
+    card = words.card(found, [], with_fixes=True)
+    assert "a &lt;b&gt;name" in card.lower()
+    assert "&lt;script" in card
+    assert "<script" not in card
 
 
 def test_the_cost_of_a_fix_stands_beside_it() -> None:

@@ -39,7 +39,7 @@ def assert_well(app: AppTest, page: str = "paths") -> None:
 
 def figures(app: AppTest) -> int:
     """How many figures a page shows, drawings among them."""
-    drawings = [html for html in app.get("html") if "<img" in html.proto.body]
+    drawings = [part for part in (*app.get("html"), *app.markdown) if "<img" in part.proto.body]
     towers = [part for part in app.get("bidi_component") if part.proto.component_name == "tower"]
     return len(app.get("plotly_chart")) + len(towers) + len(drawings)
 
