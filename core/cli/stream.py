@@ -2,20 +2,21 @@
 
 import argparse
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
+from typing import Any
 
-from ..design.stream_proof import StreamProof, prove
+from ..design.stream_text import StreamText, sample_rate
 from ..errors import UserError
-from ..exact.streams import Kept, Stream, stream
+from ..exact.streams import Kept
 from ..formatting import length_number
 from ..network.graph import Graph, size_text
+from ..program import loaded
 from .arguments import Parser
 from .designs import DesignArgument, design_argument, prints_aside
 from .table import columns
 
 _PHASES = 32  # that are listed
-_BYTES = 4  # of a number in float32
 _AXES = ("height", "width")
 _NOTES = """\
 An output owns its own hop of the input; past and future are what it reads before and after these samples, of the output
@@ -45,25 +46,18 @@ def run(argv: list[str]) -> None:
     arguments = parser.parse_args(argv)
     subject = design_argument(arguments)
     with prints_aside():
-        graph = subject.analysis.graph
-        found = stream(graph, _axis(graph, arguments.axis))
-        proof = prove(subject.design, found) if arguments.prove else None
-    if arguments.json:
-        print(json.dumps(_document(subject, found, arguments.rate, proof)))
-    else:
-        print("\n".join(_text(subject, found, arguments.rate, proof)))
+        found = subject.analysis.stream(_axis(subject.analysis.graph, arguments.axis))
+        prove = loaded("..design.stream_proof", __package__).prove if arguments.prove else None
+        proof = prove(subject.design, found) if prove else None
+    told = StreamText(found, arguments.rate)
+    print(json.dumps(_document(subject, told, proof)) if arguments.json else "\n".join(_text(subject, told, proof)))
 
 
 def _rate(text: str) -> Fraction:
     try:
-        rate = Fraction(text)
-    except (ValueError, ZeroDivisionError) as error:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is no rate; give samples a second, as 16000 or 22050/256"
-        ) from error
-    if not 0 < rate <= 10**9:
-        raise argparse.ArgumentTypeError(f"a rate of {text} is outside 0 to 1000000000 samples a second")
-    return rate
+        return sample_rate(text)
+    except UserError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _axis(graph: Graph, name: str | None) -> int:
@@ -74,21 +68,21 @@ def _axis(graph: Graph, name: str | None) -> int:
     return _AXES.index(name or "width")
 
 
-def _document(subject: DesignArgument, found: Stream, rate: Fraction | None, proof: StreamProof | None) -> object:
-    graph = found.halo.graph
+def _document(subject: DesignArgument, told: StreamText, proof: Any) -> dict[str, object]:
+    found, graph = told.stream, told.stream.halo.graph
     return {
         "design": str(subject.design.text),
-        "rate": rate and length_number(rate),
+        "rate": told.rate and length_number(told.rate),
         "past": found.past,
         "future": found.future,
-        "past_ms": _ms(found.past, rate),
-        "future_ms": _ms(found.future, rate),
+        "past_ms": told.ms(found.past),
+        "future_ms": told.ms(found.future),
         "causal": found.causal,
         "looks_ahead": None if found.looks_ahead is None else graph.name(found.looks_ahead),
         "hop": length_number(found.hop),
         "block": found.block,
         "latency": found.latency,
-        "latency_ms": _ms(found.latency, rate),
+        "latency_ms": told.ms(found.latency),
         "state": [_kept(graph, kept) for kept in found.kept],
         "delays": [_kept(graph, kept) for kept in found.delays],
         "proved": None
@@ -103,37 +97,20 @@ def _document(subject: DesignArgument, found: Stream, rate: Fraction | None, pro
     }
 
 
-def _number(length: Fraction | int) -> str:
-    """``320``, or ``1/256`` where it is none whole."""
-    return f"{int(length):,}" if length == int(length) else str(Fraction(length))
-
-
 def _kept(graph: Graph, kept: Kept) -> dict[str, object]:
     return {"layer": graph.name(kept.node), "samples": kept.samples, "channels": kept.channels}
 
 
-def _ms(samples: Fraction | int, rate: Fraction | None) -> float | None:
-    return None if rate is None else float(1000 * Fraction(samples) / rate)
-
-
-def _text(subject: DesignArgument, found: Stream, rate: Fraction | None, proof: StreamProof | None) -> Iterator[str]:
-    graph = found.halo.graph
-
-    def length(samples: Fraction | int) -> str:
-        ms = _ms(samples, rate)
-        frames = Fraction(samples) / found.hop
-        told = f"{_number(samples)} samples" + ("" if ms is None else f", {ms:,.4g} ms")
-        return told if found.hop == 1 else f"{told}, {float(frames):,.4g} frames"
-
-    ahead = "yes" if found.looks_ahead is None else f"no, {graph.name(found.looks_ahead)} is the first that looks ahead"
+def _text(subject: DesignArgument, told: StreamText, proof: Any) -> Iterator[str]:
+    found, graph = told.stream, told.stream.halo.graph
     rows = [
-        ["past", length(found.past)],
-        ["future", length(found.future)],
-        ["causal", ahead],
-        ["latency", length(found.latency)],
-        ["hop", f"{length(found.hop)}, {_number(found.output_ratio)} outputs a sample"],
-        ["block", f"multiples of {length(found.block)}"],
-        ["state", f"{found.state_values:,} numbers, {_BYTES * found.state_values:,} bytes in float32"],
+        ["past", told.length(found.past)],
+        ["future", told.length(found.future)],
+        ["causal", told.ahead],
+        ["latency", told.length(found.latency)],
+        ["hop", told.hop],
+        ["block", told.block],
+        ["state", told.state],
     ]
     rows += [
         ["not exact", f"{graph.name(reason.node)} {reason.text}; this is the network without"]
@@ -146,23 +123,15 @@ def _text(subject: DesignArgument, found: Stream, rate: Fraction | None, proof: 
         yield from columns([["phase", "past", "future"], *table], ">>>")
         if len(found.phases) > _PHASES:
             yield f"and {len(found.phases) - _PHASES} more phases"
-    yield from _kept_table("state", graph, found.kept)
-    yield from _kept_table("delay", graph, found.delays)
-    yield from _causal_lines(found, length)
+    for name, kept in (("state", found.kept), ("delay", found.delays)):
+        if kept:
+            yield ""
+            head = [name, "of", "samples", "channels", "bytes"]
+            yield from columns([head, *(list(told.kept(one)) for one in kept)], "<<>>>")
+    yield from _causal_lines(told)
 
 
-def _kept_table(name: str, graph: Graph, kept: tuple[Kept, ...]) -> Iterator[str]:
-    if kept:
-        rows = [
-            [graph.name(one.node), graph.name(one.source), f"{one.samples:,}", f"{one.channels:,}",
-             f"{_BYTES * one.samples * one.channels:,}"]
-            for one in kept
-        ]  # fmt: skip
-        yield ""
-        yield from columns([[name, "of", "samples", "channels", "bytes"], *rows], "<<>>>")
-
-
-def _proof_rows(proof: StreamProof | None) -> list[list[str]]:
+def _proof_rows(proof: Any) -> list[list[str]]:
     if proof is None:
         return []
     state = "the state of every layer" if proof.per_layer else "so much of the input before and after"
@@ -180,36 +149,18 @@ def _proof_rows(proof: StreamProof | None) -> list[list[str]]:
     ]
 
 
-def _causal_lines(found: Stream, length: Callable[[Fraction | int], str]) -> Iterator[str]:
+def _causal_lines(told: StreamText) -> Iterator[str]:
     """What changes where the padding moves before the samples."""
+    found = told.stream
     if found.causal:
         return
-    graph, causal = found.halo.graph, found.made_causal
     yield ""
-    if causal is None:
+    if (causal := found.made_causal) is None:
         yield "No padding makes it causal: its branches would then differ in size."
         return
     yield "Made causal, as far as padding can, by moving it before the samples:"
-    rows = [[graph.name(one.node), _sides(one.old), _sides(one.new)] for one in found.repaddings]
-    yield from columns([["layer", "padding", "causal"], *rows], "<>>")
+    yield from columns([["layer", "padding", "causal"], *map(list, map(told.repadding, found.repaddings))], "<>>")
     yield ""
-    table = [
-        ["", "as it is", "causal"],
-        ["past", length(found.past), length(causal.past)],
-        ["future", length(found.future), length(causal.future)],
-        ["latency", length(found.latency), length(causal.latency)],
-        ["state", f"{_BYTES * found.state_values:,} bytes", f"{_BYTES * causal.state_values:,} bytes"],
-        [
-            "output",
-            size_text(found.halo.graph.nodes[found.halo.end].size),
-            size_text(causal.graph.nodes[causal.halo.end].size),
-        ],
-        ["causal", "no", "yes" if causal.causal else "no"],
-    ]
-    yield from columns(table, "<<<")
-    if any(kept for kept in found.delays):
+    yield from columns([["", "as it is", "causal"], *map(list, told.beside_causal(causal))], "<<<")
+    if found.delays:
         yield "Its branches no longer meet as they did: it computes something else, and must be trained anew."
-
-
-def _sides(pad: tuple[int, int]) -> str:
-    return f"{pad[0]}:{pad[1]}"

@@ -22,6 +22,7 @@ from ..exact.padding_share import PaddingShare, padding_share
 from ..exact.path_lengths import PathLengths, path_lengths
 from ..exact.paths import path_counts, reach_counts
 from ..exact.residues import uniform_over_residues
+from ..exact.streams import Stream, stream
 from ..network.graph import Graph, Node
 from ..network.window import Window
 from .design import Design
@@ -52,6 +53,7 @@ class DesignAnalysis:
     object_size: int | None = None
     gates: bool = False
     _changed: dict[str | tuple[int, ...], "DesignAnalysis | None"] = field(default_factory=dict)
+    _streams: dict[int, Stream] = field(default_factory=dict)
     _counts: dict[tuple[Unit, bool], PathCounts] = field(default_factory=dict)
     _measures: dict[tuple[Unit, bool], Measures] = field(default_factory=dict)  # of counts in ``_counts``
 
@@ -181,6 +183,12 @@ class DesignAnalysis:
         """What tiles must read beyond the pixels they own; what passes through gates is read always."""
         graph = self.design.graph
         return halo(graph, self.fields if self.graph is with_gates(graph) else None)
+
+    def stream(self, axis: int = 0) -> Stream:
+        """The stream along an axis; what passes through gates is read always. Raises as :func:`~.streams.stream`."""
+        if axis not in self._streams:
+            self._streams[axis] = stream(self.design.graph, axis, self.halo)
+        return self._streams[axis]
 
     # counts ----------------------------------------------------------------------------------------------------------
 

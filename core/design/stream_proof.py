@@ -7,6 +7,7 @@ outputs of every phase, all that they do not read is replaced, and the first and
 changed alone. PyTorch is loaded here.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor, inf
@@ -17,16 +18,19 @@ from ..errors import LimitError, UserError
 from ..exact.cost import cost
 from ..exact.streams import Stream
 from ..live.modules.blockwise import Blockwise
-from ..live.modules.model import ModelRecipe, build
+from ..live.modules.model import build
 from ..live.modules.streams import random_stream
 from .design import Design
-from .tile_proof import MAX_MULTIPLY_ADDS, Forward, live_forward
+from .tile_proof import MAX_MULTIPLY_ADDS, Forward, live_forward, live_recipe
 
 _BLOCKS = 8
 _PHASES = 4  # of which outputs are looked at
 _IMAGES = 3  # where that is cheap: a maximum may hide a sample of one
 _CHEAP = 10_000_000_000  # multiply-adds
+_AMPLE, _SHORT = 4, 512  # a typed network is fed no more than so many times the least length, or so many samples
 _CHANGE = 8.0  # standard deviations by which a sample is changed
+
+Progress = tuple[int, int, "StreamProof | None"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,47 +57,81 @@ def prove(design: Design, found: Stream, seed: int = 0) -> StreamProof:
     Raises :class:`~.errors.UserError` where no stream gives what the design gives, or no model computes it, and
     :class:`~.errors.LimitError` where that takes too long.
     """
-    graph = found.halo.graph
-    if found.reasons:
-        reason = found.reasons[0]
-        raise UserError(f"{graph.name(reason.node)} {reason.text}, and no blocks can; name an earlier stage")
-    length = _length(found)
-    multiply_adds = cost(found.graph).multiply_adds * length // found.graph.input.size[found.axis]
-    passes = 2 + 3 * min(len(found.phases), _PHASES) + _BLOCKS
-    images = _IMAGES if multiply_adds * passes <= _CHEAP else 1
-    if multiply_adds * passes > MAX_MULTIPLY_ADDS:
-        raise LimitError(
-            f"proving a stream of {length:,} samples would take {multiply_adds * passes:.1e} multiply-adds, more than "
-            f"{MAX_MULTIPLY_ADDS:.1e}; use an earlier stage or fewer channels"
-        )
+    *_, (_, _, proof) = proving(design, found, seed)
+    assert proof is not None
+    return proof
+
+
+def proving(design: Design, found: Stream, seed: int = 0) -> Iterator[Progress]:
+    """The same step by step: passes done, all of them, and the proof with the last. Raises as :func:`prove`."""
+    length, images = _size(design, found)
     forward, channels = live_forward(design, seed)
     size = (*found.graph.input.size[: found.axis], length, *found.graph.input.size[found.axis + 1 :])
     signal = torch.randn(images, channels, *size, dtype=torch.float64, generator=random_stream(seed, "noise"))
     noise = torch.randn(signal.shape, dtype=torch.float64, generator=random_stream(seed, "evaluation"))
+    units = _units(found, length)
+    total = 1 + _BLOCKS + len(units)
+    yield 0, total, None
     whole = _along(forward(signal), found)
     scale = float(whole.std()) or 1.0
     per_layer = design.network is not None and len(size) == 1
-    fed, blocks = _fed_by_layers(design, found, signal, seed) if per_layer else _fed(forward, found, signal, noise)
+    blocks = _fed_by_layers(design, found, signal, seed) if per_layer else _fed(forward, found, signal, noise)
+    parts: list[torch.Tensor] = []
+    for part in blocks:
+        yield min(1 + len(parts), total - 1), total, None
+        parts.append(part)
+    fed = torch.cat(parts, dim=-1)
     if fed.shape != whole.shape:
         raise UserError(f"blocks give {fed.shape[-1]:,} outputs, one pass {whole.shape[-1]:,}; use another input")
-    changes = [_changes(forward, found, signal, noise, whole, unit) for unit in _units(found, length)]
+    changes: list[tuple[float, float, float]] = []
+    for unit in units:
+        yield 1 + _BLOCKS + len(changes), total, None
+        changes.append(_changes(forward, found, signal, noise, whole, unit))
     outside, past, future = (list(part) for part in zip(*changes, strict=True)) if changes else ([0.0], [inf], [inf])
-    return StreamProof(
-        length,
-        blocks,
-        per_layer,
-        float((fed - whole).abs().max()) / scale,
-        max(outside) / scale,
-        min(past) / scale,
-        min(future) / scale,
+    yield (
+        total,
+        total,
+        StreamProof(
+            length,
+            len(parts),
+            per_layer,
+            float((fed - whole).abs().max()) / scale,
+            max(outside) / scale,
+            min(past) / scale,
+            min(future) / scale,
+        ),
     )
 
 
-def _length(found: Stream) -> int:
-    """Samples of the signal: the design's own, or more blocks, so that some output reads nothing beyond its ends."""
+def proof_cost(design: Design, found: Stream) -> int:
+    """Multiply-adds of a proof of one signal."""
+    per_sample = Fraction(cost(found.graph).multiply_adds, found.graph.input.size[found.axis])
+    return ceil(per_sample * _length(design, found) * (2 + 3 * min(len(found.phases), _PHASES) + _BLOCKS))
+
+
+def _size(design: Design, found: Stream) -> tuple[int, int]:
+    """Samples of the signal, and how many signals. Raises as :func:`prove`."""
+    if found.reasons:
+        reason = found.reasons[0]
+        raise UserError(f"{found.halo.graph.name(reason.node)} {reason.text}, and no blocks can; name an earlier stage")
+    length, multiply_adds = _length(design, found), proof_cost(design, found)
+    if multiply_adds > MAX_MULTIPLY_ADDS:
+        raise LimitError(
+            f"proving a stream of {length:,} samples would take {multiply_adds:.1e} multiply-adds, more than "
+            f"{MAX_MULTIPLY_ADDS:.1e}; use an earlier stage or fewer channels"
+        )
+    return length, _IMAGES if multiply_adds <= _CHEAP else 1
+
+
+def _length(design: Design, found: Stream) -> int:
+    """Samples of the signal: so many blocks that some output reads nothing beyond its ends.
+
+    It is the design's own length where that is not much more. A model is fed no less than its own.
+    """
     own = found.graph.input.size[found.axis]
     least = found.past + found.future + 3 * max(found.block, ceil(found.hop * len(found.phases)))
-    return own + max(ceil(Fraction(least - own, found.block)), 0) * found.block
+    wanted = least if own < least else own if design.network is None else min(own, max(_AMPLE * least, _SHORT))
+    return own + ceil(Fraction(wanted - own, found.block)) * found.block
 
 
 def _along(values: torch.Tensor, found: Stream) -> torch.Tensor:
@@ -101,24 +139,23 @@ def _along(values: torch.Tensor, found: Stream) -> torch.Tensor:
     return values.movedim(2 + found.axis, -1)
 
 
-def _fed_by_layers(design: Design, found: Stream, signal: torch.Tensor, seed: int) -> tuple[torch.Tensor, int]:
-    """The outputs of blocks that go through layers with state; and how many blocks."""
+def _fed_by_layers(design: Design, found: Stream, signal: torch.Tensor, seed: int) -> Iterator[torch.Tensor]:
+    """The outputs of every block that goes through layers with state."""
     network = design.at_input(tuple(signal.shape[2:])).network
     assert network is not None
-    recipe = ModelRecipe("leaky_relu", width=signal.shape[1], seed=seed)
-    model = Blockwise(build(network, recipe).double())
+    model = Blockwise(build(network, live_recipe(seed)).double())
     step = found.block * max(1, ceil(Fraction(signal.shape[-1], _BLOCKS * found.block)))
-    with torch.no_grad():
-        starts = range(0, signal.shape[-1], step)
-        parts = [model.block(signal[..., start : start + step]) for start in starts]
-    return torch.cat(parts, dim=-1), len(parts)
+    for start in range(0, signal.shape[-1], step):
+        with torch.no_grad():  # not while others go on
+            outputs = model.block(signal[..., start : start + step])
+        yield outputs
 
 
-def _fed(forward: Forward, found: Stream, signal: torch.Tensor, noise: torch.Tensor) -> tuple[torch.Tensor, int]:
-    """The outputs of blocks, each with what is said to matter around it and noise beyond; and how many blocks."""
+def _fed(forward: Forward, found: Stream, signal: torch.Tensor, noise: torch.Tensor) -> Iterator[torch.Tensor]:
+    """The outputs of every block, with what is said to matter around it and noise beyond."""
     length = signal.shape[2 + found.axis]
     step = found.block * max(1, ceil(Fraction(length, _BLOCKS * found.block)))
-    parts, starts = [], range(0, length, step)
+    starts = range(0, length, step)
     for start in starts:
         part = _along(signal, found).clone()
         before, after = max(start - found.past, 0), start + step + found.future
@@ -126,8 +163,7 @@ def _fed(forward: Forward, found: Stream, signal: torch.Tensor, noise: torch.Ten
         part[..., after:] = _along(noise, found)[..., after:]
         given = _along(forward(part.movedim(-1, 2 + found.axis)), found)
         first, end = (int(place / found.hop) for place in (start, start + step))
-        parts.append(given[..., first : given.shape[-1] if start == starts[-1] else end])
-    return torch.cat(parts, dim=-1), len(parts)
+        yield given[..., first : given.shape[-1] if start == starts[-1] else end]
 
 
 def _units(found: Stream, length: int) -> list[int]:

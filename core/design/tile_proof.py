@@ -80,10 +80,15 @@ def prove(design: Design, tiles: Tiles, seed: int = 0) -> TileProof:
     return TileProof(image_size, tiles.overlap, difference, min(less, default=None))
 
 
+def live_recipe(seed: int) -> ModelRecipe:
+    """How the live model of a typed network is made: with an activation that lets everything through."""
+    return ModelRecipe("leaky_relu", width=_WIDTH, seed=seed)
+
+
 def live_forward(design: Design, seed: int) -> tuple[Forward, int]:
     """The design's live model in float64, on any size; and the channels of its input."""
     if design.network is not None:
-        recipe = ModelRecipe("leaky_relu", width=_WIDTH, seed=seed)  # which lets everything through
+        recipe = live_recipe(seed)
         models: dict[tuple[int, ...], Forward] = {}
 
         def typed(x: torch.Tensor) -> torch.Tensor:

@@ -28,6 +28,16 @@ class Pattern:
         known = [read for read in self.reads if read is not None]
         return max(0, -min(first for first, _ in known)), max(0, max(last for _, last in known) - self.inputs + 1)
 
+    def span(self, unit: int) -> tuple[int, int] | None:
+        """First and last position that an output reads; both may be negative.
+
+        >>> Pattern(((-1, 1), (0, 2)), 4).span(3)
+        (4, 6)
+        """
+        turns, phase = divmod(unit, len(self.reads))
+        read = self.reads[phase]
+        return None if read is None else (read[0] + turns * self.inputs, read[1] + turns * self.inputs)
+
     def first(self, position: int) -> int:
         """The first output from which on none reads anything before input ``position``; may be negative.
 

@@ -26,6 +26,7 @@ from ..network.window import Window
 from .field import AxisField
 from .halo import Halo, Reason, halo
 from .pattern import pattern
+from .stream_time import MapMoment, moments
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +130,23 @@ class Stream:
         return ceil(self.hop) + self.future
 
     @cached_property
+    def moments(self) -> dict[int, MapMoment]:
+        """Where every map stands once all of the input before sample 0 has come."""
+        return moments(self.halo, self.axis)
+
+    @cached_property
     def kept(self) -> tuple[Kept, ...]:
         """What each node keeps between blocks: of the maps that it reads, the samples that later outputs read too."""
-        return tuple(kept for kept in _kept(self.halo, self.axis) if self.halo.graph.nodes[kept.node].op not in JOINS)
+        return tuple(kept for kept in self._waiting if self.halo.graph.nodes[kept.node].op not in JOINS)
 
     @cached_property
     def delays(self) -> tuple[Kept, ...]:
         """What waits where branches meet: of the earlier branch, the samples that came before the later one's."""
-        return tuple(kept for kept in _kept(self.halo, self.axis) if self.halo.graph.nodes[kept.node].op in JOINS)
+        return tuple(kept for kept in self._waiting if self.halo.graph.nodes[kept.node].op in JOINS)
+
+    @cached_property
+    def _waiting(self) -> list[Kept]:
+        return _kept(self.halo, self.axis, self.moments)
 
     @cached_property
     def state_values(self) -> int:
@@ -160,8 +170,8 @@ class Stream:
             return None
 
 
-def stream(graph: Graph, axis: int = 0) -> Stream:
-    """The stream of ``graph`` along ``axis``.
+def stream(graph: Graph, axis: int = 0, known: Halo | None = None) -> Stream:
+    """The stream of ``graph`` along ``axis``; ``known``: its halo, where that was asked for.
 
     Raises :class:`~.errors.UserError` where branches of several strides meet, where a layer reads positions that lie
     anywhere, and where every output reads nothing of the input or all of it.
@@ -170,7 +180,7 @@ def stream(graph: Graph, axis: int = 0) -> Stream:
     >>> encoder.past, encoder.future, encoder.latency, encoder.hop
     (0, 80, 400, Fraction(320, 1))
     """
-    found = halo(graph)
+    found = known or halo(graph)
     for reason in found.reasons:
         node = found.graph.nodes[reason.node]
         if reason.node not in found.flat and (node.lookup is not None or None in map(pattern, node.maps)):
@@ -206,32 +216,20 @@ def _leaves_block(field: AxisField, block: int) -> bool:
     return any(span is not None and span[1] >= (own // block + 1) * block for span, own in spans)
 
 
-def _kept(found: Halo, axis: int) -> list[Kept]:
-    """What waits at every node once all of the input before sample 0 has come, the signal being endless both ways.
+def _kept(found: Halo, axis: int, times: dict[int, MapMoment]) -> list[Kept]:
+    """What waits at every node, in order."""
+    nodes = found.graph.nodes
+    return [
+        Kept(index, source, below.ready - below.kept[index], nodes[source].channels * _beside(nodes[source], axis))
+        for index in times
+        for source in dict.fromkeys(nodes[index].inputs)
+        if (below := times.get(source)) is not None and index in below.kept
+    ]
 
-    ``ready``: the first position of each map that is not known then.
-    """
-    graph = found.graph
-    ready: dict[int, int] = {0: 0}
-    result = []
-    for index in sorted(graph.ancestors - {0} - found.flat):
-        node = graph.nodes[index]
-        sources = [source for source in node.inputs if source in ready]
-        read = pattern(node.maps[axis]) if node.maps else None
-        if read is None:
-            ready[index] = min(ready[source] for source in sources)
-            first = ready[index]
-        else:
-            (source,) = sources
-            ready[index] = read.end(ready[source])
-            outputs = range(ready[index], ready[index] + len(read.reads))
-            spans = ((read.reads[unit % len(read.reads)], unit // len(read.reads) * read.inputs) for unit in outputs)
-            first = min(span[0] + moved for span, moved in spans if span is not None)
-        for source in sources:
-            if (samples := ready[source] - first) > 0:
-                below = graph.nodes[source]
-                result.append(Kept(index, source, samples, below.channels * below.positions // below.size[axis]))
-    return result
+
+def _beside(node: Node, axis: int) -> int:
+    """Positions of a map at one moment."""
+    return node.positions // node.size[axis]
 
 
 def _causal(axis_map: AxisMap) -> AxisMap:

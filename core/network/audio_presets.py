@@ -85,3 +85,12 @@ AUDIO_TEXTS = {
     "HiFi-GAN generator": _hifi_gan(),
     "Encodec encoder": _encodec(),
 }
+
+# Of the input, a second; frames of a separator's encoder (8 samples of 8 kHz), bands of a spectrum every 256 samples.
+AUDIO_RATES = {
+    "WaveNet": "16000",
+    "wav2vec 2.0 encoder": "16000",
+    "Conv-TasNet separator": "1000",
+    "HiFi-GAN generator": "22050/256",
+    "Encodec encoder": "24000",
+}

@@ -9,6 +9,6 @@ PAGE = Page(
     question="Is it right, and what helps?",
     name="The question",
     group="Learn",
-    order=62,
+    order=63,
     has_design=False,
 )

@@ -25,6 +25,7 @@ PAGES = (
     "remedies",
     "compare?view=map",
     "tiles?net=16x16;conv k3 p1 x2&overlap=1",
+    "streams?net=64; conv k3 s2 p1; tconv k4 s2 p1",
     "lesson",
     "lesson?lesson=pascal&step=2",
     "make_lesson",

@@ -5,7 +5,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("paths", "field", "effective", "check", "remedies", "compare", "tiles")  # for every design
+PAGES = ("paths", "field", "effective", "check", "remedies", "compare", "tiles", "streams")  # for every design
 FIGURES = {  # at least so many on a page that is well
     "paths": 1,
     "field": 1,
@@ -14,6 +14,7 @@ FIGURES = {  # at least so many on a page that is well
     "remedies": 1,
     "compare": 1,
     "tiles": 1,
+    "streams": 1,
     "training": 1,
 }
 QUICK = {"samples": "3", "width": "2"}  # a live model that is measured at once

@@ -1,0 +1,41 @@
+"""Will it stream?"""
+
+from functools import partial
+
+import streamlit as st
+
+from core.design.code import design_code
+from pages.bar import depth
+from pages.frame import shell
+from pages.parts import controls, share
+from pages.signal_stream import views, words
+
+frame = shell.frame()
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    depth.control(frame.text, frame.design)
+    told = views.asked(frame)
+
+insight = words.insight(told)
+frame.headline.header(insight, anchor=False)
+for sentence in words.remarks(told):
+    st.markdown(sentence)
+figure, periodic = views.moment(told), views.phases(told)
+picture, beside = st.columns([6, 5], gap="medium")
+with picture:
+    st.caption(words.PICTURE)
+    share.chart(figure, "stream", insight)
+    if periodic is not None:
+        st.caption(words.PHASES)
+        share.chart(periodic, "phases", words.PHASES)
+with beside:
+    views.proof(frame, told)
+    st.table(words.facts(told), hide_index=True, alt="Context, latency, blocks and state")
+    views.made_causal(told)
+controls.folded_table("State of every layer", "_state", partial(words.state_rows, told))
+with frame.corner:
+    share.take_away(
+        partial(design_code, frame.design),
+        partial(share.to_html, figure, insight),
+        partial(views.arrays, told),
+        "stream",
+    )
