@@ -7,6 +7,7 @@ positions of ``random`` are taken from ``core``.
 A *unit* is (channel, position); spatial counts know one channel, and concat then reads all branches as add does.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
@@ -70,7 +71,7 @@ class Adjacency:
         found = {}
         for channel, position in _units(wide, size):
             near: Iterable[int] = [channel]
-            if layer.op.name in ("conv", "tconv"):
+            if layer.op.name in ("conv", "tconv", "attn"):
                 group = channel // (wide // groups)
                 near = range(group * (width // groups), (group + 1) * (width // groups))
             found[channel, position] = [(source, (other, at), times) for other in near for at, times in reads[position]]
@@ -116,6 +117,8 @@ def axis_reads(layer: Layer, axis: int, side: int) -> list[Counter[int]]:
         factor = layer.stride[axis]
         reads = [neighbours(unit, factor) if layer.bilinear else [unit // factor] for unit in range(side * factor)]
         return [Counter(min(max(at, 0), side - 1) for at in row) for row in reads]
+    if layer.op.name == "attn":
+        return [Counter(attended(str(layer), axis, query, side)) for query in range(side)]
     kernel, stride, dilation = layer.kernel[axis], layer.stride[axis], layer.dilation[axis]
     before, after = padding(layer, axis)
     if layer.op.name == "tconv":
@@ -134,6 +137,29 @@ def axis_reads(layer: Layer, axis: int, side: int) -> list[Counter[int]]:
                 row[at] += comb(kernel - 1, tap) if layer.op.name == "blur" else 1
         result.append(row)
     return result
+
+
+def attended(text: str, axis: int, query: int, side: int) -> list[int]:
+    """The keys that a query may read along one axis, as the words of its layer's text say."""
+    words = dict(re.findall(r"(w|shift|near|d)(\d[\dx]*)", text))
+    number = {
+        name: [int(each) for each in value.split("x")][-1 if "x" not in value else axis]
+        for name, value in words.items()
+    }
+    keys = range(side)
+    if "near" in number:
+        own = [key for key in keys if (key - query) % number.get("d", 1) == 0]
+        places = range(len(own) - number["near"] + 1)
+        middle = [own[place + number["near"] // 2] for place in places]
+        place = min(places, key=lambda start: abs(middle[start] - query))
+        return own[place : place + number["near"]]
+    if "causal" in text:
+        return [key for key in keys if query - number.get("w", side) < key <= query]
+    if "w" in number:
+        cuts = range(number.get("shift", 0) - number["w"], side, number["w"])
+        window = {key: max(cut for cut in cuts if cut <= key) for key in keys}
+        return [key for key in keys if window[key] == window[query]]
+    return list(keys)
 
 
 def padding(layer: Layer, axis: int) -> tuple[int, int]:
@@ -192,6 +218,8 @@ def _through(reads: Reads, layer: Layer, axis: int, side: int, unit: int) -> fro
 def _taps(layer: Layer, axis: int, side: int, unit: int) -> Iterable[int]:
     if layer.op.name == "global":
         return range(unit * side, (unit + 1) * side)
+    if layer.op.name == "attn":
+        return [key + unit // side * side for key in attended(str(layer), axis, unit % side, side)]
     if layer.op.name == "upsample":
         return neighbours(unit, layer.stride[axis]) if layer.bilinear else [unit // layer.stride[axis]]
     stride, steps = layer.stride[axis], [layer.dilation[axis] * tap for tap in range(layer.kernel[axis])]

@@ -123,13 +123,14 @@ def test_every_layer_is_listed_with_what_it_takes() -> None:
 def test_every_word_of_a_layer_is_explained() -> None:
     words = [word for first, _ in rows(DESIGN, "word") for word in quoted(first)]
     assert set(BORDERS) < set(words)
-    letters = {word[0] for word in words if any(letter.isdigit() for letter in word)}
-    assert letters == {option for kind in KINDS.values() for option in kind.options} & set("ksdpcg") | {"x"}
+    letters = {found for word in words for found in re.findall(r"\b([a-z]+)\d", word)}
+    named = {option for kind in KINDS.values() for option in kind.options}
+    assert letters == named - {"border", "mode", "causal", "r", "seed"} | {"x"}
 
 
 def test_the_networks_of_the_grammar_are_read() -> None:
     (networks,) = (block.splitlines() for block in blocks(DESIGN, "") if "\n" in block.strip())
-    assert len(networks) == 4
+    assert len(networks) == 6
     for text in networks:
         assert str(parse(text)) == text
         assert graph_of(parse(text)).output.positions > 0

@@ -9,7 +9,6 @@ from ..exact.field import AxisField
 from ..exact.gates import flat_nodes
 from ..formatting import format_list, format_pixels
 from ..network.graph import Graph
-from ..network.operations import ATTENTION
 from .measure import Measure
 from .registry import Observation, rule
 
@@ -97,7 +96,7 @@ def _attentive(graph: Graph) -> set[int]:
     """The nodes that are made of what attention gave."""
     found: set[int] = set()
     for index, node in enumerate(graph.nodes):
-        if node.op == ATTENTION or not found.isdisjoint(node.inputs):
+        if node.op.attends or not found.isdisjoint(node.inputs):
             found.add(index)
     return found
 

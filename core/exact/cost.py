@@ -9,7 +9,7 @@ Conventions:
 * A layer of fixed weights (pools, blurs, bilinear upsampling, random connections) has no parameters, and one operation
   for each read in each channel, a maximum's comparisons included; one that only moves samples has none, nor have joins.
 * Attention has one for each key that a query reads, in each channel of the values; what makes the weights is a gate,
-  and not counted.
+  and not counted. Typed, it has one weight for each pair of channels, value and output as one, beside.
 * A network whose text states no channels is counted with one.
 """
 
@@ -49,13 +49,17 @@ def node_cost(graph: Graph, index: int) -> Cost:
     Cost(parameters=144, multiply_adds=9216)
     """
     node = graph.nodes[index]
-    if not node.inputs or node.op in (*JOINS, FLATTEN):
+    weighs = node.op.attends and index not in graph.ancestors  # it makes the weights of another
+    if not node.inputs or weighs or node.op in (*JOINS, FLATTEN):
         return Cost(0, 0)
     source = graph.nodes[node.inputs[0]]
     spread = any(isinstance(axis_map, Transposed) for axis_map in node.maps)
     if not node.op.learned or node.groups is None:
         reads = 1 if spread else _reads(node)  # repeated samples are moved, not weighed
         return Cost(0, node.positions * node.channels * reads if reads > 1 else 0)
+    if node.op.attends:
+        weights = node.channels * source.channels
+        return Cost(weights, weights * source.positions + node.positions * node.channels * _reads(node))
     taps = _reads(source if source.op == FLATTEN else node)  # a traced dense layer's taps are those of its flatten
     weights = taps * node.channels * source.channels // node.groups
     return Cost(weights, weights * (source.positions if spread else node.positions))
@@ -78,7 +82,7 @@ def _taps(axis_map: AxisMap) -> int:
         case Lookup(sources):
             return int(sources.shape[1])
         case Spans():
-            return max(len(axis_map.taps(output)) for output in range(len(axis_map.first)))
+            return int(axis_map.lengths.max())
         case Linear(factor):
             return min(factor, 2)
         case Slice():

@@ -17,10 +17,11 @@ import numpy as np
 from ..errors import LimitError
 from ..network import limits
 from ..network.graph import Graph, Node
-from ..network.maps import Lookup
+from ..network.maps import Lookup, Spans
 from ..network.window import Window
 
 Span = tuple[int, int] | None  # first and last position, both included; None: nothing is read
+_NOTHING = (2**62, -(2**62))  # a span that begins after its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +215,27 @@ def _read_through(node: Node, axis: int, pattern: PeriodicSpans) -> PeriodicSpan
     outputs, inputs = axis_map.period()
     turns = len(pattern.spans) // gcd(len(pattern.spans), inputs)  # until both patterns repeat
     units = _bounded(outputs * turns)
+    shift = turns * inputs * pattern.shift // len(pattern.spans)
+    if isinstance(axis_map, Spans):
+        return PeriodicSpans(_read_in_spans(axis_map, pattern, turns), shift)
     spans = tuple(_hull(pattern.span(tap) for tap in _outer(axis_map.taps(unit), pattern)) for unit in range(units))
-    return PeriodicSpans(spans, turns * inputs * pattern.shift // len(pattern.spans))
+    return PeriodicSpans(spans, shift)
+
+
+def _read_in_spans(axis_map: Spans, pattern: PeriodicSpans, turns: int) -> tuple[Span, ...]:
+    """The fields of outputs that read spans, of so many maps side by side."""
+    seen = [pattern.span(unit) or _NOTHING for unit in range(axis_map.inputs * turns)]
+    first, last = (np.array(ends) for ends in zip(*seen, strict=True))
+    ordered = bool((np.diff(first) >= 0).all() and (np.diff(last) >= 0).all())  # as mostly: the ends of a span say it
+    spans: list[Span] = []
+    for turn in range(turns):
+        for begin, end in zip(axis_map.first, axis_map.last, strict=True):
+            begin, end = begin + turn * axis_map.inputs, end + turn * axis_map.inputs
+            end -= (end - begin) % axis_map.step
+            part = slice(begin, end + 1, axis_map.step)
+            hull = (first[begin], last[end]) if ordered or begin > end else (first[part].min(), last[part].max())
+            spans.append(None if begin > end or hull[0] > hull[1] else (int(hull[0]), int(hull[1])))
+    return tuple(spans)
 
 
 def _listed(node: Node, axis: int, pattern: PeriodicSpans) -> int:
@@ -228,6 +248,8 @@ def _listed(node: Node, axis: int, pattern: PeriodicSpans) -> int:
         return 2
     outputs, inputs = node.maps[axis].period()
     turns = len(pattern.spans) // gcd(len(pattern.spans), inputs)
+    if isinstance(node.maps[axis], Spans):
+        return 2 * outputs * turns
     return outputs * turns * len(_outer(node.maps[axis].taps(0), pattern))
 
 
@@ -244,7 +266,7 @@ def _bounded(units: int) -> int:
     if units > limits.MAX_PERIOD:
         raise LimitError(
             f"the receptive fields repeat only after {units} units, more than {limits.MAX_PERIOD}; "
-            "use fewer transposed, upsampling or random layers, or a smaller stride in them"
+            "use fewer transposed, upsampling or random layers, a smaller stride in them, or attention over less"
         )
     return units
 

@@ -11,7 +11,7 @@ from math import gcd
 
 from ..errors import UserError
 from ..network.graph import Graph, Node
-from ..network.maps import AxisMap, Linear, Transposed
+from ..network.maps import AxisMap, Linear, Spans, Transposed
 from ..network.operations import BROADCAST
 from ..network.window import Window
 from .input_sizes import is_global
@@ -122,6 +122,8 @@ def _step(graph: Graph, index: int, axis: int) -> Step:
             return Step(window.stride, window.span - window.stride - sum(window.pad))
         case Linear(factor):
             return Step(factor, 0)
+        case Spans(rule=rule) if rule is not None:
+            return Step(1, 0)
         case None if node.layer is not None:  # random connections of a typed network keep the size
             return Step(1, 0)
         case _:
@@ -133,7 +135,8 @@ def _step(graph: Graph, index: int, axis: int) -> Step:
 
 def _is_known(node: Node, axis: int) -> bool:
     axis_map: AxisMap | None = node.maps[axis] if node.maps else None
-    return isinstance(axis_map, Window | Transposed | Linear)
+    ruled = isinstance(axis_map, Spans) and axis_map.rule is not None
+    return ruled or isinstance(axis_map, Window | Transposed | Linear)
 
 
 def _shortest(branches: Iterable[Formula | None]) -> Formula | None:

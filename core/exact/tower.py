@@ -11,7 +11,7 @@ import numpy as np
 
 from ..errors import UserError
 from ..network.graph import Graph, Node
-from ..network.maps import AxisMap
+from ..network.maps import AxisMap, Spans
 from ..network.window import Window
 from .field import AxisField, axis_fields
 from .paths import tower_to
@@ -109,17 +109,20 @@ def legible_rows(graph: Graph) -> int:
     units = taps = 0
     for index, node in enumerate(graph.nodes):
         units += node.size[0]
-        taps += node.size[0] * _reads(node)
+        taps += _reads(node)
         if units > MAX_UNITS or taps > MAX_TAPS or index >= MAX_ROWS:
             return index
     return len(graph.nodes)
 
 
 def _reads(node: Node) -> int:
-    """Taps of one unit."""
+    """Taps of all units."""
+    units = node.size[0]
     if node.lookup is not None:
-        return int(node.lookup.sources.shape[1])
-    return len(node.maps[0].taps(0)) if node.maps else len(node.inputs)
+        return units * int(node.lookup.sources.shape[1])
+    if node.maps and isinstance(spans := node.maps[0], Spans):
+        return spans.reads
+    return units * (len(node.maps[0].taps(0)) if node.maps else len(node.inputs))
 
 
 def refuse_outside(graph: Graph, picked: tuple[int, int]) -> None:

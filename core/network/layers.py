@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from ..errors import NetworkError
 from . import limits
+from .keys import Keys
 from .maps import AxisMap, Lookup
 from .operations import Operation
 from .window import BORDERS, Border, Window
@@ -75,6 +76,7 @@ class Layer:
     bilinear: bool = False
     connections: int = 0
     seed: int = 0
+    keys: Keys | None = None  # of an attention
 
     def __post_init__(self) -> None:
         for name, values, least, most in (
@@ -119,6 +121,7 @@ class Layer:
             _padding_text(self.pad),
             self.border if self.border != "zeros" else "",
             "bilinear" if self.bilinear else "",
+            str(self.keys or ""),
             f"c{self.channels}" if self.channels is not None else "",
             f"g{self.groups}" if self.groups != 1 else "",
             f"r{self.connections} seed{self.seed}" if self.op.lookup else "",

@@ -6,7 +6,7 @@ the others are here. Arrays of counts hold Python integers, the axis of the map 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -139,17 +139,25 @@ class Lookup:
         return result
 
 
+class SpansRule(Protocol):
+    """Which spans are read of any number of positions."""
+
+    def over(self, n: int) -> "Spans": ...
+
+
 @dataclass(frozen=True, slots=True)
 class Spans:
     """Every output reads all inputs of a span, one edge each: ``first[i]``, ``first[i] + step``, … up to ``last[i]``.
 
     As of attention, whose queries read every key that they may. ``last`` before ``first``: nothing is read.
+    ``rule``: what makes the same of another number of inputs; None where this one alone is known.
     """
 
     first: tuple[int, ...]
     last: tuple[int, ...]
     inputs: int
     step: int = 1
+    rule: "SpansRule | None" = field(default=None, compare=False)
 
     @property
     def reads(self) -> int:
@@ -158,12 +166,20 @@ class Spans:
         >>> Spans((0, 0, 1), (0, 1, 2), 3).reads
         5
         """
-        return sum(len(self.taps(output)) for output in range(len(self.first)))
+        return int(self.lengths.sum())
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """How many inputs each output reads: (outputs,) of int."""
+        steps: np.ndarray = (np.array(self.last) - np.array(self.first)) // self.step + 1
+        return np.asarray(np.maximum(steps, 0))
 
     def out_size(self, n: int) -> int:
-        if n != self.inputs:
+        if n == self.inputs:
+            return len(self.first)
+        if self.rule is None:
             raise NetworkError(f"attention over {self.inputs} positions does not fit {n}")
-        return len(self.first)
+        return len(self.rule.over(n).first)
 
     def period(self) -> tuple[int, int]:
         """The whole map: beyond it, the same again."""

@@ -57,4 +57,5 @@ def _along(item: Item, axis: int) -> Item:
         stride=item.stride[pick],
         dilation=item.dilation[pick],
         pad=item.pad if isinstance(item.pad, str) else item.pad[pick],
+        keys=item.keys and item.keys.along(axis),
     )

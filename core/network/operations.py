@@ -18,6 +18,7 @@ class Operation:
     moves: bool = False  # puts values elsewhere and leaves them what they are
     slides: bool = False  # slides a window along each axis, which may have any border mode
     pools: bool = False  # moves its window by the kernel unless told otherwise, and never reads padding alone
+    attends: bool = False  # reads by weights that are gates, and stands at no place of its own but the query's
     edges: Callable[[int], tuple[int, ...]] | None = None  # per tap of a kernel; None: one each
 
     def __eq__(self, other: object) -> bool:
@@ -46,6 +47,6 @@ BROADCAST = Operation("broadcast", moves=True)
 SCALE = Operation("scale")
 SQUASH = Operation("squash")
 NORM = Operation("norm")
-ATTENTION = Operation("attention")
+ATTENTION = Operation("attention", attends=True)
 
 JOINS = (ADD, CONCAT)

@@ -71,6 +71,42 @@ class WeightedPool(nn.Module):
         kernel = self.kernel.expand(x.shape[1], *self.kernel.shape[1:])
         return conv(x, kernel, stride=self.stride, dilation=self.dilation, groups=x.shape[1])
 ''',
+    "Attention": '''
+class Attention(nn.Module):
+    """Each position takes the mean of the values that it may read: scale=0 freezes the pattern, all keys weigh alike.
+
+    Settings have one number for all axes, or one for each.
+    """
+
+    def __init__(self, value, window=0, shift=0, near=0, dilation=1, causal=False):
+        super().__init__()
+        self.value, self.causal = value, causal
+        self.settings = window, shift, near, dilation
+
+    def allowed(self, axis, n, device):
+        """Which keys each query may read: (queries, keys) of bool."""
+        window, shift, near, dilation = (one if isinstance(one, int) else one[axis] for one in self.settings)
+        query, key = torch.arange(n, device=device)[:, None], torch.arange(n, device=device)
+        if near:
+            turn, phase = query // dilation, query % dilation
+            last = (n - 1 - phase) // dilation + 1 - near
+            first = torch.minimum((turn - near // 2).clamp(min=0), last)
+            return (key % dilation == phase) & (key // dilation >= first) & (key // dilation < first + near)
+        if self.causal:
+            return (key <= query) & (query - key < (window or n))
+        if window:
+            return (query - shift) // window == (key - shift) // window
+        return torch.ones(n, n, dtype=torch.bool, device=device)
+
+    def forward(self, x):
+        size, allowed = x.shape[2:], torch.ones(1, 1, dtype=torch.bool, device=x.device)
+        for axis, n in enumerate(size):  # along both axes at once
+            own = self.allowed(axis, n, x.device)
+            allowed = (allowed[:, None, :, None] & own[:, None]).reshape(len(allowed) * n, -1)
+        x = self.value(x).flatten(2).mT
+        x = F.scaled_dot_product_attention(x, x, x, attn_mask=allowed, scale=0.0)
+        return x.mT.unflatten(2, size)
+''',
     "RandomConnections": '''
 class RandomConnections(nn.Module):
     """Every position is the mean of itself and of positions drawn at random, with replacement."""

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from ..errors import LimitError, NetworkError, TextError
 from . import limits
+from .keys import Keys
 from .kinds import KINDS
 from .layers import Item, Join, Layer, LayerKind, layer_count
 from .network import Network
@@ -17,14 +18,15 @@ from .operations import JOINS, Operation
 from .window import BORDERS
 
 _TOKEN = re.compile(r"[();|]|[^\s();|]+")
-_NUMBERED = re.compile(r"(seed|[a-z])(\d[\dx:]*)")
+_NUMBERED = re.compile(r"(seed|shift|near|[a-z])(\d[\dx:]*)")
 _LONGEST = 64  # characters of a word
 _WHOLE = re.compile(r"\d{1,10}")
 _JOINS = {join.name: join for join in JOINS}
-_WORDS = ("valid", "same", "full", *BORDERS, "nearest", "bilinear")
+_WORDS = ("valid", "same", "full", *BORDERS, "nearest", "bilinear", "causal")
 _MEANING = {
     "k": "kernel", "s": "stride", "d": "dilation", "p": "padding", "c": "channels", "g": "groups",
     "r": "connections", "seed": "seed", "border": "border mode", "mode": "interpolation",
+    "causal": "causal order", "w": "window", "shift": "shift", "near": "neighbourhood",
 }  # fmt: skip
 
 
@@ -186,6 +188,8 @@ class _Reader:
             return "border", word
         if word in ("nearest", "bilinear"):
             return "mode", word
+        if word == "causal":
+            return "causal", word
         if word in KINDS or word in _JOINS or word in ("skip", "("):
             raise self.error(f"{word!r} begins another layer; divide layers by ;")
         match = _NUMBERED.fullmatch(word)
@@ -229,10 +233,11 @@ def _layer(kind: LayerKind, options: dict[str, object]) -> Layer:
     if not isinstance(kernel, tuple):
         raise AssertionError(options)
     ones = (1,) * len(kernel)
+    keys = _keys(options) if kind.attends else None
     values: dict[str, object] = {
         "kernel": kernel,
         "stride": options.get("s", kernel if kind.pools else ones),
-        "dilation": options.get("d", ones),
+        "dilation": ones if keys else options.get("d", ones),
         "pad": options.get("p", ((0, 0),) * len(kernel)),
         "border": options.get("border", "zeros"),
         "channels": options.get("c"),
@@ -240,5 +245,21 @@ def _layer(kind: LayerKind, options: dict[str, object]) -> Layer:
         "bilinear": options.get("mode") == "bilinear",
         "connections": options.get("r", 0),
         "seed": options.get("seed", 0),
+        "keys": keys,
     }
     return Layer(kind, **values)  # type: ignore[arg-type]  # each value was read as its field's type
+
+
+def _keys(options: dict[str, object]) -> Keys:
+    """What an attention may read; shifts and dilations that are not given are written out, as a layer's are."""
+    window, near = options.get("w", ()), options.get("near", ())
+    if not isinstance(window, tuple) or not isinstance(near, tuple):
+        raise AssertionError(options)
+    values: dict[str, object] = {
+        "window": window,
+        "shift": options.get("shift", (0,) * len(window)),
+        "near": near,
+        "dilation": options.get("d", (1,) * len(near)),
+        "causal": "causal" in options,
+    }
+    return Keys(**values)  # type: ignore[arg-type]  # as above

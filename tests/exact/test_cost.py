@@ -14,6 +14,7 @@ from core.live.trace import OUTPUT
 from core.network import PRESETS, graph_of, parse
 from core.network.kinds import KINDS
 from tests.network.cases import NETWORKS, layers
+from tests.oracles import axis_reads
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -29,6 +30,11 @@ def test_weights_and_operations_of_convolutions_are_those_that_pytorch_counts(na
             with FlopCounterMode(display=False) as counter, torch.no_grad():
                 module(torch.zeros(1, source.channels, *source.size))
             assert 2 * found.multiply_adds == counter.get_total_flops()
+        elif node.layer.op.name == "attn":
+            pairs = (axis_reads(node.layer, axis, side) for axis, side in enumerate(source.size))
+            longest = prod(max(row.total() for row in rows) for rows in pairs)
+            values = source.positions * source.channels * node.channels
+            assert found.multiply_adds == values + node.positions * node.channels * longest
         else:
             reads = {"global": source.positions, "random": node.layer.connections + 1}
             taps = reads.get(node.layer.op.name, prod(node.layer.kernel))
@@ -54,6 +60,7 @@ def test_every_layer_is_in_the_cases() -> None:
         ("4 c2; upsample s2", Cost(0, 0)),
         ("4 c2; add(skip | conv k1); concat(skip | skip)", Cost(4, 16)),
         ("4x4; random r3", Cost(0, 64)),
+        ("4 c2; attn w2 c3", Cost(6, 4 * 6 + 4 * 3 * 2)),  # values, then two keys a query
     ],
 )
 def test_costs_worked_out_by_hand(text: str, expected: Cost) -> None:

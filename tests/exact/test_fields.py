@@ -199,3 +199,10 @@ def test_the_field_of_listed_reads_holds_all_of_them_in_whatever_order() -> None
     reads = Lookup(np.array([[3, 0, 7, 4]]), 8)
     nodes = (Node(INPUT, "input", (), (8,), 1), Node(SLICE, "gather", (0,), (1,), 1, maps=(reads,)))
     assert fields(Graph(nodes))[-1][0].span(0) == (0, 7)
+
+
+def test_fields_of_attention_over_many_tokens_are_followed_at_once() -> None:
+    field = axis_fields(graph_of(parse("4096; add(skip | attn causal w512) x12")), 0)[-1]
+    assert [field.clipped(unit) for unit in (0, 511, 4095)] == [(0, 0), (0, 511), (0, 4095)]
+    short = axis_fields(graph_of(parse("4096; attn causal w512 x3")), 0)[-1]
+    assert short.clipped(4095) == (4095 - 3 * 511, 4095)

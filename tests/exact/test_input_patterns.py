@@ -59,6 +59,7 @@ def test_each_axis_has_a_formula_of_its_own(network: Network) -> None:
         ("9; maxpool k2; upsample s3; maxpool k2", "floor(3*floor(n/2)/2)"),
         ("9; tconv k4 s3; conv k2 s2", "floor((3*n - 1)/2) + 1"),
         ("8; upsample s3 bilinear", "3*n"),
+        ("8; attn causal; maxpool k2; attn w3", "floor(n/2)"),
         ("8; global; conv k3 p1", "1"),
         ("8; concat(skip | maxpool k2; conv k3 p1; tconv k2 s2)", "n"),
     ],

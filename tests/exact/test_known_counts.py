@@ -240,3 +240,42 @@ def test_blurring_counts_the_paths_of_stacked_windows_of_two_and_flattens_a_stri
     assert counts(f"{taps}; blur k{taps}") == [comb(taps - 1, at) for at in range(taps)]
     assert counts(f"{taps}; blur k{taps}") == counts(f"{taps}; conv k2 x{taps - 1}")
     assert set(counts(f"60; blur k{taps} s2 p{taps // 2}")[20:40]) == {2 ** (taps - 2)}
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("5; attn x2", [25, 25, 25, 25, 25]),
+        ("5; attn causal", [5, 4, 3, 2, 1]),
+        ("6; attn causal w3", [3, 3, 3, 3, 2, 1]),
+        ("7; attn w3", [3, 3, 3, 3, 3, 3, 1]),  # the last window is cut off
+        ("7; attn w3 shift1", [1, 3, 3, 3, 3, 3, 3]),
+        ("8; attn w4 shift2", [2, 2, 4, 4, 4, 4, 2, 2]),  # the two ends do not read each other
+        ("14; attn near7", [4, 5, 6, 7, 8, 9, 10, 10, 9, 8, 7, 6, 5, 4]),
+        ("5; attn near3", [2, 3, 5, 3, 2]),  # both ends read the first and last three
+        ("6; attn near3 d2", [3, 3, 3, 3, 3, 3]),  # of each parity there are three, and all are read
+    ],
+)
+def test_attention_reads_each_key_that_it_may_once(text: str, row: list[int]) -> None:
+    assert counts(text) == row
+
+
+def test_causal_attention_with_shortcuts_counts_most_paths_from_the_beginning() -> None:
+    """Sums of sums: (n - j) (n - j + 1) / 2 paths of two attentions, twice n - j of one, and one of none."""
+    row = counts("64; add(skip | attn causal) x2")
+    assert row == [(64 - at) * (65 - at) // 2 + 2 * (64 - at) + 1 for at in range(64)]
+    assert (row[0], row[-1]) == (2209, 4)
+    assert counts("64; add(skip | attn causal) x2", unit=63) == [*range(66, 3, -1), 4]
+
+
+@pytest.mark.parametrize("depth", range(1, 6))
+def test_causal_attention_alone_counts_binomially(depth: int) -> None:
+    """Paths to the last of n are ways to climb from a position to it in so many steps."""
+    row = counts(f"9; attn causal x{depth}", unit=8)
+    assert row == [comb(8 - at + depth - 1, depth - 1) for at in range(9)]
+
+
+def test_shifted_windows_leave_the_corner_behind() -> None:
+    text = "8x8; " + "; ".join(["add(skip | attn w4); add(skip | attn w4 shift2)"] * 2)
+    found = path_counts(graph_of(parse(text)))
+    assert [found.at(at) for at in ((0, 0), (0, 4), (4, 4))] == [28329, 29025, 30513]

@@ -14,7 +14,7 @@ from tests.oracles import axis_reads, padded_row, padding
 
 Position = tuple[int, ...]
 Path = tuple[Position, bool, int]  # the pixel, whether padding is on the way, how many windows are
-_WINDOWS = ("conv", "maxpool", "avgpool", "blur", "tconv")
+_WINDOWS = ("conv", "maxpool", "avgpool", "blur", "tconv", "attn")
 
 
 def paths(network: Network, unit: Position, zeros: bool = False) -> Iterator[Path]:

@@ -44,6 +44,8 @@ LAYER_CASES = (
     "6x5 c2; conv k3 p1; global; conv k1 c3",
     "7; random r3 seed5; conv k3 p1 x2",
     "5x4; conv k3 p1; random r2 seed1; random r0 seed0",
+    "9 c2; conv k3 p1; attn causal; attn causal w3 c3; attn near3 d2",
+    "7x5; add(skip | attn w3 shift1); conv k3 p1; attn; attn near3x2",
     "8x8; conv k3 p1; add(skip | conv k3 p1 x2) x2",
     "8 c3; add(conv k3 p1 | conv k1 | skip); add(skip | skip)",
     "8x6 c2; concat(skip | conv k3 p1 c5 | maxpool k3 s1 p1; conv k1 c1); conv k3 c4 g4; concat(skip | skip)",

@@ -61,6 +61,14 @@ CASES: dict[str, str] = {
     "u-net": "4x6; conv k3 p1; concat(skip | maxpool k2; conv k3 p1; tconv k2 s2); conv k3 p1",
     "different turns": "6; concat(conv k3 s2 p1; upsample s2 | conv k4 s3 p1; upsample s3); conv k3 p1",
     "different strides": "6; concat(conv k1 s2 | conv k4)",
+    "attention": "7; attn; conv k3 p1; attn",
+    "attention, causal": "7; add(skip | attn causal) x2; conv k2",
+    "attention, sliding": "9; attn causal w4 x2; maxpool k2",
+    "attention, windows": "9; attn w4; attn w4 shift1; attn w4 shift3",
+    "attention, one window": "5; attn w7; attn w7 shift3",
+    "attention, neighbourhoods": "9; attn near5; attn near4; attn near3 d2; attn near3 d3",
+    "attention in 2-D": "5x6; attn w2x4 shift1x3; add(skip | attn near3x2 d1x3); attn",
+    "attention, all of an axis": "4x5; conv k3 s2 p1; concat(attn | attn near2); upsample s2; attn w3",
     # channels: text with widths; spatial counts must not see them
     "channels": "5 c3; conv k3 p1 c4; maxpool k2 s1; conv k2 c2",
     "channels in 2-D": "3x4 c2; conv k2 c3; conv k2 p1 c2",
@@ -71,6 +79,7 @@ CASES: dict[str, str] = {
     "groups across blocks": "4 c1; concat(skip | conv k3 p1 c2 | conv k1 c3); conv k2 g3 c6; maxpool k2 s1",
     "concat of concats": "4 c2; concat(skip | concat(conv k3 p1 c1 | skip); conv k1 g3 c6 | random r1); conv k2 g2 c2",
     "add over different blocks": "4 c1; add(concat(skip | conv k3 p1 c2) | conv k1 c3 | concat(conv k3 p1 c2 | skip))",
+    "attention, channels": "5 c2; attn causal c3; concat(skip | attn w2 c1); conv k2 g2 c4",
     "shortcut with channels": "6x4 c2; add(conv k3 s2 p1 c3; conv k3 p1 c3 | conv k1 s2 c3); conv k2 c1",
 }
 

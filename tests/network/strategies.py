@@ -36,9 +36,11 @@ def networks(draw: st.DrawFn, joins: bool = True, drawn: bool = True, mirrored: 
 def layer(draw: st.DrawFn, axes: int, drawn: bool = True, mirrored: bool = False) -> str:
     """The text of one layer, of any kind; it need not fit."""
     windows = ["conv", "conv", "maxpool", "avgpool", "blur", "tconv"]
-    op = draw(st.sampled_from(windows + ["upsample", "global"] + ["random"] * drawn))
+    op = draw(st.sampled_from(windows + ["upsample", "global"] + ["random"] * drawn + ["attn"]))
     if op == "global":
         return op
+    if op == "attn":
+        return draw(st.sampled_from(["attn", "attn near3"])) if mirrored else draw(attention(axes))
     if op == "random":
         return f"random r{draw(st.integers(0, 3))} seed{draw(st.integers(0, 99))}"
     if op == "upsample":
@@ -60,10 +62,28 @@ def layer(draw: st.DrawFn, axes: int, drawn: bool = True, mirrored: bool = False
 
 
 @st.composite
+def attention(draw: st.DrawFn, axes: int) -> str:
+    """The text of an attention of any kind; it need not fit."""
+    kinds = ["", f"w{_sides(draw, axes, 1, 5)}", f"near{_sides(draw, axes, 1, 4)} d{_sides(draw, axes, 1, 3)}"]
+    kinds += [f"w{draw(st.integers(4, 5))} shift{_sides(draw, axes, 0, 3)}"]
+    kinds += ["causal", f"causal w{draw(st.integers(1, 4))}"] if axes == 1 else []
+    return f"attn {draw(st.sampled_from(kinds))} {draw(st.sampled_from(['', 'c2']))}".strip()
+
+
+@st.composite
 def joined(draw: st.DrawFn, axes: int, drawn: bool = True, mirrored: bool = False) -> str:
     """The text of a join whose branches mostly keep the size, so that it mostly fits."""
-    keeps = ["conv k3 p1", "conv k5 p2 replicate", "conv k3 d2 p2", "maxpool k3 s1 p1", "blur k3 s1 p1", "conv k1 c2"]
-    keeps += [] if mirrored else ["conv k2 same", "conv k2 p1:0"]
+    keeps = [
+        "conv k3 p1",
+        "conv k5 p2 replicate",
+        "conv k3 d2 p2",
+        "maxpool k3 s1 p1",
+        "blur k3 s1 p1",
+        "conv k1 c2",
+        "attn",
+    ]
+    keeps += [] if mirrored else ["conv k2 same", "conv k2 p1:0", "attn w3 shift1"]
+    keeps += ["attn causal"] if axes == 1 and not mirrored else []
     keeps += ["random r1 seed7"] * drawn
     pairs = ["conv k3 s2 p1; conv k3 p1 | conv k1 s2", "skip | maxpool k2; tconv k2 s2", "conv k2 | conv k4 p1"]
     if draw(st.integers(0, 3)) == 0:

@@ -96,6 +96,15 @@ def test_published_networks_have_their_published_sizes(name: str, size: int, cha
             "9; add(conv k3 | skip)",
             "layer 2 (add): its branches give maps of 7 and 9; give every branch the same total",
         ),
+        ("9; attn near10", "layer 1 (attn near10): a neighbourhood of 10 positions does not fit 9; use a smaller one"),
+        (
+            "9; attn near4 d3",
+            "(attn near4 d3): a neighbourhood of 4 positions, 3 apart, does not fit 9; use a smaller one, or less",
+        ),
+        (
+            "9x9; attn causal",
+            "(attn causal): causal attention reads the past, and a map of two axes has none; use an input of one",
+        ),
         ("9x8; concat(skip | conv k1x2)", "layer 2 (concat): its branches give maps of 9x8 and 9x7"),
         ("9; add(conv k3 p1 c2 | skip)", "layer 2 (add): its branches give 2 and 1 channels; set the same with c, or"),
         ("9; conv k1; add(skip | conv k1 x2; maxpool k2) x2", "layer 5 (add): its branches give maps of 9 and 4"),

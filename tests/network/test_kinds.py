@@ -35,7 +35,7 @@ def test_an_entered_kind_is_read_and_written() -> None:
     ("text", "message"),
     [
         ("9; rmap k3", "did you mean ramp?"),
-        ("9; zzz", "upsample, global, random, ramp, add, concat, skip"),
+        ("9; zzz", "upsample, global, random, attn, ramp, add, concat, skip"),
         ("9; ramp", "ramp needs its length, as in ramp k5"),
         ("9; ramp k3 g2", "ramp takes no groups ('g2'); it takes kernel, stride, padding, border mode"),
     ],
@@ -87,7 +87,7 @@ def test_a_kind_is_entered_under_its_name_and_reads_in_one_way(name: str) -> Non
     assert kind.name == name
     assert (kind.maps is None) != (kind.lookup is None)
     assert kind.slides == ("border" in kind.options)
-    assert kind.learned == ("g" in kind.options)
+    assert kind.learned == ("c" in kind.options)
     assert kind.slides or not (kind.pools or kind.edges)
 
 

@@ -58,6 +58,9 @@ def test_whitespace_and_letter_case_do_not_matter(network: Network, data: st.Dat
         ("9; add(skip; skip | skip x7; conv k1 x2)", "9; add(skip | conv k1 x2)"),
         ("9; add(skip | conv k1) x2; add(skip | conv k1)", "9; add(skip | conv k1) x3"),
         ("09 c03; conv k03", "9 c3; conv k3"),
+        ("9; ATTN w4 causal; attn causal w4", "9; attn causal w4 x2"),
+        ("9x9; attn w3x3 shift0; attn w3 shift1x0", "9x9; attn w3; attn w3 shift1x0"),
+        ("9; attn near3 d1 c8; attn c8 near3", "9; attn near3 c8 x2"),
     ],
 )
 def test_equal_networks_have_one_text(text: str, canonical: str | None) -> None:
@@ -130,6 +133,17 @@ def assert_read_or_refused(text: str) -> None:
         ("9; conv k3 g0", r"character 4: conv: groups 0 is outside 1 to 65536"),
         ("9; random r257", r"character 4: random: connections 257 is outside 0 to 256"),
         ("9; maxpool k2 p2", r"character 4: maxpool: padding 2 lets a pooling window spanning 2 .* by at most 1"),
+        ("9; attn k3", r"character 9: attn takes no kernel \('k3'\); it takes causal order, window, shift, neigh"),
+        ("9; attn causl", r"character 9: 'causl' says nothing about a layer; did you mean causal\?"),
+        ("9; conv k3 causal", r"character 12: conv takes no causal order \('causal'\)"),
+        ("9; attn w3x3", r"character 9: 2 numbers are given for an input of 1 axis; give one number"),
+        ("9; attn w0", r"character 4: attn: window 0 is outside 1 to 1000000"),
+        ("9; attn w4 near3", r"attn: a neighbourhood lies on both sides and has no windows; .* write causal w4"),
+        ("9; attn causal near3", r"attn: a neighbourhood lies on both sides and has no windows"),
+        ("9; attn shift3", r"attn: a shift moves windows that divide the axis; give them, as in w7 shift3"),
+        ("9; attn causal w4 shift3", r"attn: a shift moves windows that divide the axis"),
+        ("9x9; attn w4 shift3x4", r"attn: a shift of 4 is a whole window of 4 or more; shift by less"),
+        ("9; attn w4 d2", r"attn: dilation is that of a neighbourhood; give one, as in near7 d2"),
         ("9; conv k3x3", r"character 9: 2 numbers are given for an input of 1 axis; give one number"),
         ("9x9; conv k1x2x3 s2", r"character 11: 3 numbers are given for an input of 2 axes; give 1 or 2"),
         ("9; conv k3 p1:2:3", r"character 12: padding has two sides, before:after, not '1:2:3'"),
@@ -188,12 +202,15 @@ def test_a_network_whose_own_text_is_longer_than_the_limit_is_refused() -> None:
         parse("9; " + "add(|);concat(|);" * 1000)
 
 
-@pytest.mark.parametrize("option", ["k3", "s2", "d2", "p1", "reflect", "c2", "g1", "bilinear", "r1", "seed1"])
+@pytest.mark.parametrize(
+    "option", ["k3", "s2", "d2", "p1", "reflect", "c2", "g1", "bilinear", "r1", "seed1", "causal", "w3", "near3"]
+)
 @pytest.mark.parametrize("op", KINDS)
 def test_a_layer_takes_its_own_options_and_no_others(op: str, option: str) -> None:
-    letters = {"reflect": "border", "bilinear": "mode", "seed1": "seed"}
+    letters = {"reflect": "border", "bilinear": "mode", "seed1": "seed", "causal": "causal", "near3": "near"}
     need = KINDS[op].needs
     words = {need.option: {"k": "k4", "s": "s3", "r": "r2"}[need.option]} if need else {}
+    words |= {"near": "near3"} if (op, option) == ("attn", "d2") else {}
     words[letters.get(option, option[0])] = option
     text = f"9; {op} {' '.join(words.values())}"
     if letters.get(option, option[0]) in KINDS[op].options:

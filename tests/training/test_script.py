@@ -21,6 +21,7 @@ CASES = (
     ("5x4; tconv k3 s2 p1; upsample s2 bilinear; upsample s2; random r2 seed1", "where", "sigmoid"),
     ("6x6 c2; conv k3 p1; add(skip | conv k3 p1 x2)", "detect", "leaky_relu"),
     ("10x9; concat(conv k3 p1 c2 | maxpool k3 s1 p1); global", "shapes", "linear"),
+    ("8x6; conv k3 p1 c2; add(skip | attn w3 shift1); attn near3", "detect", "relu"),
     ("12; avgpool k3 s1 d2; concat(skip | conv k1)", "detect", "relu"),
 )
 RUNNER = """

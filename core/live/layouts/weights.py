@@ -107,7 +107,8 @@ def weights_of(left: Side | None, right: Side, rows: int) -> Weights:
             raise NotRuledError("a product of tokens along other dimensions than attention's")
     known = [known_of(side) for side in (left, keys) if side is not None]
     summed, shown = ({part.role for layout in known for part in layout.dims[index]} for index in (2, 1))
-    if COPY in summed | shown or not summed or (CHANNEL in summed) == (CHANNEL in shown):
+    summed = summed or {CHANNEL}  # of heads of one channel nothing is left to sum
+    if COPY in summed | shown or (CHANNEL in summed) == (CHANNEL in shown):
         raise NotRuledError("a product of two maps that is no attention: positions and channels are mixed in it")
     if len({tuple(heads_of(layout)) for layout in known}) > 1 or (left is None and CHANNEL in shown):
         raise NotRuledError("queries and keys whose batches run over different positions")

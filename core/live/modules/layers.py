@@ -6,6 +6,7 @@ Fixed weights are made in float64; the model takes its type as a whole.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -14,9 +15,9 @@ import torch.nn.functional as F  # noqa: N812  # the name all PyTorch code uses
 from torch import nn
 
 from ...network.graph import Node
-from ...network.kinds import AVGPOOL, BLUR, CONV, GLOBAL, MAXPOOL, RANDOM, TCONV, UPSAMPLE
+from ...network.kinds import ATTN, AVGPOOL, BLUR, CONV, GLOBAL, MAXPOOL, RANDOM, TCONV, UPSAMPLE
 from ...network.layers import Layer, LayerKind
-from ...network.maps import Linear, Lookup, Transposed
+from ...network.maps import Linear, Lookup, Spans, Transposed
 from ...network.window import Window
 
 _CONV: dict[int, Callable[..., nn.Module]] = {1: nn.Conv1d, 2: nn.Conv2d}
@@ -58,6 +59,14 @@ def _drawn(layer: Layer, node: Node, source: Node, counting: bool) -> nn.Module:
     return Random(node.lookup, counting)
 
 
+def _attending(layer: Layer, node: Node, source: Node, counting: bool) -> nn.Module:
+    spans = [axis_map for axis_map in node.maps if isinstance(axis_map, Spans)]
+    ones = (1,) * len(node.size)
+    pointwise = replace(layer, kernel=ones, stride=ones, dilation=ones, pad=((0, 0),) * len(ones))
+    value = _convolution(_CONV[len(node.size)], pointwise, node, source)
+    return nn.Sequential(value, *(Patterned(axis, along, counting) for axis, along in enumerate(spans)))
+
+
 def _upsampled(layer: Layer, node: Node, source: Node, counting: bool) -> nn.Module:
     if not layer.bilinear:
         return Repeat(layer.stride)
@@ -74,6 +83,7 @@ MODULES: dict[LayerKind, Callable[[Layer, Node, Node, bool], nn.Module]] = {
     UPSAMPLE: _upsampled,
     GLOBAL: _weighted,
     RANDOM: _drawn,
+    ATTN: _attending,
 }
 
 
@@ -174,6 +184,21 @@ class Reads(nn.Module):
             for column, weight in zip(sources.unbind(1), weights.unbind(1), strict=True)
         )
         return sum(parts, start=torch.zeros((), dtype=x.dtype, device=x.device))
+
+
+class Patterned(nn.Module):
+    """Attention with its pattern frozen, along one axis: the mean (when counting: the sum) of what each query reads."""
+
+    def __init__(self, axis: int, spans: Spans, counting: bool) -> None:
+        super().__init__()
+        self.axis = axis
+        pattern = torch.zeros(len(spans.first), spans.inputs, dtype=torch.float64)
+        for row, (first, last) in zip(pattern, zip(spans.first, spans.last, strict=True), strict=True):
+            row[first : last + 1 : spans.step] = 1
+        self.register_buffer("pattern", pattern if counting else pattern / pattern.sum(1, keepdim=True), False)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return (x.transpose(self.axis + 2, -1) @ self.get_buffer("pattern").mT).transpose(self.axis + 2, -1)
 
 
 class Repeat(nn.Module):

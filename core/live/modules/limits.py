@@ -16,7 +16,7 @@ _COPIES = 3  # a convolution's map, its padded input and its activation are all 
 
 
 def weight_count(node: Node, source: Node) -> int:
-    """Weights of a convolution's node, straight or transposed; 0 for every other."""
+    """Weights of a convolution's node, straight or transposed, or of an attention's values; 0 for every other."""
     if node.groups is None or node.layer is None:
         return 0
     return node.channels * source.channels // node.groups * prod(node.layer.kernel)
@@ -34,6 +34,9 @@ def refuse_absurd(graph: Graph, item_bytes: int = 4) -> None:
             spread = any(isinstance(axis_map, Transposed) for axis_map in node.maps)
             positions = source.positions if spread else node.positions
             multiply_adds += positions * weights
+            if node.op.attends:
+                multiply_adds += node.positions * node.channels * sum(node.size)
+                values += sum(side * side for side in node.size)  # who reads whom, along each axis
         elif node.lookup is not None:
             multiply_adds += node.lookup.sources.size * node.channels
         elif node.layer is not None:

@@ -7,13 +7,14 @@ compare kinds only where they are about one of them. The rules of modules stand 
 """
 
 from ..layers import LayerKind
+from .attention import ATTN
 from .connections import RANDOM
 from .convolutions import CONV, TCONV
 from .pools import AVGPOOL, BLUR, GLOBAL, MAXPOOL
 from .upsampling import UPSAMPLE
 
 KINDS: dict[str, LayerKind] = {
-    kind.name: kind for kind in (CONV, MAXPOOL, AVGPOOL, BLUR, TCONV, UPSAMPLE, GLOBAL, RANDOM)
+    kind.name: kind for kind in (CONV, MAXPOOL, AVGPOOL, BLUR, TCONV, UPSAMPLE, GLOBAL, RANDOM, ATTN)
 }
 
-__all__ = ["AVGPOOL", "BLUR", "CONV", "GLOBAL", "KINDS", "MAXPOOL", "RANDOM", "TCONV", "UPSAMPLE"]
+__all__ = ["ATTN", "AVGPOOL", "BLUR", "CONV", "GLOBAL", "KINDS", "MAXPOOL", "RANDOM", "TCONV", "UPSAMPLE"]
