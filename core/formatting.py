@@ -15,6 +15,7 @@ READABLE_DIGITS = 4300  # the longest whole number that Python's own JSON reader
 
 _CHUNK = 4000  # digits that Python surely writes at once
 _LARGE = 10**_CHUNK
+_SHORT_DENOMINATOR = 999
 _LEAST_SHARE = Fraction(1, 10_000)
 
 
@@ -159,6 +160,15 @@ def format_percent(share: Fraction) -> str:
         return "more than 99.99 %"
     texts = (f"{float(100 * share):.{digits}g}" for digits in (2, 3, 4, 5))
     return f"{next(text for text in texts if float(text) < 100)} %"
+
+
+def share_cell(share: Fraction) -> str:
+    """A share for a table: a fraction of small numbers as it is, others to four digits.
+
+    >>> [share_cell(Fraction(*share)) for share in ((0, 1), (1, 1), (5, 32), (1, 1024), (1, 10**6))]
+    ['0', '1', '5/32', '0.0009766', '1.000e-6']
+    """
+    return str(share) if share.denominator <= _SHORT_DENOMINATOR else format_measure(share)
 
 
 def format_pixels(length: Fraction) -> str:

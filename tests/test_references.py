@@ -31,7 +31,7 @@ CLI, DESIGN, EXACT, REMEDY, APP, LESSON = (TEXTS[name] for name in NAMES[1:])
 # Short requests whose documents, together, have every key of a command.
 REQUESTS = {
     "paths": [
-        ["9; conv k3"],
+        ["9; conv k3", "--shares"],
         ["9; add(skip | conv k3 p1); conv k2 s2", "--live", "0"],
         ["nn.Sequential(nn.Conv2d(3, 4, 3))@3x9x9"],
     ],

@@ -5,6 +5,7 @@ Positions count from 0, row 0 at the top.
 
 import json
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from functools import partial
 from math import prod
 
@@ -12,7 +13,8 @@ import numpy as np
 
 from ..errors import LimitError
 from ..exact import PathCounts
-from ..formatting import MAX_DIGITS, all_digits, count_cell
+from ..exact.shares import Shares
+from ..formatting import MAX_DIGITS, all_digits, count_cell, share_cell
 from .table import columns
 
 SMALL = 15  # columns that are shown even where they are wider than the terminal; rows and columns of a sampled map
@@ -29,7 +31,22 @@ def count_lines(counts: PathCounts, width: int) -> list[str]:
     largest = prod(int(factor.max()) for factor in counts.factors)
     rounding = largest >= 10**MAX_DIGITS
     show = partial(count_cell, most_digits=6 if rounding else MAX_DIGITS)
-    widest = len(show(largest)) + 2  # with the gap between two columns
+    lines = _lines(counts, width, show, len(show(largest)) + 2)  # with the gap between two columns
+    if rounding:
+        lines += ["", "counts beyond a million are rounded to four digits; --json gives every digit"]
+    return lines
+
+
+def share_lines(shares: Shares, width: int) -> list[str]:
+    """The same of shares: fractions of small numbers, others to four digits."""
+
+    def show(numerator: int) -> str:
+        return share_cell(Fraction(numerator, shares.denominator))
+
+    return _lines(shares.numerators, width, show, 11)
+
+
+def _lines(counts: PathCounts, width: int, show: Callable[[int], str], widest: int) -> list[str]:
     if len(counts.size) == 1 and counts.size[0] > MAX_LENGTH:
         lines = _sampled_row(counts.factors[0].tolist(), show)
     elif len(counts.size) == 1:
@@ -38,8 +55,6 @@ def count_lines(counts: PathCounts, width: int) -> list[str]:
         lines = columns([list(map(show, row.tolist())) for row in rows(counts)], ">" * counts.size[1])
     else:
         lines = _sampled(counts, show, widest, width)
-    if rounding:
-        lines += ["", "counts beyond a million are rounded to four digits; --json gives every digit"]
     return lines
 
 

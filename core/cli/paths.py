@@ -6,14 +6,16 @@ import shutil
 from argparse import Namespace
 from collections.abc import Iterator
 
+from ..errors import UserError
 from ..exact.counts import PathCounts
 from ..exact.imbalance import MEANINGS, Measures, imbalance
-from ..formatting import count_cell, format_measure, measure_json
+from ..exact.shares import Shares
+from ..formatting import all_digits, count_cell, format_measure, measure_json, share_cell
 from ..network.graph import size_text
 from ..network.limits import MAX_SEED
 from .arguments import Parser, position
 from .border_theory import KEYS, BorderTheory
-from .counts import count_json, count_lines, refuse_endless
+from .counts import count_json, count_lines, refuse_endless, share_lines
 from .designs import DesignArgument, design_argument, prints_aside
 from .table import columns
 
@@ -25,12 +27,15 @@ decimal strings, over the input's axes (with --pixel over the output's); a measu
 a gate, "statistics": those of them that normalise over positions}. Beside these, null with --pixel: "padding", the
 share of each output unit's paths that passes through padding; "lengths", paths by how many windows are on them;
 "aliasing", what the strides fold; "live", with --live: the same of a live model, and how it takes a shift.
+"shares", null without --shares: {"denominator": a decimal string, "numerators": nested lists as counts, "imbalance"}.
 """
 
 
 def run(argv: list[str]) -> None:
     """Prints the counts of a design's input pixels, or with ``--pixel`` of the outputs that one pixel reaches."""
     arguments = _parser().parse_args(argv)
+    if arguments.shares and arguments.pixel is not None:
+        raise UserError("--shares are those of all pixels in what an output is made of; leave --pixel out")
     subject = design_argument(arguments)
     analysis = subject.analysis
     with prints_aside():
@@ -40,13 +45,22 @@ def run(argv: list[str]) -> None:
         else:
             counts = analysis.path_counts(arguments.unit, arguments.channels)
             measures = analysis.measures(arguments.unit, arguments.channels)
+        shares = analysis.path_shares(arguments.unit) if arguments.shares else None
         theory = None if arguments.pixel is not None else BorderTheory(analysis, arguments.unit, arguments.live)
     if arguments.json:
-        refuse_endless(counts)
-        for piece in _json(subject, counts, measures, theory):
+        for numbers in (counts, *([shares.numerators] if shares else [])):
+            refuse_endless(numbers)
+        for piece in _json(subject, counts, measures, theory, shares):
             print(piece, end="")
         return
-    print("\n".join([*_text(subject, counts, measures, _question(arguments)), *(theory.text() if theory else ())]))
+    width = shutil.get_terminal_size().columns
+    if shares is None:
+        head, lines = ["total", count_cell(counts.total())], count_lines(counts, width)
+    else:
+        head, lines = ["total", share_cell(shares.total())], share_lines(shares, width)
+        measures = _measures_of(subject, shares)
+    table = _text(subject, [_question(arguments), head], lines, measures)
+    print("\n".join([*table, *(theory.text() if theory else ())]))
 
 
 def _parser() -> Parser:
@@ -57,8 +71,14 @@ def _parser() -> Parser:
     one.add_argument("--unit", type=position, metavar="R,C", help="count the paths to this output unit alone")
     one.add_argument("--pixel", type=position, metavar="R,C", help="count the paths from this pixel to each output")
     parser.add_argument("--live", type=_seed, metavar="SEED", help="measure the model that this seed draws, too")
-    parser.add_argument("--channels", action="store_true", help="weigh each path by the channels it may pass through")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--channels", action="store_true", help="weigh each path by the channels it may pass through")
+    how.add_argument("--shares", action="store_true", help="divide evenly: each position the mean of what it reads")
     return parser
+
+
+def _measures_of(subject: DesignArgument, shares: Shares) -> Measures:
+    return imbalance(shares.numerators, subject.analysis.grid)
 
 
 def _seed(text: str) -> int:
@@ -68,45 +88,61 @@ def _seed(text: str) -> int:
 
 
 def _json(
-    subject: DesignArgument, counts: PathCounts, measures: Measures, theory: BorderTheory | None
+    subject: DesignArgument,
+    counts: PathCounts,
+    measures: Measures,
+    theory: BorderTheory | None,
+    shares: Shares | None,
 ) -> Iterator[str]:
     """The document in pieces, so that a large map is never one string."""
     graph = subject.analysis.graph
     head = {**subject.document, "gates": subject.gates, "input": graph.input.size, "output": graph.output.size}
     yield json.dumps(head)[:-1] + ', "counts": '
     yield from count_json(counts)
-    values = (f"{json.dumps(name)}: {measure_json(measure)}" for name, measure in measures.items())
-    yield f', "imbalance": {{{", ".join(values)}}}'
+    yield f', "imbalance": {_measures_json(measures)}'
+    if shares is None:
+        yield ', "shares": null'
+    else:
+        yield f', "shares": {{"denominator": {json.dumps(all_digits(shares.denominator))}, "numerators": '
+        yield from count_json(shares.numerators)
+        yield f', "imbalance": {_measures_json(_measures_of(subject, shares))}}}'
     yield f", {json.dumps(dict.fromkeys(KEYS) if theory is None else theory.document(), allow_nan=False)[1:]}\n"
 
 
-def _text(subject: DesignArgument, counts: PathCounts, measures: Measures, question: str) -> list[str]:
+def _measures_json(measures: Measures) -> str:
+    return f"{{{', '.join(f'{json.dumps(name)}: {measure_json(measure)}' for name, measure in measures.items())}}}"
+
+
+def _text(subject: DesignArgument, rows: list[list[str]], lines: list[str], measures: Measures) -> list[str]:
+    """``rows``: what is counted, and the total; ``lines``: the map."""
     graph = subject.analysis.graph
     head = [
         *subject.head,
         ["input", size_text(graph.input.size)],
         ["output", size_text(graph.output.size)],
         *subject.gate_rows,
-        ["counts", question],
-        ["total", count_cell(counts.total())],
+        *rows,
     ]
     table = [[name, format_measure(measure), MEANINGS[name]] for name, measure in measures.items()]
     return [
         *columns(head, "<<"),
         "",
-        *count_lines(counts, shutil.get_terminal_size().columns),
+        *lines,
         "",
         *columns(table, "<<<"),
     ]
 
 
-def _question(arguments: Namespace) -> str:
-    """What the counts count, in words."""
+def _question(arguments: Namespace) -> list[str]:
+    """What the counts count, or the shares are of, in words."""
     place = ",".join(map(str, arguments.pixel or arguments.unit or ()))
+    if arguments.shares:
+        goal = "all output units, on average" if arguments.unit is None else f"output unit {place}"
+        return ["shares", f"what comes from each input pixel, of {goal}, each unit being the mean of what it reads"]
     if arguments.pixel is not None:
         words = f"paths from input pixel {place} to each output unit"
     elif arguments.unit is not None:
         words = f"paths from each input pixel to output unit {place}"
     else:
         words = "paths from each input pixel to all output units"
-    return words + (", weighed by channels" if arguments.channels else "")
+    return ["counts", words + (", weighed by channels" if arguments.channels else "")]

@@ -22,6 +22,7 @@ from ..exact.padding_share import PaddingShare, padding_share
 from ..exact.path_lengths import PathLengths, path_lengths
 from ..exact.paths import path_counts, reach_counts
 from ..exact.residues import uniform_over_residues
+from ..exact.shares import Shares, path_shares
 from ..exact.streams import Stream, stream
 from ..network.graph import Graph, Node
 from ..network.window import Window
@@ -56,6 +57,7 @@ class DesignAnalysis:
     _streams: dict[int, Stream] = field(default_factory=dict)
     _counts: dict[tuple[Unit, bool], PathCounts] = field(default_factory=dict)
     _measures: dict[tuple[Unit, bool], Measures] = field(default_factory=dict)  # of counts in ``_counts``
+    _shares: dict[Unit, Shares] = field(default_factory=dict)
 
     # graph -----------------------------------------------------------------------------------------------------------
 
@@ -201,6 +203,14 @@ class DesignAnalysis:
             counts = path_counts(self.graph, unit, channels)
             self.keep(unit, counts, None, channels)
         return counts
+
+    def path_shares(self, unit: Unit = None) -> Shares:
+        """Of a unit, or of all on average, how much comes from every pixel if each takes the mean of what it reads."""
+        if unit not in self._shares:
+            self._shares[unit] = path_shares(self.graph, unit)
+            for key in list(self._shares)[: max(len(self._shares) - _KEPT, 0)]:
+                self._shares.pop(key, None)
+        return self._shares[unit]
 
     def reach_counts(self, pixel: tuple[int, ...], channels: bool = False) -> PathCounts:
         """Paths from one pixel to each output; ``channels`` as in ``path_counts``."""

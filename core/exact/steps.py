@@ -5,12 +5,13 @@ of 30 bits, and adding two takes a fixed time plus a time for each word. The rat
 :mod:`.exact.work`, were measured, each alone, on the computer of the README's benchmarks.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import log2, prod
 
 from ..network.graph import Node
 from ..network.maps import AxisMap, Linear, Lookup, Spans, Transposed
+from ..network.weighed import Weighed
 from ..network.window import Window
 from .packed import Run, edges_per_output
 
@@ -60,6 +61,10 @@ def _axis_reads(axis_map: AxisMap, n: int) -> Reads:
             return Reads(axis_map.sources.size, axis_map.sources.size, axis_map.sources.shape[1], scattered=True)
         case Spans(first):  # running sums: as long as both its ends, whatever is read
             return Reads(3 * n + 4 * len(first), axis_map.reads, axis_map.step + 8, scattered=True)
+        case Weighed(inner):
+            read = _axis_reads(inner, n)
+            words = max(axis_map.weights).bit_length() / WORD + 1
+            return replace(read, additions=read.additions + len(axis_map.weights), edges=axis_map.edges, weight=words)
         case Linear():
             reads = 2 * axis_map.out_size(n)
             return Reads(reads, reads, 2, scattered=True, seconds=reads * 1e-6)

@@ -1,6 +1,7 @@
 """``paths``: the counts that are printed are the counts, in every digit; what is rounded or left out says so."""
 
 import json
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -130,3 +131,23 @@ def test_sampled_positions_hold_both_ends_and_the_centre(side):
 def test_the_table_says_what_it_counts(argv, question, capsys):
     assert main(["paths", "5; conv k3", *argv]) == 0
     assert f"counts   {question}\n" in capsys.readouterr().out
+
+
+def test_shares_are_numerators_over_one_denominator(capsys):
+    shares = _document(capsys, "4; attn causal x2", "--unit", "3", "--shares")["shares"]
+    parts = [Fraction(int(part), int(shares["denominator"])) for part in shares["numerators"]]
+    assert parts == [Fraction(25, 48), Fraction(13, 48), Fraction(7, 48), Fraction(1, 16)]  # (1/4)(1/(j+1) + ... + 1/4)
+    assert shares["imbalance"]["corner_centre"] == float(Fraction(1, 16) / Fraction(7, 48))
+    assert _document(capsys, "4; attn causal x2")["shares"] is None
+
+
+def test_shares_are_printed_as_fractions_where_these_are_short(capsys):
+    assert main(["paths", "4; attn causal x2", "--unit", "3", "--shares"]) == 0
+    printed = capsys.readouterr().out
+    assert "25/48      13/48       7/48       1/16" in printed
+    assert "of output unit 3, each unit being the mean of what it reads" in printed
+
+
+def test_shares_of_one_pixel_in_each_output_are_refused(capsys):
+    assert main(["paths", "4; attn causal", "--pixel", "3", "--shares"]) == 2
+    assert "leave --pixel out" in capsys.readouterr().err
