@@ -30,7 +30,7 @@ with picture:
 with beside:
     views.proof(frame, told)
     st.table(words.facts(told), hide_index=True, alt="Context, latency, blocks and state")
-    views.made_causal(told)
+    views.made_causal(frame, told)
 controls.folded_table("State of every layer", "_state", partial(words.state_rows, told))
 with frame.corner:
     share.take_away(

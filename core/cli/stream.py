@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..design.stream_text import StreamText, sample_rate
+from ..design.text import DesignText
 from ..errors import UserError
 from ..exact.streams import Kept
 from ..formatting import length_number
@@ -128,7 +129,7 @@ def _text(subject: DesignArgument, told: StreamText, proof: Any) -> Iterator[str
             yield ""
             head = [name, "of", "samples", "channels", "bytes"]
             yield from columns([head, *(list(told.kept(one)) for one in kept)], "<<>>>")
-    yield from _causal_lines(told)
+    yield from _causal_lines(told, subject.design.text)
 
 
 def _proof_rows(proof: Any) -> list[list[str]]:
@@ -149,12 +150,15 @@ def _proof_rows(proof: Any) -> list[list[str]]:
     ]
 
 
-def _causal_lines(told: StreamText) -> Iterator[str]:
+def _causal_lines(told: StreamText, text: DesignText) -> Iterator[str]:
     """What changes where the padding moves before the samples."""
     found = told.stream
     if found.causal:
         return
     yield ""
+    if not found.repaddings:
+        yield "There is no padding that would make it causal."
+        return
     if (causal := found.made_causal) is None:
         yield "No padding makes it causal: its branches would then differ in size."
         return
@@ -164,3 +168,6 @@ def _causal_lines(told: StreamText) -> Iterator[str]:
     yield from columns([["", "as it is", "causal"], *map(list, told.beside_causal(causal))], "<<<")
     if found.delays:
         yield "Its branches no longer meet as they did: it computes something else, and must be trained anew."
+    if (design := told.causal_design(text)) is not None:
+        yield ""
+        yield f"That is the design {design}"

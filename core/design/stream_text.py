@@ -1,12 +1,13 @@
 """A stream in words and rows, as the command and the page tell it: lengths in samples, ms and frames; what is kept."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ..errors import UserError
 from ..exact.streams import Kept, Repadding, Stream
 from ..network.graph import size_text
+from .text import DesignText
 
 FLOAT = 4  # bytes of a number in float32
 MAX_RATE = 10**9
@@ -95,6 +96,11 @@ class StreamText:
             ("output", ends(self.stream), ends(causal)),
             ("causal", _yes(self.stream.causal), _yes(causal.causal)),
         ]
+
+    def causal_design(self, text: DesignText) -> str | None:
+        """The design ``text`` with its padding moved; None along the first of two axes, which no remedy changes."""
+        last = self.stream.axis == len(self.stream.graph.input.size) - 1
+        return str(replace(text, remedies=(*text.remedies, "causal"))) if last else None
 
 
 def exact_number(length: Fraction | int) -> str:

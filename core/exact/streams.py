@@ -158,7 +158,7 @@ class Stream:
         """The layers whose padding moves before the samples in the causal network; those that cannot are left."""
         nodes = self.halo.graph.nodes
         moves = ((index, nodes[index]) for index in sorted(self.halo.graph.ancestors) if nodes[index].maps)
-        pairs = ((index, node.maps[self.axis], _causal(node.maps[self.axis])) for index, node in moves)
+        pairs = ((index, node.maps[self.axis], causal_map(node.maps[self.axis])) for index, node in moves)
         return tuple(Repadding(index, _pad(old), _pad(new)) for index, old, new in pairs if new is not old)
 
     @cached_property
@@ -232,7 +232,7 @@ def _beside(node: Node, axis: int) -> int:
     return node.positions // node.size[axis]
 
 
-def _causal(axis_map: AxisMap) -> AxisMap:
+def causal_map(axis_map: AxisMap) -> AxisMap:
     """The same map, padded so that no output reads beyond its own samples; itself where it does not, or cannot."""
     match axis_map:
         case Window(pad=(before, after)):
@@ -257,7 +257,7 @@ def _repadded(graph: Graph, axis: int) -> Graph:
     for index, node in enumerate(graph.nodes[1:], start=1):
         below = nodes[node.inputs[0]].size
         if node.maps:
-            moved = _causal(node.maps[axis])
+            moved = causal_map(node.maps[axis])
             if isinstance(moved, Slice) and below != graph.nodes[node.inputs[0]].size:
                 raise NetworkError(f"{graph.name(index)} depends on the size of the map that it reads")
             maps = (*node.maps[:axis], moved, *node.maps[axis + 1 :])

@@ -1,8 +1,12 @@
 """Remedies for the border and for one-sided padding: what is shown, or how much, beyond the last samples."""
 
 from dataclasses import replace
+from typing import cast
 
+from ..exact.streams import causal_map
 from ..network.graph import Graph
+from ..network.kinds import TCONV
+from ..network.maps import AxisMap, Transposed
 from ..network.window import Border, Window
 from .registry import remedy
 from .rewrite import Rewrite, Windows, is_sliding, rewrite_of, sliding, with_windows
@@ -154,6 +158,33 @@ def padding_centred(graph: Graph) -> Rewrite:
         return replace(window, pad=(total // 2, total - total // 2))
 
     return with_windows(graph, is_sliding, lambda windows: tuple(map(change, windows)), "window padded unevenly")
+
+
+@remedy(
+    "causal",
+    noun="causal padding",
+    does="move padding before the samples along the last axis, so that no window looks ahead (causal)",
+    cost="the first samples see more padding; where branches met otherwise it computes something else, to be trained",
+    reference='van den Oord et al., "WaveNet", 2016, arXiv 1609.03499, section 2.1; Bai et al., 2018, arXiv 1803.01271',
+)
+def causal(graph: Graph) -> Rewrite:
+    """Padding of span - stride before, and none after unless there was more; of transposed ones all cropping after.
+
+    >>> from . import remedied
+    >>> str(remedied(parse("64; conv k3 p1; conv k4 s2 p1; tconv k4 s2 p1"), "causal"))
+    '64; conv k3 p2:0; conv k4 s2 p2:0; tconv k4 s2 p0:2'
+    """
+    axis = len(graph.input.size) - 1
+
+    def change(part: AxisMap, window: Window) -> Window:
+        moved = causal_map(part)
+        return window if moved is part else moved.window if isinstance(moved, Transposed) else cast(Window, moved)
+
+    windows = {
+        index: (*windows[:axis], change(graph.nodes[index].maps[axis], windows[axis]))
+        for index, windows in sliding(graph, lambda op: is_sliding(op) or op == TCONV)
+    }
+    return rewrite_of(graph, windows, "window that looks ahead and could be padded otherwise")
 
 
 def _bordered(graph: Graph, border: Border) -> Rewrite:

@@ -144,10 +144,10 @@ def _show(proof: Any) -> None:
     st.markdown(words.changed(proof.outside, proof.past_inside, proof.future_inside))
 
 
-def made_causal(told: StreamText) -> None:
-    """The same network with its padding moved before the samples."""
+def made_causal(frame: Frame, told: StreamText) -> None:
+    """The same network with its padding moved before the samples, and a button that takes it as the design."""
     found = told.stream
-    if found.causal:
+    if found.causal or not found.repaddings:
         return
     st.subheader("The same network made causal", anchor=False)
     if (causal := found.made_causal) is None:
@@ -156,4 +156,6 @@ def made_causal(told: StreamText) -> None:
     st.table(words.causal_rows(told, causal), hide_index=True, alt="What moving the padding changes")
     if found.delays:
         st.caption("Its branches no longer meet as they did: it computes something else, and must be trained anew.")
+    if (design := told.causal_design(frame.text)) is not None and not settings.follows():
+        st.button("Take the causal network", icon=":material/build:", on_click=settings.put_design, args=(design,))
     controls.folded_table("Padding that moves", "_paddings", partial(words.padding_rows, told))

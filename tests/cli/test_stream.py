@@ -45,6 +45,7 @@ def test_readers_are_told_of_phases_state_and_what_makes_it_causal(capsys: pytes
     assert "latency  3 samples, 0.375 ms" in lines
     assert "phase  past  future" in lines
     assert [line.split() for line in lines if line.startswith("    ")][:2] == [["0", "3", "1"], ["1", "2", "2"]]
+    assert lines[-1] == "That is the design 64; conv k3 s2 p1; tconv k4 s2 p1+causal"
     assert ["layer", "2", "(tconv", "k4", "s2", "p1)", "1:1", "0:2"] in [line.split() for line in lines]
 
 

@@ -9,6 +9,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from torch import nn
 
+from core.design.opening import design_of
+from core.design.stream_proof import prove
 from core.design.text import at_input
 from core.design.traced import module_design
 from core.errors import UserError
@@ -184,8 +186,38 @@ def test_a_branch_that_is_late_makes_the_other_wait() -> None:
 @settings(max_examples=30)
 @given(st.lists(st.sampled_from([layer for layer in LAYERS if "tconv" not in layer]), min_size=1, max_size=4))
 def test_moved_padding_makes_causal_what_windows_alone_made_look_ahead(layers: list[str]) -> None:
-    causal = stream(random_graph(layers, 240)).made_causal
+    graph = random_graph(layers, 240)
+    causal = stream(graph).made_causal
     assert causal is None or causal.causal
+    if causal is not None and stream(graph).repaddings:
+        remedied = design_of(f"{'; '.join(['240 c1', *layers])}+causal").graph  # the same, as a design
+        assert [(node.size, node.maps) for node in remedied.nodes] == [(n.size, n.maps) for n in causal.graph.nodes]
+
+
+class Gated(nn.Module):
+    """As WaveNet's layers are: what one convolution gives is weighed by another."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.filter, self.gate = nn.Conv1d(2, 4, 3, padding=1), nn.Conv1d(2, 4, 5, padding=4, dilation=2)
+        self.last = nn.ConvTranspose1d(4, 2, 4, 2, 1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.last(torch.tanh(self.filter(x)) * torch.sigmoid(self.gate(x)))
+
+
+def test_a_module_is_made_causal_with_its_gates_and_is_proved() -> None:
+    design = module_design(Gated(), (2, 64))
+    found = stream(design.graph)
+    assert (found.past, found.future, found.looks_ahead) == (5, 5, 1)
+    causal = design.remedied("causal")
+    moved = stream(causal.graph)
+    assert (moved.past, moved.future, moved.causal) == (9, 0, True)
+    assert found.made_causal is not None
+    assert (found.made_causal.past, found.made_causal.causal) == (9, True)
+    proof = prove(causal, moved)
+    assert max(proof.difference, proof.outside) < 1e-12
+    assert proof.past_inside > 1e-6
 
 
 def test_moved_padding_delays_a_chain_by_what_it_looked_ahead() -> None:

@@ -100,7 +100,7 @@ def test_the_question_is_answered_for_the_askers_network_elsewhere() -> None:
 def test_a_model_is_compared_with_what_applies_to_it() -> None:
     app = opened("remedies", net="timm:resnet18", rank="parity")
     assert_well(app, "remedies")
-    assert "**kernel padding** helps most of 12 remedies, as much as 2 others" in insight(app)
+    assert "**kernel padding** helps most of 13 remedies, as much as 2 others" in insight(app)
 
 
 def test_a_field_that_cannot_be_had_says_why() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pages.visit import assert_explained, assert_well, figures, insight, net, opened
+from tests.pages.visit import assert_explained, assert_well, figures, insight, net, opened, press
 
 
 def _facts(app) -> dict[str, str]:
@@ -44,6 +44,14 @@ def test_it_is_proved_on_the_live_model_and_what_takes_long_is_not() -> None:
     app = opened("streams", net="HiFi-GAN generator")
     app.button(key="_prove").click().run()
     assert 'python -m core stream "HiFi-GAN generator" --prove' in app.info[0].value
+
+
+def test_the_causal_network_is_taken_by_a_button() -> None:
+    app = press(opened("streams", net="64; conv k3 p1"), "Take the causal network")
+    assert net(app) == "64; conv k3 p1+causal"
+    assert insight(app).startswith("Causal.")
+    app = opened("streams", net="16x64; conv k3 p1", axis="height")
+    assert not [button for button in app.button if button.label == "Take the causal network"]
 
 
 def test_a_published_network_is_taken_at_its_own_rate() -> None:

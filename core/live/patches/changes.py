@@ -5,13 +5,13 @@ computes cannot be changed from outside, and is refused with its name.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from torch import nn
 
 from ...errors import UserError
-from ...network.graph import Graph
+from ...network.graph import Graph, Node
 from ...network.kinds import AVGPOOL, BLUR, CONV, MAXPOOL, TCONV
 from ...network.maps import Transposed
 from ...network.operations import Operation
@@ -84,7 +84,11 @@ def refuse_other_windows(
 ) -> None:
     """Raises :class:`~.errors.UserError` where the changed model does not slide what it is to slide."""
     wanted = {
-        path: [tuple(map(Window.plain, part)) for change in changes for part in (change.after, *change.blurs)]
+        path: [
+            tuple(map(Window.plain, part))
+            for change in changes
+            for part in (_own_window(before.nodes[change.index], change.after), *change.blurs)
+        ]
         for path, changes in _by_path(before, windows, blurs).items()
     }
     slid = {
@@ -94,6 +98,13 @@ def refuse_other_windows(
     for path, parts in wanted.items():
         if slid.get(path) != parts:
             raise UserError(f"{path} works out its window itself, and keeps another than it is to have")
+
+
+def _own_window(node: Node, windows: Windows) -> Windows:
+    """What the layer itself slides: a transposed one that crops more after than before leaves that to a slice."""
+    if node.op != TCONV or all(0 <= w.pad[0] - w.pad[1] < max(w.stride, w.dilation) for w in windows):
+        return windows
+    return tuple(replace(window, pad=(0, 0)) for window in windows)
 
 
 def _by_path(
