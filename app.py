@@ -4,7 +4,6 @@ import streamlit as st
 
 from pages.frame import shell, warmup
 
-st.set_page_config(shell.APP, shell.LOGO, layout="wide", menu_items={"About": None})
 st.logo(shell.LOGO, size="large")
 warmup.once()
 shell.run()

@@ -15,7 +15,7 @@ from pages.parts.words import columns
 from pages.work import apart, cache
 
 frame = shell.frame()
-with st.container(horizontal=True, vertical_alignment="bottom"):
+with frame.controls:
     depth.control(frame.text, frame.design, plays=False)
     smallest = controls.number("object", "Object side", width=150, help="pixels a unit must see whole; 0: not stated")
 

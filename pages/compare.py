@@ -13,7 +13,7 @@ from pages.parts import controls, share
 from pages.parts.tables import arrow_table
 
 frame = shell.frame()
-with st.container(horizontal=True, vertical_alignment="bottom"):
+with frame.controls:
     depth.control(frame.text, frame.design)
     view = controls.choice("view", "Show")
     usual = "centre" if view in ("field", "effective") else "all"

@@ -15,7 +15,7 @@ from pages.parts import controls, picks, share
 from pages.work import jobs
 
 frame = shell.frame()
-with st.container(horizontal=True, vertical_alignment="bottom"):
+with frame.controls:
     depth.control(frame.text, frame.design, plays=False)
     unit = controls.output_unit(frame.analysis, "centre")
     controls.number("samples", "Samples", width=118)

@@ -14,7 +14,7 @@ from pages.receptive_field import words
 
 frame = shell.frame()
 analysis, flat = frame.analysis, len(frame.analysis.graph.input.size) == 1
-with st.container(horizontal=True, vertical_alignment="bottom"):
+with frame.controls:
     depth.control(frame.text, frame.design)
     view = "layers" if flat else controls.choice("view", "Show")
     unit = controls.output_unit(analysis, "centre") or analysis.unit

@@ -13,7 +13,7 @@ from pages.parts.tables import arrow_table
 from pages.remedy_ranking import request, views, words
 
 frame = shell.frame()
-with st.container(horizontal=True, vertical_alignment="bottom"):
+with frame.controls:
     depth.control(frame.text, frame.design, plays=False)
     view = controls.choice("view", "Show")
     rank = controls.choose("rank", "Rank by", width=180, help=words.RANK_HELP)

@@ -16,7 +16,7 @@ from pages.parts.tables import arrow_table
 
 frame = shell.frame()
 halo = frame.analysis.halo
-with st.container(horizontal=True, vertical_alignment="bottom"):
+with frame.controls:
     depth.control(frame.text, frame.design)
     tiles = views.chosen(halo)
 

@@ -111,7 +111,9 @@ def _run() -> None:
     key = address or HOME
     attendance.accompany(key, shown)
     landing.enter(key)
-    st.set_page_config(f"{PAGES[key].name} · {APP}", initial_sidebar_state=_sidebar(key))
+    st.set_page_config(
+        f"{PAGES[key].name} · {APP}", LOGO, "wide", initial_sidebar_state=_sidebar(key), menu_items={"About": None}
+    )
     _enter(key)
     history.watch()
     for complaint in settings.rejected(st.query_params):
@@ -142,18 +144,18 @@ def _run() -> None:
 
 def _run_with_design(key: str, page: StreamlitPage, corner: DeltaGenerator) -> None:
     folded = landing.is_shown()
-    above = st.container()  # where the headline stands on the first view, above all controls
+    above = st.container() if folded else None  # where the headline stands on the first view, above all controls
     bar = st.container(horizontal=True, vertical_alignment="bottom", key="design_bar")
     chosen = design_bar.chosen(PAGES[key], bar, folded)
     attendance.publish(key)
     if attendance.covers():
         settings.keep()
         return
-    if folded:
+    if above is not None:
         _run_framed(page, Frame(chosen, above, corner, corner, bar, folded))
         return
     aside = st.empty() if settings.follows() else None
-    side = st.sidebar.container() if aside is None else aside.container()
+    side = st.sidebar if aside is None else aside.container()
     headline = st.container()
     controls = st.container(horizontal=True, vertical_alignment="bottom")
     _run_framed(page, Frame(chosen, headline, corner, side, controls))
