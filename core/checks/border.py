@@ -25,9 +25,11 @@ Pixel = tuple[int, ...]
 def like(analysis: DesignAnalysis, pixel: Pixel) -> Pixel:
     """The centre pixel, or where strides are uneven the one nearest it on the same place of their grid as ``pixel``."""
     size = analysis.graph.input.size
-    grid = analysis.grid if analysis.uneven else (1,) * len(size)
+    if not analysis.uneven:
+        return tuple(side // 2 for side in size)
     return tuple(
-        _nearest(position, side // 2, step, side) for position, side, step in zip(pixel, size, grid, strict=True)
+        _nearest(position, side // 2, step, side)
+        for position, side, step in zip(pixel, size, analysis.grid, strict=True)
     )
 
 

@@ -42,14 +42,14 @@ class Measure:
         if before is None:
             return ()
         offers: list[Fix] = []
-        graphs: list[Graph] = []
+        graphs = [analysis.graph]
         for words, candidate in (*others, *_after_remedies(analysis)):
-            after = None if candidate is None else self._again(candidate)
-            if candidate is None or after is None or not self._better(after, before):
-                continue
-            if any(_alike(candidate.graph, graph) for graph in graphs):
+            if candidate is None or any(_alike(candidate.graph, graph) for graph in graphs):
                 continue
             graphs.append(candidate.graph)
+            after = self._again(candidate)
+            if after is None or not self._better(after, before):
+                continue
             pixels = prod(analysis.graph.input.size), prod(candidate.graph.input.size)
             offers.append(Fix(words, candidate.design, self.name, before, after, analysis.cost, candidate.cost, pixels))
         return tuple(sorted(offers, key=lambda fix: (self._rank(fix.after, enough), *_changes(fix)))[:_MOST])
@@ -105,4 +105,4 @@ def _reads_the_same(node: Node, other: Node) -> bool:
 
 
 def _plain(axis_map: AxisMap) -> AxisMap:
-    return axis_map.plain() if isinstance(axis_map, Window) else axis_map
+    return axis_map.plain() if type(axis_map) is Window else axis_map  # others weigh what they read

@@ -7,7 +7,7 @@ Distill 2019 (doi 10.23915/distill.00021): the field of unit u begins at -P + u 
 strides meet, a field is the union of several such patterns.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor, gcd, inf, lcm
@@ -276,15 +276,22 @@ def _looked_up(lookup: Lookup, node: Node, axis: int, field: AxisField) -> Perio
     place = np.indices(node.size)[axis].ravel()
     reads = np.moveaxis(place[lookup.sources].reshape(*node.size, -1), axis, 0).reshape(node.size[axis], -1)
     seen = [field.span(unit) or (inf, -inf) for unit in range(node.size[axis])]
-    first, last = (np.array(ends, dtype=object) for ends in zip(*seen, strict=True))
-    hulls = zip(first[reads].min(axis=1).tolist(), last[reads].max(axis=1).tolist(), strict=True)
-    spans: list[Span] = [None if hull[0] == inf else hull for hull in hulls]
+    first, last = zip(*seen, strict=True)
+    hulls = zip(_picked(first, reads, np.min), _picked(last, reads, np.max), strict=True)
+    spans: list[Span] = [None if low == inf else (int(low), int(high)) for low, high in hulls]
     turn = field.stride * field.units  # units outside the map have no random connections; they only fill padding
     turns = range(_bounded(turn.denominator * len(spans)) // len(spans))  # until the shift is a whole number
     moved = [
         span and (span[0] + floor(repeat * turn), span[1] + floor(repeat * turn)) for repeat in turns for span in spans
     ]
     return PeriodicSpans(tuple(moved), turn.numerator)
+
+
+def _picked(ends: Sequence[float], reads: np.ndarray, pick: Callable[..., np.ndarray]) -> list[float]:
+    """Of the ends that each row ``reads`` (rows, reads) the least or the most, by their ranks: ends may be long."""
+    levels = sorted(set(ends))
+    rank = {end: place for place, end in enumerate(levels)}
+    return [levels[place] for place in pick(np.array([rank[end] for end in ends])[reads], axis=1).tolist()]
 
 
 def _left_over(node: Node, axis: int, side: int) -> tuple[int, int]:

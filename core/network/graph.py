@@ -117,12 +117,11 @@ def _append(nodes: list[Node], items: tuple[Item, ...], source: int) -> int:
     for item in items:
         if isinstance(item, Join):
             ends = tuple(_append(nodes, branch, source) for branch in item.branches)
-            with _naming(len(nodes), item.op.name):
+            with _naming(len(nodes), item):
                 nodes.append(_join(item, [nodes[end] for end in ends], ends))
         else:
-            text = str(item)
-            with _naming(len(nodes), text):
-                nodes.append(_repeated(nodes, item, source) or _layer(item, text, nodes, source))
+            with _naming(len(nodes), item):
+                nodes.append(_repeated(nodes, item, source) or _layer(item, nodes, source))
         source = len(nodes) - 1
     return source
 
@@ -137,9 +136,9 @@ def _repeated(nodes: list[Node], layer: Layer, index: int) -> Node | None:
     return replace(source, inputs=(index,))
 
 
-def _layer(layer: Layer, text: str, nodes: list[Node], index: int) -> Node:
+def _layer(layer: Layer, nodes: list[Node], index: int) -> Node:
     """One layer, applied to node ``index``: its sizes and maps."""
-    source = nodes[index]
+    source, text = nodes[index], str(layer)
     channels, groups = _channels(layer, source.channels)
     if layer.op.lookup is not None:
         drawn = {id(node.lookup): node.lookup.sources.size for node in nodes if node.lookup is not None}
@@ -198,11 +197,12 @@ def _join(join: Join, ends: list[Node], inputs: tuple[int, ...]) -> Node:
 
 
 @contextmanager
-def _naming(index: int, text: str) -> Iterator[None]:
+def _naming(index: int, item: Item) -> Iterator[None]:
     """Adds the place to what the inner code knows."""
     try:
         yield
     except UserError as error:
+        text = item.op.name if isinstance(item, Join) else str(item)
         raise type(error)(f"layer {index} ({text}): {error}") from error
 
 

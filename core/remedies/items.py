@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 
 from ..network.kinds import BLUR, GLOBAL
 from ..network.layers import Item, Join, Layer, Pad, layer_count
@@ -21,24 +22,27 @@ def rewritten(network: Network, rewrite: Rewrite) -> Network:
     layers = network.layers
     if rewrite.end is not None:
         layers = next(layers[:kept] for kept in range(len(layers) + 1) if layer_count(layers[:kept]) == rewrite.end)
-    layers = _rewritten(layers, rewrite, iter(range(1, layer_count(layers) + 1)))
+    layers = _rewritten(layers, rewrite, iter(range(1, layer_count(layers) + 1)), cache(_layer))
     if rewrite.pooled:
         layers = (*layers, Layer(GLOBAL))
     return replace(network, size=rewrite.size or network.size, layers=layers)
 
 
-def _rewritten(items: Items, rewrite: Rewrite, indices: Iterator[int]) -> Items:
-    """``indices``: the items' nodes, in the order in which the graph lists them, a join's after its branches'."""
+def _rewritten(items: Items, rewrite: Rewrite, indices: Iterator[int], made: Callable[..., Layer]) -> Items:
+    """``indices``: the items' nodes, in the order in which the graph lists them, a join's after its branches'.
+
+    ``made``: a layer with other windows; of repeated layers the same one, as the graph looks for it.
+    """
     result: list[Item] = []
     for item in items:
         if isinstance(item, Join):
-            branches = tuple(_rewritten(branch, rewrite, indices) for branch in item.branches)
+            branches = tuple(_rewritten(branch, rewrite, indices, made) for branch in item.branches)
             result.append(replace(item, branches=branches))
             next(indices)
             continue
         index = next(indices)
         windows = rewrite.windows.get(index)
-        result.append(item if windows is None else _layer(item, windows, rewrite.full))
+        result.append(item if windows is None else made(item, windows, rewrite.full))
         result += [_blur(blur) for blur in rewrite.blurs.get(index, ())]
     return tuple(result)
 

@@ -10,8 +10,8 @@ form writes this: it is a change of graphs, of typed and of traced ones, and of 
 """
 
 from dataclasses import dataclass, replace
-from fractions import Fraction
-from math import lcm, prod
+from functools import cache, lru_cache
+from math import gcd, lcm, prod
 
 import numpy as np
 
@@ -53,12 +53,11 @@ class PartialWindow(Window):
         >>> window.shares(5).tolist(), window.scale(5)
         ([3, 2, 2, 2, 3], 2)
         """
-        scale = self.scale(n)
-        return np.array([int(weight * scale) for weight in self._fractions(n)], dtype=object)
+        return np.array(_output_weights(self, n)[0], dtype=object)
 
     def scale(self, n: int) -> int:
         """The least number that makes every weight whole."""
-        return lcm(*(weight.denominator for weight in self._fractions(n)))
+        return _output_weights(self, n)[1]
 
     def pull(self, counts: np.ndarray, n: int) -> np.ndarray:
         """Paths from each of ``n`` input positions, times ``scale(n)``, given the paths from each output position."""
@@ -74,9 +73,13 @@ class PartialWindow(Window):
         """The weights in the shape that multiplies ``counts`` along its first axis."""
         return self.shares(n).reshape(-1, *(1,) * (counts.ndim - 1))
 
-    def _fractions(self, n: int) -> list[Fraction]:
-        on_samples = Window.push(self, np.ones(n, dtype=object))
-        return [Fraction(self.kernel, taps) if taps else Fraction(0) for taps in on_samples.tolist()]
+
+@lru_cache(maxsize=64)
+def _output_weights(window: PartialWindow, n: int) -> tuple[tuple[int, ...], int]:
+    """The weight of each output over ``n`` samples, made whole by a factor, and that factor; 0 without a sample."""
+    on_samples = Window.push(window, np.ones(n, dtype=object)).tolist()
+    scale = lcm(*(taps // gcd(window.kernel, taps) for taps in on_samples if taps))
+    return tuple(window.kernel * scale // taps if taps else 0 for taps in on_samples), scale
 
 
 def with_partial_padding(graph: Graph) -> tuple[Graph, int]:
@@ -84,6 +87,7 @@ def with_partial_padding(graph: Graph) -> tuple[Graph, int]:
 
     Raises :class:`~.errors.NetworkError` where nothing is padded with zeros.
 
+    >>> from fractions import Fraction
     >>> graph, scale = with_partial_padding(graph_of(parse("5; conv k3 p1")))
     >>> [str(Fraction(count, scale)) for count in path_counts(graph).array()]
     ['5/2', '7/2', '3', '7/2', '5/2']
@@ -91,6 +95,7 @@ def with_partial_padding(graph: Graph) -> tuple[Graph, int]:
     nodes: list[Node] = []
     scales: list[int] = []  # of the counts from the input to each new node
     places: list[int] = []  # of each old node among the new ones
+    partial = cache(lambda maps: tuple(map(_partial, maps)))  # repeated layers share theirs
     for node in graph.nodes:
         inputs = [places[source] for source in node.inputs]
         scale = lcm(*(scales[branch] for branch in inputs))
@@ -100,7 +105,7 @@ def with_partial_padding(graph: Graph) -> tuple[Graph, int]:
                 nodes.append(_times(nodes[branch], branch, scale // scales[branch]))
                 scales.append(scale)
         sizes = nodes[inputs[0]].size if inputs else ()
-        maps = tuple(map(_partial, node.maps)) if node.groups is not None else node.maps
+        maps = partial(node.maps) if node.groups is not None else node.maps
         windows = [(window, n) for window, n in zip(maps, sizes, strict=False) if isinstance(window, PartialWindow)]
         places.append(len(nodes))
         nodes.append(replace(node, inputs=tuple(inputs), maps=maps))

@@ -6,6 +6,7 @@ out: :mod:`.remedies.items` on the layers of a text, :mod:`.live.patches` on the
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from ..errors import NetworkError
 from ..network.graph import Graph, Node
@@ -69,7 +70,8 @@ def with_windows(graph: Graph, predicate: Predicate, change: Callable[[Windows],
     >>> with_windows(graph_of(parse("9; conv k3 p1")), is_sliding, lambda windows: (Window(5),), "window").windows[1]
     (Window(kernel=5, stride=1, dilation=1, pad=(0, 0), border='zeros', weights=None),)
     """
-    return rewrite_of(graph, {index: change(windows) for index, windows in sliding(graph, predicate)}, without)
+    again = cache(change)  # repeated layers have the same windows
+    return rewrite_of(graph, {index: again(windows) for index, windows in sliding(graph, predicate)}, without)
 
 
 def rewrite_of(graph: Graph, windows: dict[int, Windows], without: str, full: bool = False) -> Rewrite:
