@@ -5,7 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from tests.browser.tab import Tab
-from tests.browser.test_class import started
+from tests.browser.test_lesson_given import started
 
 Visit = Callable[..., Tab]
 
