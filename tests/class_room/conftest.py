@@ -10,7 +10,7 @@ from pages.frame import warmup
 
 
 @pytest.fixture(autouse=True)
-def _own_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _own_database(components_scanned_once: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(warmup, "once", lambda: None)
     monkeypatch.setenv(URL, f"sqlite:///{tmp_path / 'classes.db'}")
     board.clear()

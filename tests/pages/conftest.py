@@ -6,5 +6,5 @@ from pages.frame import warmup
 
 
 @pytest.fixture(autouse=True)
-def _cold(monkeypatch: pytest.MonkeyPatch) -> None:
+def _cold(components_scanned_once: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(warmup, "once", lambda: None)
