@@ -3,7 +3,7 @@
 A drawing's data: positions and shares are floats made from exact counts; the counts themselves stay whole numbers.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -86,7 +86,7 @@ def tower_rows(graph: Graph) -> tuple[Row, ...]:
     whole = legible(graph)
     known: dict[tuple[int, int], tuple[np.ndarray, ...]] = {}  # repeated layers share their maps
     rows = []
-    for index, (node, field) in enumerate(zip(graph.nodes, axis_fields(graph, 0), strict=True)):
+    for index, (node, field) in enumerate(zip(graph.nodes, axis_fields(_standing(graph), 0), strict=True)):
         taps = []
         for below in node.inputs if whole else ():
             units, read = node.size[0], graph.nodes[below].size[0]
@@ -97,6 +97,16 @@ def tower_rows(graph: Graph) -> tuple[Row, ...]:
             taps.append(Taps(below, *known[key]))
         rows.append(Row(graph.name(index), *_places(field, node.size[0]), tuple(taps)))
     return tuple(rows)
+
+
+def _standing(graph: Graph) -> Graph:
+    """The graph by which units are placed: a query stands where it is, whatever it reads from elsewhere."""
+    own = (Window(1),)
+    attends = [node.op.attends and graph.nodes[node.inputs[0]].size == node.size for node in graph.nodes]
+    if not any(attends):
+        return graph
+    pairs = zip(graph.nodes, attends, strict=True)
+    return Graph(tuple(replace(node, maps=own) if stands else node for node, stands in pairs))
 
 
 def legible(graph: Graph) -> bool:

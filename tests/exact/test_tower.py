@@ -102,3 +102,9 @@ def test_a_unit_that_there_is_not_is_told(text: str, picked: tuple[int, int], me
 def test_a_plane_has_no_tower() -> None:
     with pytest.raises(UserError, match="a tower shows one axis"):
         tower(graph_of(parse("9x9; conv k3")))
+
+
+def test_queries_stand_where_they_are_whatever_they_read() -> None:
+    rows = tower_rows(graph_of(parse("6; add(skip | attn causal); conv k3 p1; attn w2")))
+    assert all(row.places.tolist() == list(range(6)) for row in rows)
+    assert rows[1].taps[0].sources.tolist() == [0, 0, 1, 0, 1, 2, 0, 1, 2, 3, 0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 5]
