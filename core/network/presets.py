@@ -1,5 +1,6 @@
 """Well-known networks in the text form, by name; channels as published, feature maps before the classifier."""
 
+from .attention_presets import ATTENTION_TEXTS
 from .audio_presets import AUDIO_TEXTS
 from .network import Network
 from .text import parse
@@ -85,6 +86,7 @@ _TEXTS = {
     "Dilated stack": "65x65; conv k3 p1; conv k3 d2 p2; conv k3 d4 p4; conv k3 d8 p8",
     "WaveNet-like causal stack": "256; " + "; ".join(f"conv k2 d{2**i} p{2**i}:0" for i in range(7)),
     **AUDIO_TEXTS,
+    **ATTENTION_TEXTS,
 }  # fmt: skip
 
 PRESETS: dict[str, Network] = {name: parse(text) for name, text in _TEXTS.items()}

@@ -4,6 +4,8 @@ from fractions import Fraction
 
 import pytest
 
+from core.design.analysis import DesignAnalysis
+from core.design.opening import design_of
 from core.exact import axis_fields, fields, imbalance, path_counts, stride_period, unproductive
 from core.network import PRESETS, Graph, Network, graph_of, parse
 from tests.network.resnets import DEPTHS, padded, slim, torchvision
@@ -43,6 +45,11 @@ def test_the_end_points_of_vgg16_have_their_published_fields() -> None:
     assert sizes[1:] == [3, 5, 6, 10, 14, 16, 24, 32, 40, 44, 60, 76, 92, 100, 132, 164, 196, 212]
     named = [size for size in sizes[1:] if size not in (5, 14, 40, 92, 196)]  # the last window before each pool
     assert named == [3, 6, 10, 16, 24, 32, 44, 60, 76, 100, 132, 164, 212]
+
+
+def test_swin_has_the_counts_of_torchvisions_model_operator_by_operator() -> None:
+    typed, traced = (DesignAnalysis(design_of(text)).counts for text in ("Swin-T", "torchvision:swin_t"))
+    assert (typed.array() == traced.array()).all()
 
 
 @pytest.mark.parametrize(("depth", "size"), [(18, 435), (34, 899), (50, 427), (101, 971), (152, 1451)])
