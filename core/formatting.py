@@ -171,6 +171,19 @@ def share_cell(share: Fraction) -> str:
     return str(share) if share.denominator <= _SHORT_DENOMINATOR else format_measure(share)
 
 
+def share_told(numerator: int, whole: int) -> str:
+    """A share for a sentence: as a fraction where that is short, and in per cent.
+
+    >>> share_told(5, 32), share_told(1, 2**30), share_told(0, 7)
+    ('5/32 (16 %)', 'less than 0.01 %', '0')
+    """
+    share = Fraction(numerator, whole)
+    if share.denominator == 1:
+        return str(share)
+    percent = format_percent(share)
+    return f"{share} ({percent})" if share.denominator <= _SHORT_DENOMINATOR else percent
+
+
 def format_pixels(length: Fraction) -> str:
     """A length, halves as decimals.
 

@@ -10,7 +10,7 @@ from pages.bar import depth
 from pages.frame import landing, settings, shell
 from pages.parts import controls, share, tower
 from pages.parts.words import count_rows, measure_rows
-from pages.path_counts import border_theory, views, words
+from pages.path_counts import border_theory, shares, views, words
 from pages.work import apart
 
 frame = shell.frame()
@@ -23,12 +23,18 @@ with frame.controls:
         landing.offer_more()
     unit = None if frame.folded else controls.output_unit(analysis, "all")
 
+if not frame.folded and settings.value("reading") == "shares":
+    shares.draw(frame, unit, view)
+    st.stop()
 apart.count(analysis, unit)
 counts, measures = analysis.path_counts(unit), analysis.measures(unit)
 insight = words.insight(analysis, unit, by_axis=view == "tower")
 frame.headline.header(insight, anchor=False)
 picture = st.container()
 inspector = st.container(horizontal=True, vertical_alignment="bottom")
+if not frame.folded:
+    with inspector:
+        controls.choice("reading", "Counting")
 
 if view == "tower" and flat and size[0] > MAX_LENGTH:
     view = "profile"

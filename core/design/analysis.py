@@ -207,10 +207,18 @@ class DesignAnalysis:
     def path_shares(self, unit: Unit = None) -> Shares:
         """Of a unit, or of all on average, how much comes from every pixel if each takes the mean of what it reads."""
         if unit not in self._shares:
-            self._shares[unit] = path_shares(self.graph, unit)
-            for key in list(self._shares)[: max(len(self._shares) - _KEPT, 0)]:
-                self._shares.pop(key, None)
+            self.keep_shares(unit, path_shares(self.graph, unit))
         return self._shares[unit]
+
+    def is_shared(self, unit: Unit = None) -> bool:
+        """Whether the shares in all outputs, or in one unit, are known already."""
+        return unit in self._shares
+
+    def keep_shares(self, unit: Unit, shares: Shares) -> None:
+        """Takes shares that were made elsewhere, as ``keep`` takes counts."""
+        self._shares[unit] = shares
+        for key in list(self._shares)[: max(len(self._shares) - _KEPT, 0)]:
+            self._shares.pop(key, None)
 
     def reach_counts(self, pixel: tuple[int, ...], channels: bool = False) -> PathCounts:
         """Paths from one pixel to each output; ``channels`` as in ``path_counts``."""

@@ -55,12 +55,12 @@ def path_shares(graph: Graph, unit: tuple[int, ...] | None = None) -> Shares:
     >>> [str(Fraction(count, 6)) for count in path_shares(graph_of(parse("3; conv k3 p1")), (0,)).numerators.array()]
     ['1/2', '1/2', '0']
     """
-    divided, scale = _divided(graph)
+    divided, scale = evenly_divided(graph)
     units = 1 if unit is not None else graph.output.positions
     return Shares(path_counts(divided, unit), scale * units)
 
 
-def _divided(graph: Graph) -> tuple[Graph, int]:
+def evenly_divided(graph: Graph) -> tuple[Graph, int]:
     """The graph whose counts are the shares to single units times a whole number, and that number."""
     nodes: list[Node] = []
     scales: list[int] = []  # of the counts from the input to each new node

@@ -5,6 +5,7 @@ is shown: all are padded to one width, so that Plotly, which fits texts one by o
 """
 
 from collections.abc import Sequence
+from fractions import Fraction
 from math import ceil
 from typing import Any
 
@@ -17,7 +18,14 @@ ONE_SIZE = {"mode": "hide", "minsize": template.LEAST_SIZE}  # of a figure's num
 PICKS = (template.ACCENT, template.SECOND)  # of the first and the second picked pixel
 
 _CLICKS = 4096  # clickable places laid over a map; larger maps are clicked block by block
-_QUARTERS = {",": 1, ".": 1, "+": 2, "-": 1, "M": 3}  # widths in quarters of the type's size; all others have two
+_QUARTERS = {
+    ",": 1,
+    ".": 1,
+    "/": 1,
+    "+": 2,
+    "-": 1,
+    "M": 3,
+}  # widths in quarters of the type's size; all others have two
 _SPACES = ("\u2008", "\u2007")  # as wide as a point, as wide as a digit
 _AIR = 6.0  # pixels of a cell that its number leaves free
 _BEYOND = 0.12  # of a cell, by which the bar that holds a text is wider: Plotly keeps more free than is needed
@@ -35,6 +43,18 @@ def count_texts(counts: Sequence[int], cell: float) -> list[str]:
     if max(map(_quarters, exact), default=0) * template.LEAST_SIZE / 4 <= cell - _AIR:
         return exact
     return [rounded_count(count) if count else "" for count in counts]
+
+
+def share_texts(numerators: Sequence[int], whole: int, cell: float) -> list[str]:
+    """Shares for square cells, nothing for none: fractions where all of them fit, else per cent to two digits.
+
+    >>> share_texts([1, 0, 5], 32, 50), share_texts([1, 0, 5], 32, 28)
+    (['1/32', '', '5/32'], ['3.1', '', '16'])
+    """
+    exact = [str(Fraction(part, whole)) if part else "" for part in numerators]
+    if max(map(_quarters, exact), default=0) * template.LEAST_SIZE / 4 <= cell - _AIR:
+        return exact
+    return [f"{float(Fraction(100 * part, whole)):.2g}" if part else "" for part in numerators]
 
 
 def cell_texts(x: np.ndarray, y: np.ndarray, texts: Sequence[str], shares: np.ndarray) -> list[dict[str, Any]]:

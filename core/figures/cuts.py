@@ -1,14 +1,15 @@
 """Cuts through a map of path counts: paths against position, along the rows and down the columns of picked pixels."""
 
 from collections.abc import Sequence
-from math import ceil, log10, prod
+from fractions import Fraction
+from math import ceil, floor, log10, prod
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from ..exact.counts import PathCounts
-from ..formatting import format_count, short_count
+from ..formatting import format_count, share_told, short_count
 from . import template
 from .cells import PICKS, Pixels
 
@@ -17,10 +18,11 @@ _PARTS = 1000  # of a longer one
 _DOTTED = 64  # positions of a cut up to which each has its dot
 
 
-def profile(counts: PathCounts, linear: bool, pixels: Pixels = (), height: int = 460) -> go.Figure:
+def profile(counts: PathCounts, linear: bool, pixels: Pixels = (), height: int = 460, whole: int = 0) -> go.Figure:
     """Paths against position, through each of ``pixels``, two at most, or the centre: rows solid, columns dotted.
 
-    The axis begins at zero or, where it goes by powers of ten, at one path. The picked pixels are marked.
+    The axis begins at zero or, where it goes by powers of ten, at one path. The picked pixels are marked. ``whole``:
+    the denominator, where the counts are numerators of shares, whose axis is ``linear``.
     """
     flat = len(counts.size) == 1
     picked = list(zip(pixels, PICKS, strict=False))
@@ -32,14 +34,13 @@ def profile(counts: PathCounts, linear: bool, pixels: Pixels = (), height: int =
     ]
     most = max(max(cut) for *_, cut in cuts)
     traces = [
-        _line(axis, colour, pixel, places, cut, _heights(cut, most, linear))
+        _line(axis, colour, pixel, places, [_told(count, whole) for count in cut], _heights(cut, most, linear))
         for axis, colour, pixel, places, cut in cuts
     ]
     for pixel, colour in picked:
         x, y = np.array(pixel), _heights([counts.at(pixel)] * len(pixel), most, linear)
-        traces.append(_mark(x, y, colour, f"{','.join(map(str, pixel))}: {format_count(counts.at(pixel))} paths"))
-    ticks = count_ticks(most) if linear else _powers(most)
-    texts = [short_count(tick) if linear or tick < 10**4 else f"10<sup>{len(str(tick)) - 1}</sup>" for tick in ticks]
+        traces.append(_mark(x, y, colour, f"{','.join(map(str, pixel))}: {_told(counts.at(pixel), whole)}"))
+    ticks, texts = _share_ticks(most, whole) if whole else _path_ticks(most, linear)
     longest, title = max(counts.size), "position"
     if longest > _DRAWN:
         title += f"; of every {_part(longest):,} the least and the most are drawn"
@@ -56,7 +57,7 @@ def profile(counts: PathCounts, linear: bool, pixels: Pixels = (), height: int =
         },
         xaxis=template.axis(title=title, showline=True, linecolor=template.FAINT, nticks=8, ticklabelstandoff=4),
         yaxis=template.axis(
-            title="paths" if linear else "paths, by powers of ten",
+            title="share" if whole else "paths" if linear else "paths, by powers of ten",
             showgrid=True,
             gridcolor=template.FAINT,
             ticklabelstandoff=6,
@@ -67,6 +68,25 @@ def profile(counts: PathCounts, linear: bool, pixels: Pixels = (), height: int =
         showlegend=not flat,
         legend={"orientation": "h", "y": 1, "x": 0, "yanchor": "bottom"},
     )
+
+
+def _path_ticks(most: int, linear: bool) -> tuple[list[int], list[str]]:
+    ticks = count_ticks(most) if linear else _powers(most)
+    texts = [short_count(tick) if linear or tick < 10**4 else f"10<sup>{len(str(tick)) - 1}</sup>" for tick in ticks]
+    return ticks, texts
+
+
+def _share_ticks(most: int, whole: int) -> tuple[list[Fraction], list[str]]:
+    """Ticks at even parts of the whole, in per cent, up to the largest share."""
+    largest = Fraction(most, whole)
+    tenth = Fraction(10) ** (floor(log10(largest)) - 1 if most else 0)
+    step = next(times * tenth for times in (1, 2, 5, 10, 20, 50) if largest <= 5 * times * tenth)
+    shares = [step * place for place in range(int(largest / step) + 1)]
+    return [share * whole for share in shares], [f"{float(100 * share):.4g} %" for share in shares]
+
+
+def _told(count: int, whole: int) -> str:
+    return share_told(count, whole) if whole else f"{format_count(count)} paths"
 
 
 def count_ticks(most: int) -> list[int]:
@@ -112,15 +132,15 @@ def _part(side: int) -> int:
     return ceil(side / _PARTS)
 
 
-def _heights(cut: Sequence[int], most: int, linear: bool) -> np.ndarray:
+def _heights(cut: Sequence[int | Fraction], most: int, linear: bool) -> np.ndarray:
     """Shares of the most, or log10; nan where no path is and none can be drawn."""
     if linear:
-        return np.array([count / (most or 1) for count in cut])
+        return np.array([float(count / (most or 1)) for count in cut])
     return np.array([log10(count) if count else np.nan for count in cut])
 
 
 def _line(
-    axis: int, colour: str, pixel: tuple[int, ...], places: np.ndarray, cut: list[int], heights: np.ndarray
+    axis: int, colour: str, pixel: tuple[int, ...], places: np.ndarray, told: list[str], heights: np.ndarray
 ) -> dict[str, Any]:
     flat = len(pixel) == 1
     name = "along the input" if flat else f"column {pixel[1]}" if axis == 0 else f"row {pixel[0]}"
@@ -128,11 +148,11 @@ def _line(
         "type": "scatter",
         "x": places,
         "y": heights,
-        "mode": "lines+markers" if len(cut) <= _DOTTED else "lines",
+        "mode": "lines+markers" if len(told) <= _DOTTED else "lines",
         "line": {"color": colour, "width": 3, "dash": "dot" if axis == 0 and not flat else "solid"},
         "name": name,
-        "hovertext": [format_count(count) for count in cut],
-        "hovertemplate": f"{name}, position %{{x}}: <b>%{{hovertext}}</b> paths<extra></extra>",
+        "hovertext": told,
+        "hovertemplate": f"{name}, position %{{x}}: <b>%{{hovertext}}</b><extra></extra>",
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import ceil
 from typing import Any
 
@@ -9,9 +10,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from ..exact.counts import PathCounts
-from ..formatting import format_count
+from ..formatting import format_count, share_told
 from . import template
-from .cells import ONE_SIZE, Pixels, cell_texts, clicks, count_texts, ground, pixel_frames
+from .cells import ONE_SIZE, Pixels, cell_texts, clicks, count_texts, ground, pixel_frames, share_texts
 
 _ROOM = 1.45  # of the strips' thickness, before the map: they and the gap between
 _HOVERED = 65  # cells a side whose exact counts travel with the figure
@@ -47,27 +48,30 @@ def pathway_map(
     height: int = 600,
     name: str = "",
     strips: bool = True,
+    whole: int = 0,
 ) -> go.Figure:
     """The map of path counts, row 0 at the top; above and left of it the row and the column it is the product of.
 
     A network with branches has no such factors; the strips then cut the map through the first of ``pixels``, or the
     centre; without ``strips`` the map stands alone. ``pixels``, two at most, are framed. ``name`` stands above the map.
-    What no path reaches is grey.
+    What no path reaches is grey. ``whole``: the denominator, where the counts are numerators of shares.
     """
     rows, columns = counts.size
     drawn = shown(counts.log10_counts(), linear)
     top = 32 if name or drawn.block > 1 else 6
     thick = _gap(rows, columns)
-    room = _ROOM * thick if strips else 0.0
+    room = _ROOM * thick if strips and not whole else 0.0
     cell = (height - top - 6) / (max(rows, columns) + room)
-    beside = _strips(counts, linear, pixels, cell) if strips else []
-    traces: list[Any] = [_heatmap(drawn, counts), *beside, clicks(rows, columns)]
+    beside = _strips(counts, linear, pixels, cell) if strips and not whole else []
+    traces: list[Any] = [_heatmap(drawn, counts, whole), *beside, clicks(rows, columns)]
     if _legible(counts.size):
-        whole = counts.array()
-        y, x = np.indices(whole.shape)
-        traces += cell_texts(x.ravel(), y.ravel(), count_texts(whole.ravel().tolist(), cell), drawn.shares)
+        numbers = counts.array()
+        y, x = np.indices(numbers.shape)
+        listed = numbers.ravel().tolist()
+        texts = share_texts(listed, whole, cell) if whole else count_texts(listed, cell)
+        traces += cell_texts(x.ravel(), y.ravel(), texts, drawn.shares)
     notes = [_note(name, -0.5, -room - 0.5, xanchor="left", yanchor="bottom")] if name else []
-    if strips and counts.separable:
+    if strips and not whole and counts.separable:
         corner = -0.9 * thick - 0.5
         notes.append(_note("\u00d7", corner, corner, xanchor="center", yanchor="middle"))
     mean = f"each cell is the mean of {drawn.block} x {drawn.block} pixels"
@@ -89,13 +93,15 @@ def _note(text: str, x: float, y: float, **anchors: str) -> dict[str, Any]:
     return {"text": text, "x": x, "y": y, "showarrow": False, "font": {"size": template.FONT_SIZE}, **anchors}
 
 
-def _heatmap(drawn: Shown, counts: PathCounts | None) -> dict[str, Any]:
+def _heatmap(drawn: Shown, counts: PathCounts | None, whole: int = 0) -> dict[str, Any]:
     cells = drawn.shares.shape
     hover: dict[str, Any] = {"hoverinfo": "skip"}
     if counts is not None and max(cells) <= _HOVERED:
-        texts = np.array([format_count(count) for count in counts.array().ravel().tolist()]).reshape(cells)
+        told = partial(share_told, whole=whole) if whole else format_count
+        texts = np.array([told(count) for count in counts.array().ravel().tolist()]).reshape(cells)
         hover = {"customdata": texts}
-        hover["hovertemplate"] = "row %{y}, column %{x}<br><b>%{customdata}</b> paths<extra></extra>"
+        noun = "" if whole else " paths"
+        hover["hovertemplate"] = f"row %{{y}}, column %{{x}}<br><b>%{{customdata}}</b>{noun}<extra></extra>"
     gap = 1.5 if _legible(cells) else 0
     place = {"x0": (drawn.block - 1) / 2, "dx": drawn.block, "y0": (drawn.block - 1) / 2, "dy": drawn.block}
     return {**_CELLS, **place, "z": drawn.shares, "xgap": gap, "ygap": gap, **hover}

@@ -53,6 +53,11 @@ def paths(of: ViewAnalysis, *place: Value) -> Value:
     return of.counts.at(of.position(place, of.counts.size))
 
 
+@_quantity("share of any pixel in what is shown, if every unit is the mean of what it reads", "row", "column")
+def share(of: ViewAnalysis, *place: Value) -> Value:
+    return of.shares.at(of.position(place, of.shares.numerators.size))
+
+
 @_quantity("the number in a cell of the tower, row 0 being the input", "row", "position")
 def cell(of: ViewAnalysis, *place: Value) -> Value:
     if len(place) != 2:

@@ -11,6 +11,7 @@ from ..design.analysis import DesignAnalysis, Unit
 from ..exact.along import along
 from ..exact.counts import PathCounts
 from ..exact.paths import tower_from, tower_to
+from ..exact.shares import Shares
 from ..exact.tower import refuse_outside
 from ..exact.work import takes_long
 from .expressions import Value
@@ -42,6 +43,10 @@ class ViewAnalysis:
     @cached_property
     def counts(self) -> PathCounts:
         return self.analysis.path_counts(self.unit)
+
+    @cached_property
+    def shares(self) -> Shares:
+        return self.analysis.path_shares(self.unit)
 
     @cached_property
     def multiplicities(self) -> Mapping[int, int]:

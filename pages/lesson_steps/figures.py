@@ -19,6 +19,7 @@ from pages.design_comparison import views as comparing
 from pages.design_comparison.request import Pane, Request
 from pages.frame import settings
 from pages.parts import controls, share, tower
+from pages.path_counts import shares as share_words
 from pages.path_counts import words as path_words
 from pages.receptive_field import words as field_words
 from pages.work import apart, cache
@@ -47,7 +48,7 @@ def draw(address: str, key: str, is_covered: bool = False, pixel: Pixel = None, 
         _compare(_beside(view), key, is_covered)
     elif view.page == "effective":
         _effective(view, key, is_covered)
-    elif view.page == "paths" and setting(view, "view") == "tower":
+    elif view.page == "paths" and setting(view, "view") == "tower" and not _is_shared(view):
         _tower(ViewAnalysis(view, cache.analysis), key, is_covered, pixel, picks)
     else:
         _single(_picture(view, pixel), key, is_covered, picks)
@@ -98,11 +99,26 @@ def _picture(view: View, pixel: Pixel) -> Picture:
         return _field(known, shown)
     size = known.analysis.graph.input.size
     pixels = (pixel,) if pixel else controls.pixels_of(view.setting("pixel"), size)
+    if _is_shared(view):
+        return _shares(known, shown, pixels)
     insight = path_words.insight(known.analysis, known.unit)
     linear = setting(view, "scale") == "linear" if view.page == "paths" else False
     if len(size) == 1 or shown == "profile":
         return Picture(profile(known.counts, linear, pixels), insight)
     return Picture(pathway_map(known.counts, linear, pixels, HEIGHT), insight, is_coverable=True)
+
+
+def _is_shared(view: View) -> bool:
+    return view.page == "paths" and setting(view, "reading") == "shares"
+
+
+def _shares(known: ViewAnalysis, shown: str, pixels: tuple[tuple[int, ...], ...]) -> Picture:
+    shares = known.analysis.path_shares(known.unit)
+    insight, whole = share_words.insight(shares, known.unit), shares.denominator
+    if len(shares.numerators.size) == 1 or shown == "profile":
+        return Picture(profile(shares.numerators, True, pixels, whole=whole), insight)
+    linear = setting(known.view, "scale") == "linear"
+    return Picture(pathway_map(shares.numerators, linear, pixels, HEIGHT, whole=whole), insight, is_coverable=True)
 
 
 def _field(known: ViewAnalysis, shown: str) -> Picture:

@@ -11,6 +11,7 @@ PAGE = Page(
     presents=True,
     settings={
         "view": Setting("tower", ("tower", "map", "profile")),
+        "reading": Setting("paths", ("paths", "shares")),  # paths as they are, or each unit the mean of what it reads
         "scale": Setting("log", ("log", "linear")),
         "colour": Setting("all rows", ("all rows", "each row")),  # from the fewest to the most paths of which units
         "theory": Setting("none", ("none", "padding", "lengths", "strides")),  # what is told below the counts

@@ -10,6 +10,7 @@ from core.design.analysis import DesignAnalysis, Unit, measured_counts
 from core.design.size_table import Size, SizeReport, size_report
 from core.exact.along import along
 from core.exact.process import Event, Result, Waiting, run_apart
+from core.exact.shares import evenly_divided, path_shares
 from core.exact.tower import Tower, tower
 from core.exact.work import takes_long
 from pages.design_check.report import Report, report_on
@@ -28,6 +29,12 @@ def count(analysis: DesignAnalysis, unit: Unit = None) -> None:
         lambda: run_apart(measured_counts, analysis.graph, unit, analysis.grid), "Counting paths"
     )
     analysis.keep(unit, counts, measures)
+
+
+def share(analysis: DesignAnalysis, unit: Unit = None) -> None:
+    """Makes the shares in all outputs, or in one unit, known, as ``count`` makes paths."""
+    if not analysis.is_shared(unit) and takes_long(evenly_divided(analysis.graph)[0]):
+        analysis.keep_shares(unit, _result(lambda: run_apart(path_shares, analysis.graph, unit), "Dividing shares"))
 
 
 def tower_of(key: str, analysis: DesignAnalysis, axis: int, unit: int | None) -> Tower:

@@ -160,6 +160,13 @@ def path_map(text: str, gates: bool, unit: Unit, linear: bool, pixels: tuple[tup
 
 
 @_kept(_FIGURES)
+def share_map(text: str, gates: bool, unit: Unit, linear: bool, pixels: tuple[tuple[int, ...], ...]) -> go.Figure:
+    """The map of shares."""
+    shares = analysis(text, gates).path_shares(unit)
+    return pathway_map(shares.numerators, linear, pixels, MAP_HEIGHT, whole=shares.denominator)
+
+
+@_kept(_FIGURES)
 def path_lengths(text: str, gates: bool, unit: Unit) -> PathLengths:
     """The paths to all outputs, or to one unit, by how many windows are on them."""
     return analysis(text, gates).path_lengths(unit)

@@ -7,6 +7,7 @@ import pytest
 
 from core.exact import path_counts
 from core.exact.counts import PathCounts
+from core.exact.shares import path_shares
 from core.figures import template
 from core.figures.cuts import profile
 from core.network import graph_of, parse
@@ -74,3 +75,15 @@ def test_powers_of_ten_lie_evenly_and_unread_pixels_have_no_height() -> None:
     assert array(line.y)[0] == 0
     gaps = array(lines(path_counts(graph_of(parse("5x5; conv k1 s2"))), False)["row 2"].y)
     assert [height == height for height in gaps] == [True, False, True, False, True]
+
+
+def test_shares_are_drawn_from_zero_in_per_cent_and_told_as_fractions() -> None:
+    shares = path_shares(graph_of(parse("4; attn causal x2")), (3,))
+    figure = profile(shares.numerators, True, ((0,),), whole=shares.denominator)
+    (line,) = [trace for trace in figure.data if "lines" in trace.mode]
+    assert array(line.y) * 25 == pytest.approx([25, 13, 7, 3])
+    assert list(line.hovertext) == ["25/48 (52 %)", "13/48 (27 %)", "7/48 (15 %)", "1/16 (6.2 %)"]
+    ticks = dict(zip(figure.layout.yaxis.ticktext, figure.layout.yaxis.tickvals, strict=True))
+    assert ticks["0 %"] == 0
+    assert ticks["20 %"] == pytest.approx(0.2 / (25 / 48))
+    assert figure.layout.yaxis.title.text == "share"

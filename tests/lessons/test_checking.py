@@ -69,6 +69,8 @@ BY_HAND = [
     ("asymmetry", "paths?net=4; conv k3 s2 p1", Fraction(-1, 5)),
     ("variance", ROW, Fraction(8, 3)),
     ("rim", "paths?net=5x5; conv k3 p1", Fraction(25 * (4 * 4 + 12 * 6), 16 * 169)),
+    ("share(1)", "paths?net=4; attn causal x2&unit=3", Fraction(13, 48)),
+    ("share(-1)", "paths?net=4; attn causal", Fraction(1, 16)),
     ("cell(0, 4)", ROW, 19),
     ("cell(-1, 0)", ROW, 1),
     ("cell(4, 0)", "paths?net=9; conv k3 x4&cell=0:4", 19),

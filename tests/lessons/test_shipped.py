@@ -10,7 +10,7 @@ from core.lessons.lesson import Step
 FILES = sorted((Path(__file__).parents[2] / "assets" / "lessons").glob("*.md"))
 CHAPTERS = [
     *("hearing", "pascal", "border", "strides", "pooling"),
-    *("shortcuts", "effective", "training", "question", "resnet"),
+    *("shortcuts", "effective", "training", "question", "resnet", "beginning"),
 ]
 STEPS = [
     pytest.param(step, id=f"{file.stem}-{place}")
