@@ -10,7 +10,7 @@ from core.live import Measurement, prove
 from pages.bar import depth
 from pages.effective_field import views, words
 from pages.effective_field.request import arrays, request, view
-from pages.frame import shell
+from pages.frame import screen, shell
 from pages.parts import controls, picks, share
 from pages.work import jobs
 
@@ -21,12 +21,13 @@ with frame.controls:
     controls.number("samples", "Samples", width=118)
 
 wanted = request(frame, unit)
-picture, details = st.empty(), st.container()
+picture, details = st.container(key="main_picture").empty(), st.container()
 
 
 def draw(part: Measurement) -> None:
     """The picture so far."""
-    picture.plotly_chart(views.maps(view(wanted, part)))
+    with picture.container(), screen.figure_place("effective_field", "row"):
+        st.plotly_chart(views.maps(view(wanted, part)), height="stretch")
 
 
 result = jobs.run_job(
@@ -37,7 +38,7 @@ figure = views.maps(shown)
 insight = words.insight(shown, result)
 frame.headline.header(insight, anchor=False)
 with picture.container():
-    share.chart(figure, "effective_field", insight, picks.pixel("effective_field"))
+    share.chart(figure, "effective_field", insight, picks.pixel("effective_field"), shape="row")
 with details:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         pixel = controls.input_pixel(frame.analysis.graph.input.size)

@@ -21,7 +21,7 @@ with frame.controls:
 
 insight = words.insight(analysis, unit)
 frame.headline.header(insight, anchor=False)
-picture = st.container()
+picture = st.container(key="main_picture")
 axis = 0 if view == "input" else controls.drawn_axis(1 if flat else 2)
 names, rows_shown = words.drawn_layers(analysis, frame.design)
 fields = [analysis.fields[index] for index in rows_shown]
@@ -32,7 +32,8 @@ else:
     marked = {row for row, index in enumerate(rows_shown) if index in idle}
     figure = growth(names, [along[axis] for along in fields], unit[axis], marked)
 with picture:
-    share.chart(figure, "receptive_field", insight, picks.named("receptive_field", "unit"))
+    picked = picks.named("receptive_field", "unit")
+    share.chart(figure, "receptive_field", insight, picked, "square" if view == "input" else "")
 st.caption(words.caption(view, analysis))
 for sentence in words.remarks(analysis):
     st.markdown(sentence)

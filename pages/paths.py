@@ -30,7 +30,7 @@ apart.count(analysis, unit)
 counts, measures = analysis.path_counts(unit), analysis.measures(unit)
 insight = words.insight(analysis, unit, by_axis=view == "tower")
 frame.headline.header(insight, anchor=False)
-picture = st.container()
+picture = st.container(key="main_picture")
 inspector = st.container(horizontal=True, vertical_alignment="bottom")
 if not frame.folded:
     with inspector:

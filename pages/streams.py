@@ -11,7 +11,7 @@ from pages.parts import controls, share
 from pages.signal_stream import views, words
 
 frame = shell.frame()
-with st.container(horizontal=True, vertical_alignment="bottom"):
+with frame.controls:
     depth.control(frame.text, frame.design)
     told = views.asked(frame)
 
@@ -20,7 +20,7 @@ frame.headline.header(insight, anchor=False)
 for sentence in words.remarks(told):
     st.markdown(sentence)
 figure, periodic = views.moment(told), views.phases(told)
-picture, beside = st.columns([6, 5], gap="medium")
+picture, beside = st.container(key="main_picture").columns([6, 5], gap="medium")
 with picture:
     st.caption(words.PICTURE)
     share.chart(figure, "stream", insight)

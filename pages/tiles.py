@@ -26,9 +26,9 @@ for sentence in words.reasons(halo):
     st.markdown(sentence)
 shares = share_map(tiles)
 figure = lost_paths(shares, tiles.owned)
-picture, beside = st.columns([6, 5], gap="medium")
+picture, beside = st.container(key="main_picture").columns([6, 5], gap="medium")
 with picture:
-    share.chart(figure, "lost_paths", insight)
+    share.chart(figure, "lost_paths", insight, shape="square" if shares.ndim == 2 else "")
     st.caption(words.PICTURE)
 with beside:
     views.proof(frame.design, tiles)

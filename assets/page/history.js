@@ -66,4 +66,3 @@ function walkThroughPlaces() {
 
 if (!window.walksThroughPlaces) walkThroughPlaces();
 window.walksThroughPlaces = true;
-document.currentScript.closest("[data-testid=stElementContainer]").style.display = "none"; // it takes no room

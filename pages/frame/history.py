@@ -5,10 +5,6 @@ from urllib.parse import parse_qsl
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.frame.registry import FOLDER
-
-_SCRIPT = f"<script>(() => {{{(FOLDER.parent / 'assets' / 'page' / 'history.js').read_text()}}})()</script>"
-
 
 def restore() -> None:
     """After Back or Forward: the settings of the address, before anything is made of them.
@@ -25,8 +21,3 @@ def restore() -> None:
     with run.session_state.query_params() as params:
         params.set_initial_query_params(address)
     st.query_params.update(lost)
-
-
-def watch() -> None:
-    """Has the browser make an entry of its history for each place that is chosen; nothing is drawn."""
-    st.html(_SCRIPT, unsafe_allow_javascript=True)

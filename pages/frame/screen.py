@@ -4,16 +4,24 @@ The latter two are states of the address. They change what is seen, by a style s
 step still step, and the address follows.
 """
 
-from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.frame import settings
+from pages.frame.registry import FOLDER
 
-_ASSETS = Path(__file__).parents[2] / "assets" / "screen"
-_LOOKS = {name: (_ASSETS / f"{name}.css").read_text() for name in ("phone", "quiet", "present", "embed")}
+_ASSETS = FOLDER.parent / "assets"
+_LOOKS = {name: (_ASSETS / "screen" / f"{name}.css").read_text() for name in ("page", "quiet", "present", "embed")}
+# Back and Forward, what a screen reader is told, and keys in a line of text; the element itself takes no room.
+_SCRIPTS = "".join(
+    f"(() => {{{(_ASSETS / 'page' / f'{name}.js').read_text()}}})();" for name in ("history", "announce", "clicker")
+)
+_HIDE = "document.currentScript.closest('[data-testid=stElementContainer]').style.display = 'none';"
 _PRESENT = "present"
+
+Shape = Literal["", "square", "row"]  # of a figure that fits the window: one square, or several in a row
 
 
 def presents() -> bool:
@@ -27,11 +35,12 @@ def is_embedded() -> bool:
 
 
 def dress() -> None:
-    """Gives the page the look that its address asks for."""
-    names = ["phone"]
+    """Gives the page the look that its address asks for, and the scripts that every page has."""
+    names = ["page"]
     if is_quiet():
         names += ["quiet", _PRESENT if presents() else "embed"]
-    st.html(f"<style>{''.join(_LOOKS[name] for name in names)}</style>")
+    look = "".join(_LOOKS[name] for name in names)
+    st.html(f"<style>{look}</style><script>{_SCRIPTS}{_HIDE}</script>", unsafe_allow_javascript=True)
 
 
 def button() -> None:
@@ -47,9 +56,11 @@ def is_quiet() -> bool:
     return presents() or is_embedded()
 
 
-def figure_place(key: str) -> DeltaGenerator:
-    """What holds a figure: on a projector as high as the screen, else as high as itself."""
-    return st.container(key=f"present_figure_{key}" if presents() else None, gap=None)
+def figure_place(key: str, shape: Shape) -> DeltaGenerator:
+    """What holds a figure: on a projector as high as the screen, else as high as itself, or as its shape asks."""
+    if presents():
+        return st.container(key=f"present_figure_{key}", gap=None)
+    return st.container(key=f"{shape}_figure_{key}" if shape else None, gap=None)
 
 
 def _begin() -> None:

@@ -115,7 +115,6 @@ def _run() -> None:
         f"{PAGES[key].name} · {APP}", LOGO, "wide", initial_sidebar_state=_sidebar(key), menu_items={"About": None}
     )
     _enter(key)
-    history.watch()
     for complaint in settings.rejected(st.query_params):
         st.warning(complaint, icon=":material/link_off:")
     screen.dress()
@@ -144,7 +143,7 @@ def _run() -> None:
 
 def _run_with_design(key: str, page: StreamlitPage, corner: DeltaGenerator) -> None:
     folded = landing.is_shown()
-    above = st.container() if folded else None  # where the headline stands on the first view, above all controls
+    above = st.container(key="headline") if folded else None  # on the first view it stands above all controls
     bar = st.container(horizontal=True, vertical_alignment="bottom", key="design_bar")
     chosen = design_bar.chosen(PAGES[key], bar, folded)
     attendance.publish(key)
@@ -156,8 +155,8 @@ def _run_with_design(key: str, page: StreamlitPage, corner: DeltaGenerator) -> N
         return
     aside = st.empty() if settings.follows() else None
     side = st.sidebar if aside is None else aside.container()
-    headline = st.container()
-    controls = st.container(horizontal=True, vertical_alignment="bottom")
+    headline = st.container(key="headline")
+    controls = st.container(horizontal=True, vertical_alignment="bottom", key="controls")
     _run_framed(page, Frame(chosen, headline, corner, side, controls))
     if aside is not None:
         aside.empty()  # a page puts controls there, of which a follower has none

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from html import escape
 from typing import Literal
@@ -25,16 +26,23 @@ Arrays = dict[str, np.ndarray]
 _touch = st.components.v2.component("touch", js=(FOLDER.parent / "assets" / "touch.js").read_text())
 
 
-def chart(fig: go.Figure, key: str, alt: str, picks: Callable[[], None] | None = None) -> None:
-    """Draws a figure; its camera saves the picture. ``picks`` is called when something in it is clicked."""
+def chart(
+    fig: go.Figure, key: str, alt: str, picks: Callable[[], None] | None = None, shape: screen.Shape = ""
+) -> None:
+    """Draws a figure; its camera saves the picture. ``picks`` is called when something in it is clicked.
+
+    A ``shape`` follows the window; without one the figure has a height of its own.
+    """
     picture = {"format": settings.value("picture"), "filename": key, "scale": 3}
     alt = alt.replace("**", "")
     config = {"displaylogo": False, "modeBarButtons": [["toImage"]], "toImageButtonOptions": picture}
-    height: Literal["content", "stretch"] = "content"
+    height: Literal["content", "stretch"] = "stretch" if shape else "content"
     if screen.presents():
         fig, height = presented(fig), "stretch"
-    with screen.figure_place(key):
-        if picks is None or settings.follows():
+    if settings.follows():
+        picks = None
+    with nullcontext() if picks is None and height == "content" else screen.figure_place(key, shape):
+        if picks is None:
             st.plotly_chart(fig, key=key, alt=alt, config=config, height=height)
             return
         st.plotly_chart(fig, key=key, alt=alt, config=config, height=height, on_select=picks, selection_mode="points")

@@ -32,7 +32,7 @@ def draw_map(frame: Frame, counts: PathCounts, unit: Unit, insight: str) -> tupl
     if pixels and screen.presents():
         figure = spotlight(figure, pixels, counts.size)
     with left:
-        share.chart(figure, "path_map", insight, picks.pixels("path_map"))
+        share.chart(figure, "path_map", insight, picks.pixels("path_map"), shape="square")
     return figure, linear
 
 

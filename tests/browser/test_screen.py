@@ -1,7 +1,9 @@
 """A page on a projector, and inside another page: what is seen, how large, and the way out."""
 
+import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.tab import Tab
@@ -91,3 +93,37 @@ def test_an_embedded_page_has_its_figure_its_sentence_and_one_control(visit: Vis
     seen[0].press("ArrowRight")
     expect(tab.page.locator(".rf-picture svg")).to_have_attribute("data-step", "9x9; conv k3 p1 x3")
     tab.rest()
+
+
+def test_on_a_telephone_the_figure_comes_first_and_another_page_is_two_taps_away(visit: Visit) -> None:
+    tab = visit("?view=map", viewport={"width": 390, "height": 844}, has_touch=True)
+    figure = tab.figure().bounding_box()
+    tab.rest()
+    above, below = (tab.page.locator(f".st-key-{name}").bounding_box() for name in ("headline", "controls"))
+    assert above is not None
+    assert figure is not None
+    assert below is not None
+    assert above["y"] + above["height"] <= figure["y"] <= 844 / 3
+    assert figure["y"] + figure["height"] <= below["y"]
+    assert below["height"] < 100  # one row
+    assert figure["width"] / figure["height"] == pytest.approx(1, abs=0.1)  # no empty band around a square map
+    assert tab.page.evaluate("document.documentElement.scrollWidth") <= 390
+    tab.page.get_by_role("button", name="+ layer").tap()
+    tab.page.wait_for_url("**x5*")
+    tab.rest()
+    tab.page.get_by_test_id("stExpandSidebarButton").tap()
+    tab.page.get_by_test_id("stSidebar").get_by_role("link", name="Effective field").tap()
+    expect(tab.page).to_have_title(re.compile("^Effective field"))
+    tab.figure()
+    tab.rest()
+
+
+def test_a_new_result_is_told_to_who_does_not_see_it(visit: Visit) -> None:
+    tab = visit("?net=9x9; conv k3 p1 x3")
+    told = tab.page.locator(".rf-announced[role=status]")
+    expect(told).to_contain_text("729 paths")
+    tab.page.keyboard.press("PageDown")
+    expect(told).to_contain_text("6,561 paths")
+    tab.go("See", "Receptive field")
+    expect(told).to_contain_text("9 × 9 pixels")
+    expect(told).to_have_count(1)
