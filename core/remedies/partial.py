@@ -10,11 +10,13 @@ form writes this: it is a change of graphs, of typed and of traced ones, and of 
 """
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cache, lru_cache
-from math import gcd, lcm, prod
+from math import ceil, gcd, lcm, prod
 
 import numpy as np
 
+from ..exact.repeats import Ends, inside_rule, through_window
 from ..network.graph import Graph, Node
 from ..network.maps import AxisMap
 from ..network.operations import SCALE
@@ -53,11 +55,12 @@ class PartialWindow(Window):
         >>> window.shares(5).tolist(), window.scale(5)
         ([3, 2, 2, 2, 3], 2)
         """
-        return np.array(_output_weights(self, n)[0], dtype=object)
+        taps, weights, _ = _output_weights(self, n)
+        return np.asarray(np.array(weights, dtype=object)[taps])
 
     def scale(self, n: int) -> int:
         """The least number that makes every weight whole."""
-        return _output_weights(self, n)[1]
+        return _output_weights(self, n)[2]
 
     def pull(self, counts: np.ndarray, n: int) -> np.ndarray:
         """Paths from each of ``n`` input positions, times ``scale(n)``, given the paths from each output position."""
@@ -74,12 +77,24 @@ class PartialWindow(Window):
         return self.shares(n).reshape(-1, *(1,) * (counts.ndim - 1))
 
 
-@lru_cache(maxsize=64)
-def _output_weights(window: PartialWindow, n: int) -> tuple[tuple[int, ...], int]:
-    """The weight of each output over ``n`` samples, made whole by a factor, and that factor; 0 without a sample."""
-    on_samples = Window.push(window, np.ones(n, dtype=object)).tolist()
-    scale = lcm(*(taps // gcd(window.kernel, taps) for taps in on_samples if taps))
-    return tuple(window.kernel * scale // taps if taps else 0 for taps in on_samples), scale
+@lru_cache(maxsize=32)
+def _output_weights(window: PartialWindow, n: int) -> tuple[np.ndarray, tuple[int, ...], int]:
+    """The taps of each output that lie on ``n`` samples, the weight of so many, and the factor that made it whole."""
+    taps = np.zeros(window.out_size(n), dtype=np.uint16)
+    for _, outputs, _ in window.meetings(len(taps), window.pad[0], n):
+        taps[outputs] += 1
+    numbers = np.flatnonzero(np.bincount(taps)).tolist()
+    scale = lcm(*(number // gcd(window.kernel, number) for number in numbers if number))
+    return taps, (0, *(window.kernel * scale // number for number in range(1, window.kernel + 1))), scale
+
+
+@inside_rule(PartialWindow)
+def _through_partial(window: PartialWindow, side: int, here: Ends) -> Ends | None:
+    """Back through a window whose outputs weigh otherwise where they read padding."""
+    before, after = (ceil(Fraction(pad, window.stride)) for pad in window.pad)
+    return through_window(
+        window, side, replace(here, before=max(here.before, before), after=max(here.after, after + 1))
+    )
 
 
 def with_partial_padding(graph: Graph) -> tuple[Graph, int]:
@@ -87,7 +102,6 @@ def with_partial_padding(graph: Graph) -> tuple[Graph, int]:
 
     Raises :class:`~.errors.NetworkError` where nothing is padded with zeros.
 
-    >>> from fractions import Fraction
     >>> graph, scale = with_partial_padding(graph_of(parse("5; conv k3 p1")))
     >>> [str(Fraction(count, scale)) for count in path_counts(graph).array()]
     ['5/2', '7/2', '3', '7/2', '5/2']

@@ -58,6 +58,8 @@ def test_a_longer_input_is_counted_position_by_position_alike(
         ("3000; upsample s2 bilinear; conv k2 s3", 40),
         ("3000; concat(maxpool k2; upsample s2 | conv k3 p1)", 20),
         ("2000x5; add(skip | conv k3 p1) x2", 20),
+        ("3000; conv k3 p1 x2; global; conv k3 p1", 20),
+        ("3000x20; conv k3 s2 p1; add(global | maxpool k3 s3; global)", 40),
     ],
 )
 @pytest.mark.usefixtures("eager")
@@ -86,19 +88,28 @@ def test_what_a_slice_leaves_out_belongs_to_the_ends() -> None:
     assert path_counts(sliced).array().tolist() == tower_to(sliced)[0].array().tolist()
 
 
-@pytest.mark.parametrize(
-    "text", ["500; conv k3; global", "500; random r2 seed1", "500; add(skip | global; upsample s500)"]
-)
+@pytest.mark.parametrize("text", ["500; random r2 seed1", "500; add(skip | global; upsample s500)"])
 @pytest.mark.usefixtures("eager")
 def test_what_reads_a_whole_map_has_no_inside(text: str) -> None:
     graph = graph_of(parse(text))
     assert shortened(graph)[0] is graph
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "500; conv k3 p1 x3",
+        "501; conv k5 s2 p2:1; conv k3 d4 p3:5 s3",
+        "500; add(skip | conv k3 d2 p0:4; conv k2 p1:0); conv k7 s4 p9",
+        "502; conv k4 s3 p3; tconv k4 s2 p1; conv k3 p1",
+    ],
+)
 @pytest.mark.usefixtures("eager")
-def test_windows_that_weigh_their_outputs_have_no_inside() -> None:
-    graph = design_of("500; conv k3 p1+partial-padding").graph
-    assert shortened(graph)[0] is graph
+def test_windows_that_weigh_their_outputs_repeat_inside(text: str) -> None:
+    graph = design_of(f"{text}+partial-padding").graph
+    assert shortened(graph)[0].input.size[0] < 90
+    for unit in (None, (0,), (graph.output.size[0] // 2,)):
+        assert path_counts(graph, unit).array().tolist() == tower_to(graph, unit)[0].array().tolist()
 
 
 def test_a_million_samples_are_measured_in_seconds() -> None:
