@@ -21,6 +21,7 @@ import numpy as np
 from ..errors import UserError
 from ..network.graph import Graph, Node, size_text
 from ..network.operations import CONCAT
+from .arriving import shortened_on
 from .channels import ChannelCounts, pulled_channels
 from .counts import PathCounts
 from .packed import plain_run, pull_run
@@ -60,7 +61,9 @@ def arriving_counts(graph: Graph) -> PathCounts:
     >>> arriving_counts(graph_of(parse("5; conv k3 p1 x2"))).array().tolist()
     [5, 8, 9, 8, 5]
     """
-    return _counted(graph, None, False, "on", all_nodes=False, start_node=0)[0]
+    short, cuts = shortened_on(graph)
+    counts = _counted(short, None, False, "on", all_nodes=False, start_node=0)[0]
+    return counts if not cuts else _filled(counts, cuts)
 
 
 def tower_to(graph: Graph, unit: tuple[int, ...] | None = None, node: int = -1) -> list[PathCounts]:

@@ -26,6 +26,7 @@ from .input_sizes import is_global
 LONG = 4096  # positions along an axis from which on the inside is looked for
 
 Unit = tuple[int, ...] | None
+Rates = list[Fraction | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def _cut(graph: Graph, axis: int, unit: Unit, after_unit: bool) -> tuple[Graph, 
     start = Ends(0, 0, 1)
     if unit is not None:
         start = Ends(unit[axis] + 1, 0, 1) if after_unit else Ends(0, side - unit[axis], 1)
-    rates = _rates(graph, axis)
+    rates = rates_along(graph, axis)
     ends = _ends(graph, axis, start) if rates else None
     if rates is None or ends is None:
         return None
@@ -149,12 +150,19 @@ def _cut(graph: Graph, axis: int, unit: Unit, after_unit: bool) -> tuple[Graph, 
     length = (graph.input.size[axis] - kept) // step * step
     if length <= 0:
         return None
+    lost = 0 if rates[-1] is None else int(length / rates[-1])
+    return without(graph, axis, rates, length), Cut(axis, first.before + first.period, length, first.period), lost
+
+
+def without(graph: Graph, axis: int, rates: Rates, length: int) -> Graph:
+    """The graph on ``length`` positions fewer, a multiple of all ``rates``."""
     lost = [0 if rate is None else int(length / rate) for rate in rates]
-    nodes = tuple(
-        _shorter(node, axis, less, lost[node.inputs[0]] if node.inputs else 0)
-        for node, less in zip(graph.nodes, lost, strict=True)
+    return Graph(
+        tuple(
+            _shorter(node, axis, less, lost[node.inputs[0]] if node.inputs else 0)
+            for node, less in zip(graph.nodes, lost, strict=True)
+        )
     )
-    return Graph(nodes), Cut(axis, first.before + first.period, length, first.period), lost[-1]
 
 
 def _shorter(node: Node, axis: int, less: int, below: int) -> Node:
@@ -169,12 +177,12 @@ def _shorter(node: Node, axis: int, less: int, below: int) -> Node:
     return replace(node, size=size, maps=maps)
 
 
-def _rates(graph: Graph, axis: int) -> list[Fraction | None] | None:
+def rates_along(graph: Graph, axis: int) -> Rates | None:
     """Input positions for each position of every node on the way to the output; None where branches disagree.
 
     A node whose one position reads a whole map has none, nor have those that read such alone.
     """
-    rates: list[Fraction | None] = [Fraction(1)]
+    rates: Rates = [Fraction(1)]
     for index, node in enumerate(graph.nodes[1:], start=1):
         if index not in graph.ancestors:
             rates.append(None)

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from core.design.analysis import DesignAnalysis
 from core.design.opening import design_of
 from core.errors import UserError
-from core.exact import path_counts, repeats, tower_to
+from core.exact import arriving, path_counts, repeats, tower_from, tower_to
 from core.exact.field import central_unit, fields
+from core.exact.paths import arriving_counts
 from core.exact.repeats import shortened
 from core.network import Graph, Network, graph_of, parse
 from core.network.graph import Node
@@ -69,6 +70,29 @@ def test_what_is_counted_does_not_grow_with_the_input(text: str, longest: int) -
     assert short.input.size[0] <= longest
     assert short.input.size[0] + sum(cut.length for cut in cuts if cut.axis == 0) == graph.input.size[0]
     assert path_counts(graph).array().tolist() == tower_to(graph)[0].array().tolist()
+
+
+@given(networks(), st.integers(20, 90))
+def test_what_arrives_at_the_outputs_of_a_longer_input_is_counted_unit_by_unit_alike(
+    network: Network, longer: int
+) -> None:
+    size = (network.size[0] + longer, *network.size[1:])
+    try:
+        graph = graph_of(replace(network, size=size))
+    except UserError:
+        assume(False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(arriving, "LONG", 1)
+        found = arriving_counts(graph)
+    assert found.array().tolist() == tower_from(graph)[-1].array().tolist()
+
+
+@pytest.mark.parametrize(
+    "text", ["3000; conv k3 p1 x4", "3001; conv k4 s3 p2 circular; tconv k4 s2 p1; conv k5 p2 reflect"]
+)
+def test_what_arrives_is_counted_on_a_short_input(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arriving, "LONG", 1)
+    assert arriving.shortened_on(graph_of(parse(text)))[0].input.size[0] < 60
 
 
 @pytest.mark.parametrize("side", range(80, 130))
