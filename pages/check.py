@@ -37,8 +37,7 @@ if not report.findings:
 opened = views.opened(report)
 for finding in report.findings:
     views.draw(report, finding, finding.code == opened)
-st.caption(words.READING)
-st.markdown("**All findings**")
+st.markdown(f":small[:gray[{words.READING}]]\n\n**All findings**")
 st.table(arrow_table(words.summary(report.findings)), hide_index=True, alt="All findings, one row each")
 input_sizes.fold(frame.key, report.analysis)
 with frame.corner:

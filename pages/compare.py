@@ -19,7 +19,8 @@ with frame.controls:
     usual = "centre" if view in ("field", "effective") else "all"
     unit = controls.text("unit", "Output unit", width=120, placeholder=usual, help="centre, all, or one unit: 7 or 7,7")
 designs = request.request(frame)
-picture_place = st.empty()
+measures = view == "effective"  # bit by bit: what is drawn is drawn again
+picture_place = st.empty() if measures else st.container()
 inspector = st.container(horizontal=True, vertical_alignment="bottom")
 
 with inspector:
@@ -44,7 +45,7 @@ else:
 
 headline = picture.headline
 frame.headline.header(headline, anchor=False)
-with picture_place.container():
+with picture_place.container() if measures else picture_place:
     layout.draw(designs, picture, columns)
 layout.differences(designs, picture, columns)
 rows = layout.table(designs, view, unit, pixel)

@@ -24,7 +24,9 @@ def show(text: DesignText | None) -> None:
         if form is not None and text is not None:
             _sliders(form, text)
         else:
-            st.caption("The design is more than one repeated convolution: edit its text, or change it in the bar.")
+            st.caption(
+                "Sliders are for one repeated convolution on equal sides: edit the text, or change it in the bar."
+            )
             st.button("Start from a simple network", on_click=settings.put_design, args=(settings.START,))
         layer_table.editor(network)
         st.button("Reset everything", on_click=_reset, icon=":material/restart_alt:", type="tertiary")

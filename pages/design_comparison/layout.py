@@ -1,6 +1,7 @@
 """How the panes stand on the page: their headings, their figures, the differences below, the way out of a refusal."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from html import escape
 from typing import Any
 
@@ -39,7 +40,7 @@ def draw(of: Request, picture: views.Picture, in_a_row: int, keys: str = "pane")
         with place:
             _pane(pane, headings[pane.slot], picture, f"{keys}_{pane.slot}")
     default = "" if of.default is None else f"Nothing is typed: the second is the first with +{of.default}. "
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with nullcontext() if picture.bar is None else st.container(horizontal=True, vertical_alignment="center"):
         if picture.bar is not None:
             with st.container(width=420):
                 share.chart(picture.bar, f"{keys}_scale", "what the colours mean")

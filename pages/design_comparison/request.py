@@ -1,6 +1,7 @@
 """Which designs are compared: the one of the bar first, then up to three others, or the first with remedies."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -121,7 +122,7 @@ def _add(default: str | None) -> None:
 def _pane(frame: Frame, slot: str, typed: str) -> Pane:
     try:
         text = parse(f"{frame.text}{typed}" if typed.startswith("+") else typed)
-        with st.spinner("Opening the model", show_time=True) if text.network is None else st.container():
+        with st.spinner("Opening the model", show_time=True) if text.network is None else nullcontext():
             return Pane(slot, typed, text, cache.analysis(str(text), frame.analysis.gates))
     except UserError as error:
         return Pane(slot, typed, complaint=str(error))

@@ -14,9 +14,10 @@ from pages.frame.registry import FOLDER
 
 _ASSETS = FOLDER.parent / "assets"
 _LOOKS = {name: (_ASSETS / "screen" / f"{name}.css").read_text() for name in ("page", "quiet", "present", "embed")}
-# Back and Forward, what a screen reader is told, and keys in a line of text; the element itself takes no room.
+# Back and Forward, what a screen reader is told, keys in a line of text, and taps; the element itself takes no room.
 _SCRIPTS = "".join(
-    f"(() => {{{(_ASSETS / 'page' / f'{name}.js').read_text()}}})();" for name in ("history", "announce", "clicker")
+    f"(() => {{{(_ASSETS / 'page' / f'{name}.js').read_text()}}})();"
+    for name in ("history", "announce", "clicker", "touch")
 )
 _HIDE = "document.currentScript.closest('[data-testid=stElementContainer]').style.display = 'none';"
 _PRESENT = "present"
@@ -57,10 +58,8 @@ def is_quiet() -> bool:
 
 
 def figure_place(key: str, shape: Shape) -> DeltaGenerator:
-    """What holds a figure: on a projector as high as the screen, else as high as itself, or as its shape asks."""
-    if presents():
-        return st.container(key=f"present_figure_{key}", gap=None)
-    return st.container(key=f"{shape}_figure_{key}" if shape else None, gap=None)
+    """What holds a figure that has no height of its own: as high as the screen on a projector, or as its shape asks."""
+    return st.container(key=f"{_PRESENT if presents() else shape}_figure_{key}", gap=None)
 
 
 def _begin() -> None:

@@ -126,7 +126,8 @@ def _run() -> None:
         corner = row
     else:
         row.title(PAGES[key].question, anchor=False, width="content")
-        corner = row.container(horizontal=True, vertical_alignment="center", width="content")
+        beside = PAGES[key].presents  # two things stand in the corner then
+        corner = row.container(horizontal=True, vertical_alignment="center", width="content") if beside else row
     if PAGES[key].presents and (screen.presents() or not landing.is_shown()):
         with corner:
             screen.button()

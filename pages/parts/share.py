@@ -16,14 +16,11 @@ from core.exact import PathCounts
 from core.figures.presented import presented
 from core.formatting import all_digits
 from pages.frame import screen, settings
-from pages.frame.registry import FOLDER
 from pages.lesson_making import draft
 from pages.parts import controls
 from pages.parts.qr_code import LONGEST, qr_svg
 
 Arrays = dict[str, np.ndarray]
-
-_touch = st.components.v2.component("touch", js=(FOLDER.parent / "assets" / "touch.js").read_text())
 
 
 def chart(
@@ -41,12 +38,13 @@ def chart(
         fig, height = presented(fig), "stretch"
     if settings.follows():
         picks = None
-    with nullcontext() if picks is None and height == "content" else screen.figure_place(key, shape):
+    with nullcontext() if height == "content" else screen.figure_place(key, shape):
         if picks is None:
             st.plotly_chart(fig, key=key, alt=alt, config=config, height=height)
-            return
-        st.plotly_chart(fig, key=key, alt=alt, config=config, height=height, on_select=picks, selection_mode="points")
-        _touch(key=f"{key}_touch")
+        else:
+            st.plotly_chart(
+                fig, key=key, alt=alt, config=config, height=height, on_select=picks, selection_mode="points"
+            )
 
 
 @dataclass(frozen=True, slots=True)

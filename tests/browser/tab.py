@@ -11,7 +11,7 @@ from tests.load.browser import settle
 PATIENCE = 120_000  # milliseconds until what is waited for counts as missing: other tests share the machine
 expect.set_options(timeout=PATIENCE)
 # Plotly's, towers, and what the server draws
-FIGURE = ".js-plotly-plot .main-svg, .rf-picture svg, [data-testid=stHtml] :is(svg, img)"
+FIGURE = ".js-plotly-plot .main-svg, .rf-picture svg, [data-testid=stHtml] :is(svg, img), [data-testid=stMarkdown] img"
 # Where a place of the first figure, in its own coordinates, lies on the screen.
 _PLACE = """([x, y]) => {
     const plot = document.querySelector(".js-plotly-plot"), box = plot.getBoundingClientRect();
