@@ -8,6 +8,7 @@ Conventions:
   pair of channels within its groups, taps on padding included; a transposed one as many at each input position.
 * A layer of fixed weights (pools, blurs, bilinear upsampling, random connections) has no parameters, and one operation
   for each read in each channel, a maximum's comparisons included; one that only moves samples has none, nor have joins.
+* A dense layer along positions shares its weights between channels, as that of MLP-Mixer does.
 * Attention has one for each key that a query reads, in each channel of the values; what makes the weights is a gate,
   and not counted. Typed, it has one weight for each pair of channels, value and output as one, beside.
 * A network whose text states no channels is counted with one.
@@ -18,7 +19,7 @@ from math import prod
 
 from ..network.graph import Graph, Node
 from ..network.maps import AxisMap, Linear, Lookup, Slice, Spans, Transposed
-from ..network.operations import FLATTEN, JOINS
+from ..network.operations import FLATTEN, JOINS, MIX
 from ..network.window import Window
 
 
@@ -57,6 +58,11 @@ def node_cost(graph: Graph, index: int) -> Cost:
     if not node.op.learned or node.groups is None:
         reads = 1 if spread else _reads(node)  # repeated samples are moved, not weighed
         return Cost(0, node.positions * node.channels * reads if reads > 1 else 0)
+    if node.op == MIX:
+        inputs = _reads(source if source.op == FLATTEN else node) * source.channels // node.groups
+        laid_out = prod(len(part.first) for part in node.maps if isinstance(part, Spans))
+        weights = inputs * laid_out * node.channels // node.groups  # shared by all groups, and along other axes
+        return Cost(weights, weights * node.groups * node.positions // laid_out)
     if node.op.attends:
         weights = node.channels * source.channels
         return Cost(weights, weights * source.positions + node.positions * node.channels * _reads(node))

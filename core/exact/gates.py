@@ -10,7 +10,7 @@ gives the graph that reads both.
 from dataclasses import replace
 
 from ..network.graph import Graph, Node
-from ..network.operations import NORM
+from ..network.operations import MIX, NORM
 from ..network.window import Window
 
 
@@ -52,9 +52,13 @@ def flat_nodes(graph: Graph) -> frozenset[int]:
 def _spreads(graph: Graph, node: Node) -> bool:
     """Whether a node spreads one position over several, along some axis."""
     below = graph.nodes[node.inputs[0]].size if node.inputs else node.size
-    return bool(node.maps) and any(
-        one == 1 < several and not isinstance(axis_map, Window)
-        for one, several, axis_map in zip(below, node.size, node.maps, strict=True)
+    return (
+        bool(node.maps)
+        and node.op != MIX
+        and any(
+            one == 1 < several and not isinstance(axis_map, Window)
+            for one, several, axis_map in zip(below, node.size, node.maps, strict=True)
+        )
     )
 
 

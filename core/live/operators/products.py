@@ -5,6 +5,7 @@ import torch
 from ...network.operations import DENSE, FLATTEN
 from ..layouts.feature_maps import as_map
 from ..layouts.layout import CHANNEL, COPY, NotRuledError, Part, TensorLayout, merged
+from ..layouts.mixing import mixed, mixes
 from ..layouts.weights import weights_of
 from .pulls import AT_VALUES
 from .registry import ExactCall, Pull, Pulls, Result, SquaredCall, exact, squared
@@ -40,12 +41,12 @@ def _dense(call: ExactCall, layout: TensorLayout) -> TensorLayout:
     """Each output channel reads everything in the last dimension, at each index of the others."""
     if any(part.role >= 0 and not call.builder.whole(layout, part) for part in layout.dims[-1]):
         layout = as_map(call.builder, layout, len(layout.dims) - 1)
+    if mixes(layout):
+        return mixed(call.builder, layout, call.shape[-1])
     last = layout.dims[-1]
     axes = [part.role for part in last if part.role >= 0]
     if any(part.role == COPY for part in last):
         raise NotRuledError("a dense layer over copies")
-    if sum(part.size > 1 for part in layout.parts(CHANNEL)) > sum(part.role == CHANNEL for part in last):
-        raise NotRuledError("a dense layer along positions, or along a part of the channels")
     if axes:
         layout = call.builder.gathered(layout, FLATTEN, "flatten", axes)
     channels = call.shape[-1]

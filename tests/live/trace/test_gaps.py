@@ -95,7 +95,11 @@ GAPS = {
     ),
     "a map twice as long": (lambda m, x: x.repeat(1, 1, 2, 1), "repeat", "a dimension repeated as a whole"),
     "a window over tokens": (lambda m, x: F.avg_pool1d(x.flatten(2), 2), "avg_pool2d", "in which axes are mixed"),
-    "a dense layer along a row of a map": (lambda m, x: F.linear(x, m.w), "mm", "a dense layer along positions"),
+    "a dense layer along a row of a map": (
+        lambda m, x: F.linear(x, m.w),
+        "mm",
+        "a dense layer along a part of the positions",
+    ),
     "a reshape across rows": (lambda m, x: x.reshape(1, 4, 8, 7), "view", "cuts across axes"),
     "every second token": (lambda m, x: x.flatten(2)[..., ::2], "slice", "in which axes are mixed"),
     "a corner written": (
