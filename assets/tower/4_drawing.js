@@ -46,7 +46,7 @@ const drawing = {
     const thin = inside(scale.unit / 18, 0.15, scale.type);
     const base = lines(scale, tower.rows, tower.flows, (d, weight, strength = covered ? 0.5 : weight) =>
       `<path class="rf-line" stroke-width="${px(thin * (0.6 + 2.9 * strength))}" stroke-opacity="${px(Math.sqrt(Math.min(thin, 1)) * (0.14 + 0.4 * strength))}" d="${d}"/>`);
-    const label = scale.narrow ? 12 : Math.min(15 * scale.type, 0.7 * scale.cell + 3);
+    const label = scale.narrow ? 14 : Math.min(15 * scale.type, Math.max(0.7 * scale.cell + 3, Math.min(14, 0.9 * scale.pitch)));
     const rows = tower.rows.map((row, index) => {
       const [y, wide] = [scale.y(index), scale.wide(row)];
       const name = scale.narrow ? (index ? String(index) : "in") : row.name;

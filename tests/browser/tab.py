@@ -18,6 +18,19 @@ _PLACE = """([x, y]) => {
     const {xaxis, yaxis} = plot._fullLayout;
     return [box.x + xaxis._offset + xaxis.l2p(x), box.y + yaxis._offset + yaxis.l2p(y)];
 }"""
+# Every text that is seen but exponents, with the size of its type on the screen.
+_TYPE = """() => {
+    const seen = [], walker = document.createTreeWalker(document.querySelector("[data-testid=stMain]"), 4);
+    while (walker.nextNode()) {
+        const element = walker.currentNode.parentElement, text = walker.currentNode.textContent.trim();
+        if (!text || element.closest("style, script, h1, sup, tspan[dy], [data-testid=stIconMaterial]")) continue;
+        const range = document.createRange();
+        range.selectNodeContents(walker.currentNode);
+        const box = range.getBoundingClientRect();
+        if (box.width > 1 && box.height > 1) seen.push([text, parseFloat(getComputedStyle(element).fontSize)]);
+    }
+    return seen;
+}"""
 _OWN_PROBES = ("/_stcore/health", "/_stcore/host-config")  # Streamlit looks for its server below a deep link first
 _NEVER_READ = (
     *("Traceback", "This app has encountered an error", "StreamlitAPIException", "site-packages"),
@@ -108,6 +121,11 @@ class Tab:
     def holds(self, name: str, value: str | None) -> None:
         """Waits until a parameter of the address has a value, or is gone: it follows what is seen."""
         self.page.wait_for_url(lambda url: parse_qs(urlsplit(url).query).get(name, [None])[0] == value)
+
+    def type_sizes(self) -> list[tuple[str, float]]:
+        """Every text that is seen, with the size of its type in pixels."""
+        sizes: list[tuple[str, float]] = self.page.evaluate(_TYPE)
+        return sizes
 
     def insight(self) -> str:
         """The sentence above the figure."""

@@ -1,4 +1,4 @@
-"""axe-core, the rules of WCAG 2.2 AA, finds nothing on any page in light or dark; titles and headings lead."""
+"""axe-core, the rules of WCAG 2.2 AA, finds nothing on any page in light or dark; headings lead, and type is large."""
 
 from collections.abc import Callable
 from itertools import pairwise
@@ -41,6 +41,7 @@ def test_nothing_keeps_a_visitor_out(visit: Visit, path: str) -> None:
     tab.rest(400)
     in_light = Axe().run(tab.page, options=RULES)
     assert_titled(tab, path.partition("?")[0])
+    assert not [(text, size) for text, size in tab.type_sizes() if size < 14]
     tab.page.emulate_media(color_scheme="dark")
     expect(tab.page.get_by_test_id("stApp")).to_have_css("background-color", DARK)
     tab.rest(400)

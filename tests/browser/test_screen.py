@@ -10,19 +10,6 @@ from tests.browser.tab import Tab
 
 Visit = Callable[..., Tab]
 PROJECTOR = {"viewport": {"width": 1920, "height": 1080}}
-# Every text that is seen, with the size of its type on the screen.
-_TYPE = """() => {
-    const seen = [], walker = document.createTreeWalker(document.querySelector("[data-testid=stMain]"), 4);
-    while (walker.nextNode()) {
-        const element = walker.currentNode.parentElement, text = walker.currentNode.textContent.trim();
-        if (!text || element.closest("style, h1, [data-testid=stIconMaterial]")) continue;
-        const range = document.createRange();
-        range.selectNodeContents(walker.currentNode);
-        const box = range.getBoundingClientRect();
-        if (box.width > 1 && box.height > 1) seen.push([text, parseFloat(getComputedStyle(element).fontSize)]);
-    }
-    return seen;
-}"""
 
 
 def test_a_tower_is_presented_stepped_and_left(visit: Visit) -> None:
@@ -33,7 +20,7 @@ def test_a_tower_is_presented_stepped_and_left(visit: Visit) -> None:
     expect(tab.page.get_by_test_id("stHeader")).to_be_hidden()
     expect(tab.page.get_by_test_id("stSidebar")).to_be_hidden()
     expect(tab.design()).to_be_hidden()
-    small = [(text, size) for text, size in tab.page.evaluate(_TYPE) if size < 24]
+    small = [(text, size) for text, size in tab.type_sizes() if size < 24]
     assert not small
     box = tab.page.locator(".rf-picture svg").bounding_box()
     assert box is not None
@@ -74,7 +61,7 @@ def test_a_map_fills_the_projector(visit: Visit) -> None:
 def test_a_step_of_a_lesson_fits_the_projector(visit: Visit) -> None:
     tab = visit("lesson?lesson=hearing&step=6&present=true", **PROJECTOR)
     tab.figure()
-    assert not [(text, size) for text, size in tab.page.evaluate(_TYPE) if size < 24]
+    assert not [(text, size) for text, size in tab.type_sizes() if size < 24]
     tab.page.keyboard.press("PageDown")
     expect(tab.page.get_by_text("The answer").first).to_be_visible()
     main = tab.page.get_by_test_id("stMain")
