@@ -47,7 +47,11 @@ def _circle(x: float, y: float, radius: float) -> str:
 
 def _larger(value: Any, times: float, inside: str = "") -> Any:
     if isinstance(value, Mapping):
-        return {name: _larger(part, times, name) for name, part in value.items()} | _sizes(value, times, inside)
+        bars = value.get("type") == "bar"  # these have room where cells have none
+        parts = {
+            name: _larger(part, times, "font" if bars and name == "textfont" else name) for name, part in value.items()
+        }
+        return parts | _sizes(value, times, inside)
     if isinstance(value, (list, tuple)) and value and isinstance(value[0], Mapping):
         return [_larger(part, times, inside) for part in value]
     return value

@@ -14,6 +14,7 @@ PAGE = Page(
     name="Effective field",
     group="See",
     order=30,
+    presents=True,
     settings={
         "samples": Setting(64, range(1, 1025)),
         "predicted": Setting("auto", ("auto", "paths", "closed form")),

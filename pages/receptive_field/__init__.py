@@ -8,5 +8,6 @@ PAGE = Page(
     name="Receptive field",
     group="See",
     order=20,
+    presents=True,
     settings={"view": Setting("layers", ("layers", "input"))},
 )

@@ -58,6 +58,18 @@ def test_a_map_fills_the_projector(visit: Visit) -> None:
     tab.page.wait_for_url(lambda url: "present" not in url)
 
 
+def test_a_receptive_field_is_presented_and_stepped(visit: Visit) -> None:
+    tab = visit("field?net=15x15; conv k3 p1 x3&present=true", **PROJECTOR)
+    box = tab.figure().bounding_box()
+    assert box is not None
+    assert box["height"] > 0.75 * 1080
+    tab.rest()
+    assert not [(text, size) for text, size in tab.type_sizes() if size < 24]
+    tab.page.keyboard.press("PageDown")
+    expect(tab.page.get_by_role("heading", name="9 × 9 pixels")).to_be_visible()
+    tab.rest()
+
+
 def test_a_step_of_a_lesson_fits_the_projector(visit: Visit) -> None:
     tab = visit("lesson?lesson=hearing&step=6&present=true", **PROJECTOR)
     tab.figure()
