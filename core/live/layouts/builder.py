@@ -193,6 +193,7 @@ class GraphBuilder:
         self, layout: TensorLayout, text: str, dims: Sequence[int], keep: bool, op: Operation = REDUCE
     ) -> TensorLayout:
         """A mean, sum or largest value over dimensions: one edge from everything that is read."""
+        layout = self._pooled(layout, text, dims, op)
         axes = []
         gone: list[Part] = []
         copies = 1
@@ -216,6 +217,32 @@ class GraphBuilder:
         if keep:
             return result
         return replace(result, dims=tuple(dim for index, dim in enumerate(result.dims) if index not in dims))
+
+    def _pooled(self, layout: TensorLayout, text: str, dims: Sequence[int], op: Operation) -> TensorLayout:
+        """With neighbours along an axis, which ``dims`` run over in blocks of so many, made one."""
+        blocks: dict[int, int] = {}
+        for dim in dims:
+            for part in layout.dims[dim]:
+                if part.role < 0 or self.whole(layout, part):
+                    continue
+                others = [other for there in layout.dims for other in there if other.role == part.role]
+                others.remove(part)
+                if part.step != 1 or part.role in blocks or any(other.step % part.size for other in others):
+                    raise NotRuledError("a reduction over a part of an axis that is not made of blocks of neighbours")
+                blocks[part.role] = part.size
+        if not blocks:
+            return layout
+        maps: dict[int, AxisMap] = {axis: Window(size, stride=size) for axis, size in blocks.items()}
+        node = self.through(layout, op, text, maps)
+
+        def shrunk(part: Part, index: int) -> Part:
+            size = blocks.get(part.role, 1)
+            if index in dims and size > 1 and part.step == 1:
+                return replace(part, size=1)
+            return replace(part, step=part.step // size)
+
+        dims_left = (merged([shrunk(part, index) for part in dim]) for index, dim in enumerate(layout.dims))
+        return TensorLayout(node, tuple(dims_left))
 
 
 def axis_map(table: np.ndarray, n: int, likely: Border = "zeros") -> AxisMap:

@@ -94,6 +94,11 @@ GAPS = {
         "whose axes lie in different dimensions",
     ),
     "a map twice as long": (lambda m, x: x.repeat(1, 1, 2, 1), "repeat", "a dimension repeated as a whole"),
+    "both halves of a row": (
+        lambda m, x: x.unflatten(3, (2, 4)).amax(3),
+        "amax",
+        "a reduction over a part of an axis that is not made of blocks of neighbours",
+    ),
     "a window over tokens": (lambda m, x: F.avg_pool1d(x.flatten(2), 2), "avg_pool2d", "in which axes are mixed"),
     "a dense layer along a row of a map": (
         lambda m, x: F.linear(x, m.w),

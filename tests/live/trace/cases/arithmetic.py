@@ -15,6 +15,12 @@ def gate(x, m):
     return m.up(F.silu(m.down(x.mean((2, 3), keepdim=True)))).sigmoid()
 
 
+def rolled_out(x):
+    """Windows within windows: where in the smallest first, where among all last, as Hiera orders its tokens."""
+    split = x.view(*x.shape[:2], x.shape[2] // 4, 2, 2, x.shape[3] // 4, 2, 2)
+    return split.permute(0, 4, 7, 3, 6, 2, 5, 1)
+
+
 GATE = {"down": partial(conv, 4, 2, 1), "up": partial(conv, 2, 4, 1)}
 
 
@@ -180,6 +186,13 @@ ARITHMETIC = {
     ),
     "norms": after_conv(
         lambda m, x: x + torch.linalg.vector_norm(x, dim=1, keepdim=True) + aten.norm.ScalarOpt_dim(x, 2, [2, 3], True)
+    ),
+    "pairs of neighbours, reduced": after_conv(lambda m, x: x.unflatten(3, (4, 2)).amax(4)),
+    "blocks, reduced": after_conv(
+        lambda m, x: x.view(1, 4, 3, 2, 2, 4).mean((3, 5)) + x.view(1, 4, 3, 2, 2, 4).amax(5).sum(3), (4, 6, 8)
+    ),
+    "blocks of tokens in an order of their own, reduced in turn": after_conv(
+        lambda m, x: rolled_out(x).amax((1, 2)).amax((1, 2)).permute(0, 3, 1, 2), (4, 8, 12)
     ),
     "reduction without the dimension": after_conv(lambda m, x: x.max(2)[0].unsqueeze(2) + x),
 }
