@@ -91,10 +91,24 @@ def compared(design: Design, plans: Iterable[Sequence[str]], gates: bool = False
 
 def comparisons(design: Design, plans: Iterable[Sequence[str]], gates: bool = False) -> Iterator[Comparison]:
     """The comparison before the first plan, and after each: for whoever shows progress. Raises as ``compared``."""
-    steps = steps_of(design, plans, gates)
-    comparison = Comparison(variant(design, (), gates), (), ())
+    return accumulated(comparison_parts(design, plans, gates))
+
+
+def comparison_parts(
+    design: Design, plans: Iterable[Sequence[str]], gates: bool = False
+) -> Iterator[Variant | Refusal]:
+    """What a comparison is made of, each once: the design as it is, then what each plan makes of it."""
+    yield variant(design, (), gates)
+    yield from steps_of(design, plans, gates)
+
+
+def accumulated(parts: Iterator[Variant | Refusal]) -> Iterator[Comparison]:
+    """The comparison after each of its parts."""
+    original = next(parts)
+    assert isinstance(original, Variant)
+    comparison = Comparison(original, (), ())
     yield comparison
-    for step in steps:
+    for step in parts:
         if isinstance(step, Variant):
             comparison = replace(comparison, variants=(*comparison.variants, step))
         else:

@@ -48,9 +48,11 @@ def profile_panes(
     extents = frames([(len(cut),) for cut in cuts])
     result = []
     for index, (heights, cut, pixel, (extent,)) in enumerate(zip(values, cuts, picked, extents, strict=True)):
-        own = _line(heights, cut, names[index])
+        places = template.drawn_places(np.nan_to_num(heights, nan=scale.bottom))
+        own = _line(places, heights, cut, names[index])
         first = {"mode": "lines", "line": {"color": template.GREY, "width": 2, "dash": "dot"}, "hoverinfo": "skip"}
-        behind = [{"type": "scatter", "x": np.arange(len(values[0])), "y": values[0], **first}] if index else []
+        under = template.drawn_places(np.nan_to_num(values[0], nan=scale.bottom))
+        behind = [{"type": "scatter", "x": under, "y": values[0][under], **first}] if index else []
         prefix = {} if linear else {"tickprefix": "10<sup>", "ticksuffix": "</sup>", "nticks": 6}
         figure = template.figure(
             [*behind, own],
@@ -70,17 +72,18 @@ def profile_panes(
     return result
 
 
-def _line(heights: np.ndarray, cut: Sequence[int], names: Sequence[str]) -> dict[str, Any]:
+def _line(places: np.ndarray, heights: np.ndarray, cut: Sequence[int], names: Sequence[str]) -> dict[str, Any]:
+    """A line through the ``places`` of a cut."""
     return {
         "type": "scatter",
-        "x": np.arange(len(cut)),
-        "y": heights,
+        "x": places,
+        "y": heights[places],
         "mode": "lines+markers",
         "line": {"color": template.ACCENT, "width": 3},
         "marker": {"size": 8 if len(cut) <= 64 else 3},
         "selected": {"marker": {"opacity": 1}},
         "unselected": {"marker": {"opacity": 1}},
-        "customdata": np.array(names),
-        "hovertext": [format_count(count) for count in cut],
+        "customdata": np.array([names[place] for place in places]),
+        "hovertext": [format_count(cut[place]) for place in places],
         "hovertemplate": "position %{x}: <b>%{hovertext}</b> paths<extra></extra>",
     }

@@ -102,8 +102,8 @@ def _space(quarters: int) -> str:
 
 def clicks(rows: int, columns: int) -> dict[str, Any]:
     """Invisible places to click: a heatmap itself reports no clicks."""
-    step = ceil(max(1.0, (rows * columns / _CLICKS) ** 0.5))
-    y, x = np.mgrid[step // 2 : rows : step, step // 2 : columns : step]
+    step = ceil(max(1.0, (rows * columns / _CLICKS) ** 0.5, max(rows, columns) / _CLICKS))
+    y, x = np.mgrid[min(step // 2, rows // 2) : rows : step, step // 2 : columns : step]
     return {
         "type": "scatter",
         "x": x.ravel().astype(np.int32),

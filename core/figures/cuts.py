@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import ceil, floor, log10, prod
+from math import floor, log10, prod
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,6 @@ from ..formatting import format_count, share_told, short_count
 from . import template
 from .cells import PICKS, Pixels
 
-_DRAWN = 4096  # positions of a cut that are drawn each
-_PARTS = 1000  # of a longer one
 _DOTTED = 64  # positions of a cut up to which each has its dot
 
 
@@ -42,8 +40,8 @@ def profile(counts: PathCounts, linear: bool, pixels: Pixels = (), height: int =
         traces.append(_mark(x, y, colour, f"{','.join(map(str, pixel))}: {_told(counts.at(pixel), whole)}"))
     ticks, texts = _share_ticks(most, whole) if whole else _path_ticks(most, linear)
     longest, title = max(counts.size), "position"
-    if longest > _DRAWN:
-        title += f"; of every {_part(longest):,} the least and the most are drawn"
+    if longest > template.DRAWN:
+        title += f"; of every {template.part_of(longest):,} the least and the most are drawn"
     top = 1.0 if linear else max(log10(most or 1), 1.0)
     return template.figure(
         traces,
@@ -118,18 +116,8 @@ def _cut(counts: PathCounts, pixel: tuple[int, ...], axis: int) -> tuple[np.ndar
     else:
         others = [int(factor[place]) for factor, place in zip(counts.factors, pixel, strict=True)]
         cut = counts.factors[axis] * prod(others[:axis] + others[axis + 1 :])
-    positions = np.arange(len(cut))
-    if len(cut) > _DRAWN:
-        step = _part(len(cut))
-        parts = ((first, cut[first : first + step]) for first in range(0, len(cut), step))
-        extremes = {first + int(end(part)) for first, part in parts for end in (np.argmin, np.argmax)}
-        positions = np.array(sorted({0, *extremes, len(cut) - 1}))
+    positions = template.drawn_places(cut)
     return positions, cut[positions].tolist()
-
-
-def _part(side: int) -> int:
-    """Positions of a long cut of which the least and the most are drawn."""
-    return ceil(side / _PARTS)
 
 
 def _heights(cut: Sequence[int | Fraction], most: int, linear: bool) -> np.ndarray:

@@ -111,10 +111,12 @@ def _map(picture: Picture, values: np.ndarray, scale: Scale, height: int) -> go.
 def _row(picture: Picture, logs: np.ndarray) -> go.Figure:
     """A row of counts as bars."""
     ((first, last),) = picture.part
-    shares = np.where(np.isfinite(logs), 10.0**logs, 0.0)
+    shares, block = template.bars(np.where(np.isfinite(logs), 10.0**logs, 0.0), template.DRAWN)
     bars: dict[str, Any] = {
         "type": "bar",
-        "x": np.arange(first, last + 1),
+        "x": np.arange(first, last + 1, block),
+        "width": block * 0.94,
+        "offset": 0.03 * block - 0.5,
         "y": shares,
         "marker": {"color": template.colours(shares)},
         "hovertemplate": "position %{x}: %{y:.4g} of the most<extra></extra>",

@@ -89,12 +89,13 @@ def _rows(named: Mapping[str, np.ndarray], most: float | None, height: int) -> g
     traces: list[Any] = []
     for (name, values), colour in zip(named.items(), _COLOURS, strict=False):
         top = most if most is not None else float(np.nanmax(values, initial=0.0)) or 1.0
+        places = template.drawn_places(np.nan_to_num(values))
         traces.append(
             {
                 "type": "scatter",
                 "mode": "lines",
-                "x": np.arange(len(values)),
-                "y": values / top,
+                "x": places,
+                "y": values[places] / top,
                 "name": name,
                 "line": {"color": colour, "width": 3},
             }

@@ -11,6 +11,8 @@ from .cells import clicks
 
 Pixel = tuple[int, ...]
 
+_BARS = 512  # of a row; of a longer one each is a mean
+
 
 def small_map(
     values: np.ndarray, low: float, high: float, pixel: Pixel | None = None, diverging: bool = False, height: int = 200
@@ -57,11 +59,13 @@ def spread(differences: Sequence[np.ndarray]) -> float:
 def _row(values: np.ndarray, low: float, high: float, pixel: Pixel | None, diverging: bool, height: int) -> go.Figure:
     """Bars from the scale's zero, or from its foot where it has none."""
     foot = 0.0 if low <= 0 <= high and diverging else low
+    length = len(values)
+    values, block = template.bars(values, _BARS)
     shares = (values - low) / (high - low)
     colour = template.ACCENT if diverging else template.colours(np.nan_to_num(shares))
     bars: dict[str, Any] = {
         "type": "bar",
-        "x": np.arange(len(values)),
+        "x": np.arange(0, length, block) + (block - 1) / 2,
         "base": foot,
         "y": np.nan_to_num(values - foot),
         "marker": {"color": colour},
@@ -69,7 +73,7 @@ def _row(values: np.ndarray, low: float, high: float, pixel: Pixel | None, diver
         "hovertemplate": "position %{x}: %{customdata:.3g}<extra></extra>",
     }
     marked: dict[str, Any] = {}
-    if pixel is not None and pixel[0] < len(values):
+    if pixel is not None and pixel[0] < length:
         place = {"x0": pixel[0] - 0.5, "x1": pixel[0] + 0.5, "y0": low, "y1": high}
         marked["shapes"] = [{"type": "rect", **place, "line": {"color": template.ACCENT, "width": 3}}]
     return template.figure(

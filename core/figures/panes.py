@@ -100,7 +100,8 @@ def field_panes(
     result = []
     for values, box, pixel, frame in zip(maps, boxes, pixels, frames([part.shape for part in maps]), strict=True):
         shares = _plane(values / (values.max() or 1.0))
-        texts = _texts(shares, lambda share: f"{100 * share:.0f}" if share else "")
+        legible = max(shares.shape) <= template.LEGIBLE_SIDE
+        texts = _texts(shares, lambda share: f"{100 * share:.0f}" if share else "") if legible else None
         hovers = _texts(shares, lambda share: f"{share:.3g} of the peak") if max(shares.shape) <= _HOVERED else None
         figure = _amounts(_Cells(shares, texts, hovers, values.shape, frame), pixel, height)
         if box is not None:

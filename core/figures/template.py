@@ -6,7 +6,7 @@ picked. Greys are half transparent, so that figures sit on light and dark pages 
 
 from base64 import b64encode
 from collections.abc import Sequence
-from math import log10
+from math import ceil, log10
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,8 @@ _CIVIDIS = np.array(sample_colorscale(SEQUENTIAL, 256))
 _CIVIDIS_RGB = np.array([colour[4:-1].split(",") for colour in _CIVIDIS.tolist()], dtype=float).round().astype(int)
 
 LEGIBLE_SIDE = 15  # cells a side whose numbers can still be read
+DRAWN = 4096  # positions of a line that are drawn each
+_PARTS = 1000  # of a longer one
 SHOWN_SIDE = 256  # cells a side that are sent to the browser; larger maps are reduced by blocks
 
 
@@ -132,14 +134,40 @@ def unit_shares(logs: np.ndarray, linear: bool, bottom: float | None = None) -> 
     return np.where(np.isfinite(logs), shares, np.nan)
 
 
+def drawn_places(values: np.ndarray) -> np.ndarray:
+    """The positions of a line that are drawn: all, or of a long one the least and the most of each part.
+
+    >>> len(drawn_places(np.arange(960_000)))
+    2000
+    """
+    if len(values) <= DRAWN:
+        return np.arange(len(values))
+    step = part_of(len(values))
+    parts = ((first, values[first : first + step]) for first in range(0, len(values), step))
+    extremes = {first + int(end(part)) for first, part in parts for end in (np.argmin, np.argmax)}
+    return np.array(sorted({0, *extremes, len(values) - 1}))
+
+
+def part_of(side: int) -> int:
+    """Positions of a long line of which the least and the most are drawn."""
+    return ceil(side / _PARTS)
+
+
+def bars(values: np.ndarray, most: int) -> tuple[np.ndarray, int]:
+    """Means over so many positions of a row (length,) that no more than ``most`` are left; and how many that is."""
+    block = ceil(len(values) / most)
+    return blocks(values[None, :], block)[0], block
+
+
 def blocks(values: np.ndarray, block: int) -> np.ndarray:
     """Means over ``block`` x ``block`` cells of a map (height, width), smaller ones at its end; nan is left out."""
     if block == 1:
         return values
-    tall, wide = (-(-side // block) for side in values.shape)
-    padded = np.full((tall * block, wide * block), np.nan)
+    high, long = (min(block, side) for side in values.shape)  # a row of a million is no square of blocks
+    tall, wide = -(-values.shape[0] // high), -(-values.shape[1] // long)
+    padded = np.full((tall * high, wide * long), np.nan)
     padded[: values.shape[0], : values.shape[1]] = values
-    cells = padded.reshape(tall, block, wide, block)
+    cells = padded.reshape(tall, high, wide, long)
     known = np.isfinite(cells)
     times = known.sum(axis=(1, 3))
     totals = np.where(known, cells, 0.0).sum(axis=(1, 3))

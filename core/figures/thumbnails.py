@@ -73,17 +73,18 @@ def _map(picture: Picture, shares: np.ndarray, side: int) -> str:
 def _bars(picture: Picture, logs: np.ndarray, side: int) -> str:
     """A row of counts, as bars of the share of the largest."""
     ((first, _),) = picture.part
-    shares = np.where(np.isfinite(logs), 10.0**logs, 0.0)
+    length = len(logs)
+    shares, block = template.bars(np.where(np.isfinite(logs), 10.0**logs, 0.0), 4 * _CELLS)
     inks = template.colours(shares)
     bars = [
-        _rectangle((first + index - 0.47, 1 - share, 0.94, share), _fill(ink))
+        _rectangle((first - 0.5 + block * (index + 0.03), 1 - share, 0.94 * block, share), _fill(ink))
         for index, (share, ink) in enumerate(zip(shares.tolist(), inks.tolist(), strict=True))
     ]
     frames = [
         _rectangle((low - 0.5, -0.04, high - low + 1, 1.04), _outline(template.ACCENT))
         for ((low, high),) in picture.marks
     ]
-    return _drawing((first - 0.5, -0.06, len(shares), 1.06), side, [*bars, *frames], stretched=True)
+    return _drawing((first - 0.5, -0.06, length, 1.06), side, [*bars, *frames], stretched=True)
 
 
 def _growth(analysis: DesignAnalysis, marked: set[int], side: int) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.comparison import Comparison, comparisons, plans_for
+from core.comparison import Comparison, Refusal, Variant, accumulated, comparison_parts, plans_for
 from core.design.design import Design
 from core.errors import UserError
 from core.exact.process import Result, steps_apart
@@ -31,16 +31,17 @@ class ComparisonRequest:
 
     def steps(self) -> Iterator[tuple[int, int, Comparison]]:
         """The comparison after each remedy: done, of how many, and what is known by then."""
-        if not self.apart:
-            for done, comparison in enumerate(comparisons(self.design, self.plans)):
-                yield done, len(self.plans), comparison
-            return
-        done = 0
-        for event in steps_apart(comparisons, self.design, self.plans, seconds=limits.MAX_CLOCK * len(self.plans)):
+        parts = self._parts_apart() if self.apart else comparison_parts(self.design, self.plans)
+        for done, comparison in enumerate(accumulated(parts)):
+            yield done, len(self.plans), comparison
+
+    def _parts_apart(self) -> Iterator[Variant | Refusal]:
+        """Each part once, as they come from a process of its own."""
+        seconds = limits.MAX_CLOCK * len(self.plans)
+        for event in steps_apart(comparison_parts, self.design, self.plans, seconds=seconds):
             jobs.stop_if_left()
             if isinstance(event, Result):
-                yield done, len(self.plans), event.value
-                done += 1
+                yield event.value
 
 
 def request(frame: Frame, place: DeltaGenerator) -> ComparisonRequest:
