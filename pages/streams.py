@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from core.design.code import design_code
+from core.design.stream_code import stream_code
 from pages.bar import depth
 from pages.frame import shell
 from pages.parts import controls, share
@@ -33,9 +34,11 @@ with beside:
     views.made_causal(frame, told)
 controls.folded_table("State of every layer", "_state", partial(words.state_rows, told))
 with frame.corner:
+    code = partial(stream_code, str(frame.text), told.stream)
     share.take_away(
         partial(design_code, frame.design),
         partial(share.to_html, figure, insight),
         partial(views.arrays, told),
         "stream",
+        more=[share.File("Forward pass in blocks, PyTorch", "streamed.py", code)],
     )

@@ -3,6 +3,7 @@
 import argparse
 import re
 import sys
+from pathlib import Path
 from textwrap import fill
 from typing import NoReturn
 
@@ -78,3 +79,11 @@ def _standard_input() -> str:
     if len(text) > MAX_TEXT:
         raise LimitError(f"standard input has more than {MAX_TEXT} characters; use repeats (x4)")
     return text
+
+
+def write_text(path: Path, text: str) -> None:
+    """Writes a file that the user asked for. Raises :class:`~.errors.UserError` where that fails."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{path} cannot be written: {error.strerror}; name another file") from error

@@ -4,8 +4,10 @@ import argparse
 import json
 from collections.abc import Iterator
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
+from ..design.stream_code import stream_code
 from ..design.stream_text import StreamText, sample_rate
 from ..design.text import DesignText
 from ..errors import UserError
@@ -13,7 +15,7 @@ from ..exact.streams import Kept
 from ..formatting import length_number
 from ..network.graph import Graph, size_text
 from ..program import loaded
-from .arguments import Parser
+from .arguments import Parser, write_text
 from .designs import DesignArgument, design_argument, prints_aside
 from .table import columns
 
@@ -44,12 +46,15 @@ def run(argv: list[str]) -> None:
     parser.add_argument("--rate", type=_rate, metavar="HZ", help="input samples a second, as in 16000 or 22050/256")
     parser.add_argument("--axis", choices=_AXES, help="along which the input comes; width, unless told otherwise")
     parser.add_argument("--prove", action="store_true", help="feed blocks to the live model, and change single samples")
+    parser.add_argument("--code", metavar="FILE.py", help="write a forward pass in blocks, with PyTorch alone")
     arguments = parser.parse_args(argv)
     subject = design_argument(arguments)
     with prints_aside():
         found = subject.analysis.stream(_axis(subject.analysis.graph, arguments.axis))
         prove = loaded("..design.stream_proof", __package__).prove if arguments.prove else None
         proof = prove(subject.design, found) if prove else None
+    if arguments.code is not None:
+        write_text(Path(arguments.code), stream_code(str(subject.design.text), found))
     told = StreamText(found, arguments.rate)
     print(json.dumps(_document(subject, told, proof)) if arguments.json else "\n".join(_text(subject, told, proof)))
 

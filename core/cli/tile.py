@@ -16,7 +16,7 @@ from ..formatting import format_percent, length_number
 from ..network.graph import size_text
 from ..network.operations import JOINS
 from ..program import loaded
-from .arguments import Parser
+from .arguments import Parser, write_text
 from .designs import DesignArgument, design_argument, prints_aside
 from .table import columns
 
@@ -63,7 +63,7 @@ def run(argv: list[str]) -> None:
     with prints_aside():
         answer = _answer(subject, arguments)
     if arguments.code is not None:
-        _write(Path(arguments.code), tile_code(str(subject.design.text), answer.halo))
+        write_text(Path(arguments.code), tile_code(str(subject.design.text), answer.halo))
     print(json.dumps(_document(answer)) if arguments.json else "\n".join(_text(answer)))
 
 
@@ -103,13 +103,6 @@ def _enough(halo: Halo, overlap: int) -> tuple[int, ...]:
     """The smallest tile that leaves something to own on every side; of the halo, or of the overlap if that is more."""
     sides = zip(least_size(halo), halo.grid, strict=True)
     return tuple(max(side, side + (2 * overlap - side + 2 * grid) // grid * grid) for side, grid in sides)
-
-
-def _write(path: Path, code: str) -> None:
-    try:
-        path.write_text(code, encoding="utf-8")
-    except OSError as error:
-        raise UserError(f"{path} cannot be written: {error.strerror}; name another file") from error
 
 
 def _document(answer: Answer) -> dict[str, object]:

@@ -80,11 +80,9 @@ def tile_code(name: str, halo: Halo) -> str:
     Raises :class:`~.errors.UserError` where no grid fits.
     """
     axes = known_axes(halo)
-    reasons = [f"{halo.graph.name(reason.node)} {reason.text}" for reason in halo.reasons]
-    exact = "Tiles give the same numbers, up to rounding."
     return _CODE.substitute(
         design=name.replace("\\", "\\\\").replace('"""', "'''"),
-        status="\n".join(["Tiles do not give the same numbers:", *reasons]) if reasons else exact,
+        status=status(halo, "Tiles"),
         grid=halo.grid,
         stride=tuple((axis.stride.numerator, axis.stride.denominator) for axis in axes),
         lead=tuple(axis.lead for axis in axes),
@@ -93,23 +91,33 @@ def tile_code(name: str, halo: Halo) -> str:
     )
 
 
+def status(halo: Halo, noun: str) -> str:
+    """Whether tiles or blocks give the same numbers, and if not, why."""
+    reasons = [f"{halo.graph.name(reason.node)} {reason.text}" for reason in halo.reasons]
+    if not reasons:
+        return f"{noun} give the same numbers, up to rounding."
+    return "\n".join([f"{noun} do not give the same numbers:", *reasons])
+
+
 def _ends(halo: Halo, axis: int) -> dict[int, tuple[int, int, int]]:
     """By remainder of the side: a side, its outputs, and how many at a cut end are not the image's."""
-    side, grid, end = halo.graph.input.size[axis], halo.grid[axis], halo.end
-    known = known_axes(halo)[axis]
-    result = {side % grid: (side, halo.graph.nodes[end].size[axis], known.trail)}
-    for more in range(1, grid if grid <= _MOST_GRID else 1):
-        sizes = sizes_at(halo.graph, axis, side + more)
-        if sizes is None or not sizes[end]:
-            continue
-        resized = Graph(
-            tuple(
-                replace(node, size=(*node.size[:axis], size, *node.size[axis + 1 :]))
-                for node, size in zip(halo.graph.nodes, sizes, strict=True)
-            )
+    side, grid = halo.graph.input.size[axis], halo.grid[axis]
+    sides = range(side, side + (grid if grid <= _MOST_GRID else 1))
+    return dict(sorted((each % grid, ends) for each in sides if (ends := cut_end(halo, axis, each)) is not None))
+
+
+def cut_end(halo: Halo, axis: int, side: int) -> tuple[int, int, int] | None:
+    """A side, its outputs, and how many of them at a cut end are not the image's; None for one that fits nowhere."""
+    sizes = sizes_at(halo.graph, axis, side)
+    if sizes is None or not sizes[halo.end]:
+        return None
+    resized = Graph(
+        tuple(
+            replace(node, size=(*node.size[:axis], size, *node.size[axis + 1 :]))
+            for node, size in zip(halo.graph.nodes, sizes, strict=True)
         )
-        result[(side + more) % grid] = (side + more, sizes[end], sizes[end] - node_margins(resized, axis)[end].end)
-    return dict(sorted(result.items()))
+    )
+    return side, sizes[halo.end], sizes[halo.end] - node_margins(resized, axis)[halo.end].end
 
 
 @dataclass(frozen=True, slots=True)
