@@ -1,6 +1,7 @@
 """What does it really look at?"""
 
 from functools import partial
+from itertools import count
 
 import streamlit as st
 
@@ -24,9 +25,12 @@ wanted = request(frame, unit)
 picture, details = st.container(key="main_picture").empty(), st.container()
 
 
+pictures = count()
+
+
 def draw(part: Measurement) -> None:
-    """The picture so far."""
-    with picture.container(), screen.figure_place("effective_field", "row"):
+    """The picture so far. Each has a place of its own: of one key there may be one place in a run."""
+    with picture.container(), screen.figure_place(f"effective_part_{next(pictures)}", "row"):
         st.plotly_chart(views.maps(view(wanted, part)), height="stretch")
 
 

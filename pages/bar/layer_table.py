@@ -44,7 +44,9 @@ def editor(network: Network | None) -> None:
                 "stride": st.column_config.TextColumn(help="empty: 1; of a pool, its kernel"),
                 "padding": st.column_config.TextColumn(help="1, 1:2, same or full"),
                 "border": st.column_config.SelectboxColumn(options=list(BORDERS)),
-                "more": st.column_config.TextColumn(help="branches a | b; r8 seed0 of random; bilinear; causal w8 of attn"),
+                "more": st.column_config.TextColumn(
+                    help="branches a | b; r8 seed0 of random; bilinear; causal w8 of attn"
+                ),
             },
             alt="The network's layers, one row for each run of equal layers",
         )

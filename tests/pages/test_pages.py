@@ -3,6 +3,7 @@
 import pytest
 
 from core.network import PRESETS
+from pages.work import jobs
 from tests.pages.visit import PAGES, QUICK, assert_explained, assert_well, insight, net, opened
 
 NETWORKS = {
@@ -20,6 +21,7 @@ NETWORKS = {
     "deep": "33x33; conv k3 p1 x40",
     "long": "512; conv k3 p1 x8",
     "unread pixels": "9x9; conv k1 s2",
+    "attention": "12; add(skip | attn causal) x2; attn near3",
 }
 PRESSED = {"samples": "1", "width": "2"}  # large networks: one sample of few channels
 
@@ -136,3 +138,8 @@ def test_pages_of_one_pick_take_the_first_of_two() -> None:
 
 def test_three_picked_pixels_are_refused() -> None:
     assert_explained(opened(view="map", pixel="0,0;1,1;2,2"), "names 3 pixels", "0,0;7,7")
+
+
+def test_pictures_of_a_run_follow_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "_PICTURE_EVERY", -1.0)
+    assert_well(opened("effective", net="5x5; conv k3 x2", seed="77", **QUICK), "effective")
