@@ -15,7 +15,7 @@ from torch.nn import functional
 from ...errors import UserError
 from ...network.graph import Node
 from ...network.kinds import MAXPOOL
-from ...network.maps import Transposed
+from ...network.maps import Linear, Transposed
 from ...network.window import Window
 from .model import Activated, LiveModel
 
@@ -91,6 +91,10 @@ class Blockwise:
             padded = functional.pad(known, (0, 1), value=-torch.inf if node.op == MAXPOOL else 0.0)
             inner = layer[1] if isinstance(layer, nn.Sequential) else layer
             return torch.as_tensor(after(inner(padded.index_select(2, places))))
+        if isinstance(axis_map, Linear):
+            (inner,) = layer
+            sources, weights = (inner.get_buffer(name)[units.start : units.stop] for name in ("sources", "weights"))
+            return torch.as_tensor(after((known[..., (sources - begin).clamp(0)] * weights).sum(-1)))
         assert isinstance(axis_map, Transposed)
         window = axis_map.window
         inner = layer[0] if isinstance(layer, nn.Sequential) else layer
@@ -122,7 +126,10 @@ def _reads(node: Node, n: int) -> _Reads:
         inside = [[tap for tap in axis_map.taps(unit) if 0 <= tap < n] for unit in range(units)]
         last = np.array([max(taps, default=-1) for taps in inside])
         first = np.array([min(taps, default=n) for taps in inside])
+    elif isinstance(axis_map, Linear):
+        read = axis_map.lookup(n).sources
+        last, first = read.max(axis=1), np.where(read < 0, n, read).min(axis=1)
     else:
-        raise UserError(f"{node.text} is not fed block by block; windows, transposed ones and nearest upsampling are")
+        raise UserError(f"{node.text} is not fed block by block; windows, transposed ones and upsampling are")
     following = np.minimum.accumulate(np.append(first, n)[::-1])[::-1]
     return _Reads(np.maximum.accumulate(last), following, shown)
