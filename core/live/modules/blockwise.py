@@ -92,8 +92,8 @@ class Blockwise:
             inner = layer[1] if isinstance(layer, nn.Sequential) else layer
             return torch.as_tensor(after(inner(padded.index_select(2, places))))
         if isinstance(axis_map, Linear):
-            (inner,) = layer
-            sources, weights = (inner.get_buffer(name)[units.start : units.stop] for name in ("sources", "weights"))
+            assert isinstance(layer, nn.Sequential)
+            sources, weights = (layer[0].get_buffer(name)[units.start : units.stop] for name in ("sources", "weights"))
             return torch.as_tensor(after((known[..., (sources - begin).clamp(0)] * weights).sum(-1)))
         assert isinstance(axis_map, Transposed)
         window = axis_map.window
