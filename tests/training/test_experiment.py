@@ -1,10 +1,10 @@
 """Networks trained alike from several seeds: the same numbers twice, how far along, and what follows over seeds."""
 
 from dataclasses import replace
+from statistics import correlation
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from core.errors import LimitError, UserError
 from core.network import parse
@@ -100,11 +100,18 @@ def test_correlations_are_those_of_each_seed_and_absent_where_all_places_have_as
     assert found.accuracy(0).values == tuple(run.accuracy for run in found.runs[0])
 
 
+def ranked(numbers: list[float]) -> list[float]:
+    """How many are smaller, and half of those that are alike."""
+    return [
+        sum(other < number for other in numbers) + sum(other == number for other in numbers) / 2 for number in numbers
+    ]
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_the_rank_correlation_is_spearmans_with_ties(seed):
     random = np.random.default_rng(seed)
     counts, values = random.integers(0, 6, (7, 5)), random.integers(0, 4, (7, 5)) / 4
-    expected = stats.spearmanr(counts.ravel(), values.ravel()).statistic
+    expected = correlation(*(ranked(each.ravel().tolist()) for each in (counts, values)))
     assert rank_correlation(counts, values) == pytest.approx(expected, abs=1e-9)
     huge = counts.astype(object) + 10**400  # no float tells these apart
     assert rank_correlation(huge, values) == pytest.approx(expected, abs=1e-9)
@@ -116,13 +123,22 @@ def test_nothing_correlates_with_what_is_the_same_everywhere():
     assert rank_correlation(np.array([1, 2, 3]), np.array([3.0, 2.0, 1.0])) == -1
 
 
-def test_the_interval_is_students_and_stays_within_what_there_is():
-    values = [0.2, 0.5, 0.3, 0.4]
-    low, high = stats.t.interval(0.95, 3, np.mean(values), stats.sem(values))
+# Student's t of a table (97.5 %), by how many values there are: one more than degrees of freedom.
+STUDENTS = {2: 12.7062, 3: 4.30265, 4: 3.18245, 6: 2.57058, 20: 2.09302}
+
+
+@pytest.mark.parametrize("number", STUDENTS)
+def test_the_interval_is_students(number):
+    values = [0.45 + 0.1 * (index % 2) * index / number for index in range(number)]
+    mean = sum(values) / number
+    deviation = (sum((value - mean) ** 2 for value in values) / (number - 1)) ** 0.5
     found = interval(values, -1)
-    assert (found.mean, found.low, found.high) == pytest.approx((0.35, low, high))
-    by_hand = 3.182446 * np.std(values, ddof=1) / 2  # the table's t for three degrees of freedom
-    assert found.high - found.mean == pytest.approx(by_hand, rel=1e-6)
+    assert found.mean == pytest.approx(mean)
+    assert found.high - found.mean == pytest.approx(STUDENTS[number] * deviation / number**0.5, rel=1e-5)
+    assert found.mean - found.low == pytest.approx(found.high - found.mean)
+
+
+def test_the_interval_stays_within_what_there_is():
     assert (interval([0.1, 0.9], 0).low, interval([0.1, 0.9], 0).high) == (0, 1)
     assert interval([-0.9, 0.9], -1).low == -1
     assert (interval([0.7], 0).mean, interval([0.7], 0).low, interval([0.7], 0).high) == (0.7, None, None)
