@@ -8,7 +8,8 @@ from core.live.sources.libraries import timm, torchvision
 from core.live.trace import Traced, trace
 from tests.live.trace.comparing import assert_exact
 
-SIZE = (3, 64, 64)
+SIZE = (3, 40, 40)  # in the end 2x2, by way of odd maps
+EVEN = {"dla34": (3, 64, 64)}  # it joins maps that differ where a side is odd
 NAMES = (
     "dla34",
     "ghostnet_050",
@@ -29,14 +30,14 @@ def built(name: str) -> nn.Module:
 def traced_on_meta(name: str) -> Traced:
     with torch.device("meta"):
         model = built(name)
-        return trace(model, SIZE, model.forward_features)
+        return trace(model, EVEN.get(name, SIZE), model.forward_features)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_features_of_a_published_network_have_the_counts_of_its_operators(name: str) -> None:
     found = traced_on_meta(name)
     assert found.gaps == ()
-    assert_exact(built(name).forward_features, SIZE, found.graph())
+    assert_exact(built(name).forward_features, EVEN.get(name, SIZE), found.graph())
 
 
 def test_a_network_of_torchvision_is_exact_to_its_last_number() -> None:
