@@ -15,6 +15,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 settings.register_profile(
     "repeatable",
+    max_examples=50,  # unless a test says otherwise
     derandomize=True,
     deadline=None,
     database=None,
