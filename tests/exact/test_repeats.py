@@ -161,9 +161,7 @@ def test_the_central_unit_is_the_one_centred_nearest_the_middle(layers: list[str
     except UserError:
         assume(False)
     away = {
-        unit: abs(2 * centre - 7)
-        for unit in range(axis_field.units)
-        if (centre := axis_field.centre(unit)) is not None
+        unit: abs(2 * centre - 7) for unit in range(axis_field.units) if (centre := axis_field.centre(unit)) is not None
     }
     (found,) = central_unit((axis_field,))
     assert not away or found == max(unit for unit in away if away[unit] == min(away.values()))
