@@ -30,7 +30,8 @@ def starves_border(axis_map: AxisMap) -> bool:
     """Whether samples near the border may be read less often than those inside.
 
     Not by windows no longer than their stride, by full padding, nor by mirrored or wrapped samples in the place of
-    the windows that do not exist.
+    the windows that do not exist. Where a window has both a stride and a dilation, samples are mirrored onto others
+    than those that the missing windows would read.
 
     >>> [starves_border(Window(3, pad=(1, 1), border=border)) for border in ("zeros", "reflect", "symmetric")]
     [True, True, False]
@@ -41,7 +42,7 @@ def starves_border(axis_map: AxisMap) -> bool:
         case Transposed(window):
             return any(window.pad)
         case Window(border="symmetric", pad=pad):
-            return 2 * min(pad) < axis_map.span - axis_map.stride
+            return 2 * min(pad) < axis_map.span - axis_map.stride or min(axis_map.stride, axis_map.dilation) > 1
         case Window(border="circular", pad=pad):
             return sum(pad) < axis_map.span - axis_map.stride
         case Window(border="zeros", pad=pad):
