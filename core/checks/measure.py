@@ -44,13 +44,14 @@ class Measure:
         offers: list[Fix] = []
         graphs = [analysis.graph]
         for words, candidate in (*others, *_after_remedies(analysis)):
-            if candidate is None or any(_alike(candidate.graph, graph) for graph in graphs):
+            changed = _graph(candidate)
+            if candidate is None or changed is None or any(_alike(changed, graph) for graph in graphs):
                 continue
-            graphs.append(candidate.graph)
+            graphs.append(changed)
             after = self._again(candidate)
             if after is None or not self._better(after, before):
                 continue
-            pixels = prod(analysis.graph.input.size), prod(candidate.graph.input.size)
+            pixels = prod(analysis.graph.input.size), prod(changed.input.size)
             offers.append(Fix(words, candidate.design, self.name, before, after, analysis.cost, candidate.cost, pixels))
         return tuple(sorted(offers, key=lambda fix: (self._rank(fix.after, enough), *_changes(fix)))[:_MOST])
 
@@ -69,6 +70,14 @@ class Measure:
 
     def _better(self, after: Fraction, before: Fraction) -> bool:
         return after > before if self.larger_is_better else after < before
+
+
+def _graph(candidate: DesignAnalysis | None) -> Graph | None:
+    """None where the design is impossible: a model may not run on another input."""
+    try:
+        return None if candidate is None else candidate.graph
+    except UserError:
+        return None
 
 
 def _changes(fix: Fix) -> tuple[Fraction, Fraction]:

@@ -106,6 +106,7 @@ TEXTS = [
     "9; tconv k3 s2 p1; conv k3 p1 circular",
     "27x27; conv k3 p1 x2; maxpool k3 s2 p1",
     "30; conv k4 same reflect; conv k3 s2 symmetric p1",
+    "6; conv k7 p3; add(skip | maxpool k2; tconv k2 s2); conv k7 p3",  # no odd input goes through it
 ]
 MODELS = [name for name, remedy in REMEDIES.items() if remedy.plan is not None]
 
