@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from ..errors import UserError
 from ..exact.streams import Kept, Repadding, Stream
+from ..formatting import counted_noun
 from ..network.graph import size_text
 from .text import DesignText
 
@@ -55,7 +56,9 @@ class StreamText:
     def ahead(self) -> str:
         """Whether it is causal, and which layer is the first that looks ahead."""
         first = self.stream.looks_ahead
-        return "yes" if first is None else f"no, {self.stream.halo.graph.name(first)} is the first that looks ahead"
+        if first is None:
+            return _causal(self.stream)
+        return f"no, {self.stream.halo.graph.name(first)} is the first that looks ahead"
 
     @property
     def hop(self) -> str:
@@ -94,7 +97,7 @@ class StreamText:
             ("latency", self.length(self.stream.latency), there.length(causal.latency)),
             ("state", f"{FLOAT * self.stream.state_values:,} bytes", f"{FLOAT * causal.state_values:,} bytes"),
             ("output", ends(self.stream), ends(causal)),
-            ("causal", _yes(self.stream.causal), _yes(causal.causal)),
+            ("causal", _causal(self.stream), _causal(causal)),
         ]
 
     def causal_design(self, text: DesignText) -> str | None:
@@ -112,8 +115,11 @@ def exact_number(length: Fraction | int) -> str:
     return f"{int(length):,}" if length == int(length) else str(Fraction(length))
 
 
-def _yes(causal: bool) -> str:
-    return "yes" if causal else "no"
+def _causal(found: Stream) -> str:
+    """Whether a stream is causal; one that reads after its own samples is so in blocks alone."""
+    if not found.causal:
+        return "no"
+    return f"in blocks of {counted_noun(found.block, 'sample')}" if found.future else "yes"
 
 
 def _sides(pad: tuple[int, int]) -> str:

@@ -212,6 +212,8 @@ def _model(text: DesignText) -> Model:
     if text.kind == "zoo":
         model = zoo_model(text.base)
         return model.at_input(text.input) if text.input else model
+    if text.kind == "pasted" and text.base.count("(") > text.base.count(")"):
+        raise UserError("a bracket of the pasted network is not closed; add what is missing")
     if not text.input:
         what = "a pasted network" if text.kind == "pasted" else text.base
         raise UserError(f"{what} does not tell its input; give it, channels first, as in @3x96x96 or --input 3x96x96")

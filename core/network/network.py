@@ -21,7 +21,7 @@ class Network:
             raise NetworkError(f"the input has {len(self.size)} axes; it may have 1 (as in 64) or 2 (as in 64x48)")
         for side in self.size:
             if not 1 <= side <= limits.MAX_SIDE:
-                raise LimitError(f"an input side of {side} is outside 1 to {limits.MAX_SIDE}; choose a smaller input")
+                raise LimitError(f"an input side of {side} is outside 1 to {limits.MAX_SIDE}; choose one inside")
         if prod(self.size) > limits.MAX_MAP_POSITIONS:
             size = "x".join(map(str, self.size))
             raise LimitError(

@@ -21,6 +21,7 @@ from pages.parts import controls
 from pages.work import cache
 
 _FOLDED = 340  # pixels of the text where there is it alone: all that a telephone has
+_USUAL_INPUT = "3x64x64"
 _STAGE_BEFORE = "; #"  # how a refusal names the last stage before a gap
 
 
@@ -114,7 +115,13 @@ def _explain(typed: str, message: str) -> NoReturn:
 def ways_out(typed: str, message: str) -> list[tuple[str, str]]:
     """Designs near one that cannot be had, with what makes them others; ``message`` says why it cannot."""
     base = typed.partition("@")[0].partition("#")[0].partition("+")[0]
-    return [*_with_remedies(typed), *_stages(typed, message), *change.nearest(base), *_smaller(typed)]
+    return [
+        *_with_remedies(typed),
+        *_with_input(typed),
+        *_stages(typed, message),
+        *change.nearest(base),
+        *_smaller(typed),
+    ]
 
 
 def _with_remedies(typed: str) -> list[tuple[str, str]]:
@@ -124,7 +131,22 @@ def _with_remedies(typed: str) -> list[tuple[str, str]]:
     if not names:
         return []
     text = words[0] + "".join(f"+{word}" if word in REMEDIES else f" {word}" for word in words[1:])
+    try:
+        parse(text)
+    except UserError:
+        return []  # the word is meant otherwise
     return [(f"Put {format_list(names)} to it", text)]
+
+
+def _with_input(typed: str) -> list[tuple[str, str]]:
+    """A pasted network that does not tell its input, with a usual one."""
+    try:
+        text = parse(typed)
+    except UserError:
+        return []
+    return (
+        [] if text.kind != "pasted" or text.input else [(f"Take an input of {_USUAL_INPUT}", f"{typed}@{_USUAL_INPUT}")]
+    )
 
 
 def _stages(typed: str, message: str) -> list[tuple[str, str]]:

@@ -98,7 +98,7 @@ def _run() -> None:
     of the script that holds the pages.
     """
     shown = {key: copy(_page(key)) for key in PAGES}
-    old = [copy(_old_page(name)) for name in _OLD]
+    old = [*(copy(_old_page(name)) for name in _OLD), copy(_named_home())]
     groups: dict[str, Sequence[StreamlitPage]] = {
         group: [shown[key] for key, page in PAGES.items() if page.group == group] for group in GROUPS
     }
@@ -108,6 +108,8 @@ def _run() -> None:
     address = page.url_path
     if st.query_params.get("v") == "1" or address in _OLD:
         _open_version_1(address, shown)
+    if address == HOME:  # which is written as none
+        st.switch_page(shown[HOME], query_params=st.query_params.to_dict())
     key = address or HOME
     attendance.accompany(key, shown)
     landing.enter(key)
@@ -191,6 +193,12 @@ def _page(key: str) -> StreamlitPage:
 @functools.cache
 def _old_page(name: str) -> StreamlitPage:
     return st.Page(FOLDER / f"{name}.py", title=name, url_path=name, visibility="hidden")
+
+
+@functools.cache
+def _named_home() -> StreamlitPage:
+    """The home page by its name, as an address that is typed; a file would make links to its script ambiguous."""
+    return st.Page(lambda: None, title=PAGES[HOME].name, url_path=HOME, visibility="hidden")
 
 
 def _enter(key: str) -> None:

@@ -12,7 +12,7 @@ from pages.image_tiles import words
 from pages.parts import controls
 
 _USUAL_BYTES = 64 * 2**20
-_AT_ONCE = 4_000_000_000  # multiply-adds of a proof for which a visitor waits
+_AT_ONCE = 40_000_000_000  # multiply-adds of a proof for which a visitor waits: about two seconds
 
 
 def chosen(halo: Halo) -> Tiles:

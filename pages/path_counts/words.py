@@ -29,17 +29,30 @@ def insight(analysis: DesignAnalysis, unit: Unit, by_axis: bool = False) -> str:
     grid = ""
     if analysis.uneven and parity is not None and parity > _NOTED:
         grid = f" Neighbours differ by a factor of **{times(parity)}**, as a stride does not divide its kernel."
+    ends = sorted(product(*((0, side - 1) for side in counts.size)), key=counts.at)
+    if counts.at(ends[0]) < centre < counts.at(ends[-1]):
+        return _lopsided(counts, ends[-1], ends[0], goal) + grid
     if corner is not None and corner < 1:
         where = "an end" if len(counts.size) == 1 else "a corner"
         fewer = f"{times(1 / corner)} times fewer" if corner else "none at all"
         if corner > Fraction(2, 3):
             fewer = f"{float(100 * (1 - corner)):.2g} % fewer"
-        ends = product(*((0, side - 1) for side in counts.size))
-        positions = (tuple(side // 2 for side in counts.size), min(ends, key=counts.at))
+        positions = (tuple(side // 2 for side in counts.size), ends[0])
         most, least = (_told(counts, position, by_axis) for position in positions)
         return f"**{most}** paths lead from the centre pixel to {goal}, only {least} from {where}: **{fewer}**.{grid}"
     ratio = times(measures["max_min"] or Fraction(1))
     return f"The pixel with the most paths to {goal} has **{ratio} times** those of the pixel with the fewest.{grid}"
+
+
+def _lopsided(counts: PathCounts, most: tuple[int, ...], least: tuple[int, ...], goal: str) -> str:
+    """Where an end has more paths than the middle, as the first position of causal attention has."""
+    much, little = counts.at(most), counts.at(least)
+    names = ("the first pixel", "the last") if most < least else ("the last pixel", "the first")
+    if len(counts.size) == 2:
+        names = (f"pixel {place(most)}, a corner", f"pixel {place(least)}, another")
+    fewer = f"{times(Fraction(much, little))} times fewer" if little else "none at all"
+    most_paths = f"**{format_count(much)}** paths lead from {names[0]} to {goal}"
+    return f"{most_paths}, only {format_count(little)} from {names[1]}: **{fewer}**."
 
 
 def _told(counts: PathCounts, position: tuple[int, ...], by_axis: bool) -> str:

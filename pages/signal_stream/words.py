@@ -32,7 +32,7 @@ def _length(told: StreamText, samples: int) -> str:
 
 def _kind(found: Stream) -> str:
     if found.causal:
-        return "Causal."
+        return f"Causal in blocks of {counted_noun(found.block, 'sample')}." if found.future else "Causal."
     if found.reasons:
         return "No blocks give what the network gives; this is the network without what stands in the way."
     return "It looks ahead."
@@ -59,7 +59,7 @@ def facts(told: StreamText) -> list[dict[str, str]]:
         "Latency": told.length(found.latency),
         "Hop": told.hop,
         "Block": told.block,
-        "Causal": "yes" if found.causal else "no",
+        "Causal": told.ahead.partition(",")[0],
         "State": told.state,
     }
     if found.delays:

@@ -173,7 +173,7 @@ def test_a_text_that_cannot_be_read_names_the_place_and_the_way_out(text: str, m
         ("9; conv k3 x2000; conv k3", "2001 layers are more than 2000; use fewer repeats"),
         ("9; add(conv k1 x1000 | conv k1 x999) x2", "4000 layers are more than 2000"),
         ("9; " + "add(" * 12 + "conv k1 x2" + " | skip) x2000" * 12, "6000 layers are more than 2000"),
-        ("2000000", "an input side of 2000000 is outside 1 to 1000000; choose a smaller input"),
+        ("2000000", "an input side of 2000000 is outside 1 to 1000000; choose one inside"),
         ("2000x2000", "an input of 2000x2000 has more than 2000000 positions; choose a smaller one"),
         ("0x4", "an input side of 0 is outside 1 to 1000000"),
         ("9 c70000", "70000 input channels are outside 1 to 65536"),

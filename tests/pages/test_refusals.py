@@ -64,7 +64,8 @@ def test_a_text_beyond_the_limit_is_explained_and_never_read() -> None:
         ("timm:convnext_atto@64+kernel-padding", ("kernel", "stride"), "Leave the remedies out"),
         ("nn.Sequential(print(1))@3x9x9", ("print is not allowed",), "Reset everything"),
         ("nn.Sequential(nn.Conv2d(5, 3, 3))@3x9x9", ("does not run",), "Reset everything"),
-        ("nn.Sequential(nn.Conv2d(5, 3, 3))", ("does not tell its input",), "Reset everything"),
+        ("nn.Sequential(nn.Conv2d(3, 3, 3))", ("does not tell its input",), "Take an input of 3x64x64"),
+        ("nn.Sequential(nn.Conv2d(3, 3, 3), nn.ReLU(@3x9x9", ("bracket", "not closed"), "Reset everything"),
         ("my.py:build@3x64x64", ("own code", 'core check "my.py:build@3x64x64"'), "Reset everything"),
     ],
 )
@@ -72,6 +73,12 @@ def test_what_is_no_model_is_explained_with_a_way_out(text: str, words: tuple[st
     app = opened(net=text)
     assert_explained(app, *words)
     assert_well(press(app, way_out))
+
+
+def test_a_word_that_no_remedy_is_meant_by_is_not_put_to_the_design() -> None:
+    app = opened("streams", net="100; conv k3 causal; conv k3 d2 causal")
+    assert_explained(app, "takes no causal")
+    assert not [button.label for button in app.button if button.label.startswith("Put")]
 
 
 def test_a_page_of_typed_networks_says_so_and_offers_one() -> None:

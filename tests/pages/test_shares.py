@@ -2,7 +2,7 @@
 
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.visit import assert_well, figures, opened
+from tests.pages.visit import assert_well, figures, insight, opened
 
 CAUSAL = "32; attn causal x2"
 
@@ -30,6 +30,13 @@ def test_shares_of_a_map_are_on_average_over_all_outputs() -> None:
 def test_the_switch_stands_below_the_figure_and_counts_unless_it_is_turned() -> None:
     app = opened(net=CAUSAL)
     assert_well(app)
-    assert "paths lead from the centre pixel" in _said(app)
+    assert "paths lead from the first pixel" in _said(app)
     (switch,) = [control for control in app.get("button_group") if control.key == "reading"]
     assert switch.value == "paths"
+
+
+def test_where_one_end_has_the_most_paths_both_ends_are_told() -> None:
+    app = opened(net="9; attn causal")
+    assert insight(app).startswith("**9** paths lead from the first pixel to the outputs, only 1 from the last")
+    app = opened(net="9; conv k3 p1 reflect")  # both ends alike, and more than the middle's: no end is the weaker
+    assert "the first pixel" not in insight(app)

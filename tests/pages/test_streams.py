@@ -76,3 +76,9 @@ def test_a_million_samples_are_drawn_at_once() -> None:
     app = opened("streams", net="WaveNet@960000")
     assert_well(app, "streams")
     assert "**3,069 samples** (191.8 ms) before them" in insight(app)
+
+
+def test_what_reads_after_its_own_samples_is_causal_in_blocks_alone() -> None:
+    app = opened("streams", net="64; conv k3 s2 p1; tconv k4 s2 p1+causal")
+    assert insight(app).startswith("Causal in blocks of 2 samples.")
+    assert "**1 sample** (0.0625 ms) after" in insight(app)
