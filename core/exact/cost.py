@@ -9,8 +9,9 @@ Conventions:
 * A layer of fixed weights (pools, blurs, bilinear upsampling, random connections) has no parameters, and one operation
   for each read in each channel, a maximum's comparisons included; one that only moves samples has none, nor have joins.
 * A dense layer along positions shares its weights between channels, as that of MLP-Mixer does.
-* Attention has one for each key that a query reads, in each channel of the values; what makes the weights is a gate,
-  and not counted. Typed, it has one weight for each pair of channels, value and output as one, beside.
+* Attention has one for each key that a query reads, in each channel of the values, and none where queries read one
+  each: that only moves samples. What makes the weights is a gate, and not counted. Typed, it has one weight for each
+  pair of channels, value and output as one, beside.
 * A network whose text states no channels is counted with one.
 """
 
@@ -64,8 +65,8 @@ def node_cost(graph: Graph, index: int) -> Cost:
         weights = inputs * laid_out * node.channels // node.groups  # shared by all groups, and along other axes
         return Cost(weights, weights * node.groups * node.positions // laid_out)
     if node.op.attends:
-        weights = node.channels * source.channels
-        return Cost(weights, weights * source.positions + node.positions * node.channels * _reads(node))
+        weights, keys = node.channels * source.channels, _reads(node)
+        return Cost(weights, weights * source.positions + (node.positions * node.channels * keys if keys > 1 else 0))
     taps = _reads(source if source.op == FLATTEN else node)  # a traced dense layer's taps are those of its flatten
     weights = taps * node.channels * source.channels // node.groups
     return Cost(weights, weights * (source.positions if spread else node.positions))

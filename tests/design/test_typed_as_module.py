@@ -7,7 +7,7 @@ random connections, dilated average pools and dilated blurs, which are written a
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from torch import nn
 
 from core.checks import check
@@ -91,6 +91,7 @@ def assert_remedy_alike(network: Network, name: str) -> bool:
 
 @settings(max_examples=40)
 @given(networks(drawn=False))
+@example(parse("6; attn near1 d2; attn causal w1; attn w3 shift1"))
 def test_every_number_is_that_of_the_module(network: Network) -> None:
     assume(is_a_module(network.layers))
     assume(min(side for node in graph_of(network).nodes for side in node.size) > 1)  # one sample shows no border
