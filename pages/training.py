@@ -13,7 +13,7 @@ from pages.training_run import request, views, words
 from pages.training_run.board import Board
 
 frame = shell.frame()
-headline = frame.headline.empty()
+headline = frame.headline
 row = st.container(horizontal=True, vertical_alignment="bottom")
 wanted = request.request(frame, row)
 started = request.started()
@@ -52,7 +52,7 @@ def show(part: Experiment) -> None:
 
 
 if live:
-    headline.header(words.untrained_insight(found, request.lesson()), anchor=False)
+    headline = headline.header(words.untrained_insight(found, request.lesson()), anchor=False)  # to be written over
     show(found)
     with images:
         views.samples(found)

@@ -21,7 +21,7 @@ def test_the_copied_link_restores_the_state_elsewhere(visit: Visit) -> None:
     link = tab.page.locator("[data-testid=stCode] code").first.inner_text().replace("\n", "")
     other = visit(link.removeprefix(tab.home).lstrip("/"))
     other.figure()
-    assert other.net() == NET
+    other.comes_to(NET)
     assert {name: other.setting(name) for name in ("view", "pixel", "scale")} == {
         "view": "map",
         "pixel": "2,3",

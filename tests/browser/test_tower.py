@@ -295,4 +295,5 @@ def test_an_embedded_page_has_the_tower(visit: Visit) -> None:
     tab.figure()
     tab.page.keyboard.press("PageUp")
     assert shown(tab) == "9; conv k3 x2"
-    tab.comes_to("9; conv k3 x2")
+    tab.holds("net", "9; conv k3 x2")
+    tab.rest()

@@ -37,6 +37,7 @@ def test_paths_answers_json_in_a_process_of_its_own():
         "output",
         "counts",
         "imbalance",
+        "shares",
         "padding",
         "lengths",
         "aliasing",

@@ -23,7 +23,7 @@ def test_own_code_is_counted_like_the_network_typed(mine, capsys):
     document = _document(capsys, "paths", "mine.py:build", "--input", "3x16x12")
     typed = _document(capsys, "paths", "16x12 c3; conv k3 s2 p1 c8; conv k3 p1")
     keys = ["design", "model", "stage", "gates", "input", "output", "counts", "imbalance"]
-    assert list(document) == [*keys, "padding", "lengths", "aliasing", "live"]
+    assert list(document) == [*keys, "shares", "padding", "lengths", "aliasing", "live"]
     head = [document[key] for key in ("design", "model", "stage")]
     assert head == ["mine.py:build@3x16x12", "mine.py:build", "output"]
     for answer in (document, typed):
@@ -174,7 +174,7 @@ GAP = (
         (["timm:resnet5"], "the zoo has no model 'timm:resnet5'; the nearest are timm:resnet50"),
         (["tim:resnet50", "--input", "3x9x9"], "there is no module 'tim'; did you mean timm:"),
         (["resnet50"], "there is no preset 'resnet50'; did you mean 'ResNet-50'? (models: timm:NAME)"),
-        (["swin"], "models are written timm:NAME, torchvision:NAME or file.py:NAME"),
+        (["densenot"], "models are written timm:NAME, torchvision:NAME or file.py:NAME"),
     ],
 )
 @pytest.mark.parametrize("command", ["paths", "field", "check"])

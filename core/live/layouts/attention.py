@@ -160,7 +160,7 @@ def reading(reads: Sequence[Sequence[int]], inputs: int) -> AxisMap:
     """The axis map whose output i reads ``reads[i]``, in order; in spans where that can be said so.
 
     >>> reading([[0, 2], [1, 3]], 4)
-    Spans(first=(0, 1), last=(2, 3), inputs=4, step=2)
+    Spans(first=(0, 1), last=(2, 3), inputs=4, step=2, rule=None)
     """
     steps = {after - before for row in reads for before, after in pairwise(row)}
     if len(steps) <= 1:
