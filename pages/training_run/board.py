@@ -53,7 +53,8 @@ class Board:
         figures = {}
         for number, (place, values) in enumerate(_all_values(trainings, self._pixel).items()):
             figures[place] = self._figure(trainings, place, values)
-            with self._charts[place].container() if place in self._charts else self._places[place]:
+            # A container is gone as soon as a live map takes its place: a figure would stay beside that.
+            with self._charts.get(place, self._places[place]).container():
                 key = f"panel_{number}"
                 share.chart(figures[place], key, f"{place[1]}: {values[1]}", picks.pixel(key))
         return figures[0, "paths" if trainings.mean(0, trained=True) is None else "right answers"]
