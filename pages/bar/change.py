@@ -12,6 +12,7 @@ from core.network import PRESETS
 from core.remedies import REMEDIES
 from pages.frame import settings
 
+USUAL_INPUT = "3x64x64"  # of a pasted network
 GRAMMAR = (
     "A network as layers divided by ; (32x32; conv k3 p1 x4; maxpool k2), a preset's name, timm:NAME, "
     "torchvision:NAME, or nn.Sequential(...); then @input, #stage and +remedy as wanted"
@@ -35,7 +36,7 @@ def menu(text: DesignText | None, analysis: DesignAnalysis | None) -> None:
         )  # fmt: skip
     else:
         st.text_area("nn.Sequential(...): read, never executed", _PASTE, key="_paste", height=190)
-        st.text_input("Its input, channels first", "3x64x64", key="_paste_input", max_chars=24)
+        st.text_input("Its input, channels first", USUAL_INPUT, key="_paste_input", max_chars=24)
         st.button("Look at it", on_click=_paste)
     if complaint := st.session_state.pop("_change_complaint", None):
         st.error(complaint, icon=":material/error:")

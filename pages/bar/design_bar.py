@@ -21,7 +21,6 @@ from pages.parts import controls
 from pages.work import cache
 
 _FOLDED = 340  # pixels of the text where there is it alone: all that a telephone has
-_USUAL_INPUT = "3x64x64"
 _STAGE_BEFORE = "; #"  # how a refusal names the last stage before a gap
 
 
@@ -144,9 +143,9 @@ def _with_input(typed: str) -> list[tuple[str, str]]:
         text = parse(typed)
     except UserError:
         return []
-    return (
-        [] if text.kind != "pasted" or text.input else [(f"Take an input of {_USUAL_INPUT}", f"{typed}@{_USUAL_INPUT}")]
-    )
+    if text.kind != "pasted" or text.input:
+        return []
+    return [(f"Take an input of {change.USUAL_INPUT}", f"{typed}@{change.USUAL_INPUT}")]
 
 
 def _stages(typed: str, message: str) -> list[tuple[str, str]]:
