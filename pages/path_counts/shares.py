@@ -34,7 +34,7 @@ def draw(frame: Frame, unit: Unit, view: str) -> None:
     shares = analysis.path_shares(unit)
     said = insight(shares, unit)
     frame.headline.header(said, anchor=False)
-    picture, row = st.container(), st.container(horizontal=True, vertical_alignment="bottom")
+    picture, row = st.container(key="main_picture"), st.container(horizontal=True, vertical_alignment="bottom")
     with row:
         controls.choice("reading", "Counting")
         pixels = controls.input_pixels(shares.numerators.size)
