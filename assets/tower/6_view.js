@@ -45,7 +45,8 @@ class View {
     window.addEventListener("click", this.onclick, true);
     window.addEventListener("resize", this.onsize);
     this.sizes = new ResizeObserver(() => this.fit());
-    this.sizes.observe(root);
+    const page = root.closest("[data-testid=stMainBlockContainer]"); // grows too where what stands above does: the tower moves down
+    for (const watched of [root, page]) if (watched) this.sizes.observe(watched);
   }
 
   close() {

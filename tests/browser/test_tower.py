@@ -258,6 +258,18 @@ def test_the_tower_fits_the_window(visit: Visit, width: int, height: int, depth:
     assert tab.unit("0:7").locator("text").evaluate("text => parseFloat(getComputedStyle(text).fontSize)") >= 11
 
 
+def test_the_tower_fits_the_window_also_when_what_stands_above_it_grows(visit: Visit) -> None:
+    tab = visit("?net=15x15; conv k3 p1 x12", viewport={"width": 1440, "height": 900})
+    before = tab.figure().bounding_box()
+    tab.page.get_by_role("heading", level=1).first.evaluate("title => title.style.paddingBottom = '90px'")
+    tab.page.wait_for_timeout(500)
+    after = tab.figure().bounding_box()
+    assert before is not None
+    assert after is not None
+    assert after["y"] > before["y"] + 80
+    assert after["y"] + after["height"] <= 900
+
+
 def test_one_tap_on_a_telephone_picks_what_was_tapped(visit: Visit) -> None:
     tab = visit(viewport={"width": 390, "height": 844}, has_touch=True)
     tab.figure()
