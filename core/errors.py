@@ -18,3 +18,7 @@ class NetworkError(UserError):
 
 class LimitError(UserError):
     """A request beyond a limit that keeps the answer quick; the message tells the limit."""
+
+
+class ExpressionError(UserError):
+    """An expression that cannot be read, or that has no value."""

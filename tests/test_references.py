@@ -12,9 +12,9 @@ from core.checks.registry import CHECKS, CODES
 from core.comparison import MEASURES
 from core.design.text import kind_of
 from core.exact import imbalance, path_counts
+from core.expressions.functions import FUNCTIONS
 from core.lessons import load
 from core.lessons.document import FIELDS
-from core.lessons.functions import FUNCTIONS
 from core.lessons.quantities import QUANTITIES
 from core.network import PRESETS, graph_of, limits, parse
 from core.network.kinds import KINDS
@@ -177,8 +177,8 @@ def test_every_number_that_a_lesson_may_name_is_listed() -> None:
 
 def test_the_limits_of_a_lesson_are_those_that_are_checked() -> None:
     for _, value, cell in rows(LESSON, "of a lesson"):
-        module, _, name = quoted(cell)[0].partition(".")
-        assert float(value.replace(",", "")) == getattr(import_module(f"core.lessons.{module}"), name)
+        module, _, name = quoted(cell)[0].rpartition(".")
+        assert float(value.replace(",", "")) == getattr(import_module(f"core.{module}"), name)
 
 
 def test_every_line_of_a_lesson_is_explained_and_the_example_is_one() -> None:

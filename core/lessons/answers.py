@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import numpy as np
 
+from ..expressions import Value, truth
 from ..formatting import counted_noun, format_count
-from .expressions import Value, truth
 from .lesson import LessonError, Question, Step
 from .scopes import PixelScope, ViewScope, step_scope
 from .views import Opener, open_design

@@ -4,9 +4,9 @@ A lesson with a wrong claim cannot be loaded, so that whoever is shown a lesson 
 """
 
 from ..errors import UserError
+from ..expressions import Scope, is_computed, number, parts, truth, within
 from .answers import answer, options
 from .document import parse
-from .expressions import Scope, is_computed, number, parts, truth, within
 from .lesson import Lesson, LessonError, Step
 from .scopes import step_scope
 from .views import Opener, open_design

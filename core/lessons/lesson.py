@@ -1,7 +1,7 @@
 """What a lesson is: steps, each a view of the app, some sentences, and perhaps a question with its answer.
 
 Everything is text as its author writes it (:mod:`.lessons.document`). Addresses are read by :mod:`.lessons.views`,
-expressions by :mod:`.lessons.expressions`; whether all of it is true is asked of :mod:`.lessons.checking`.
+expressions by :mod:`.expressions`; whether all of it is true is asked of :mod:`.lessons.checking`.
 """
 
 from dataclasses import dataclass

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .expressions import Value
+from ..expressions import Value
 from .lesson import LessonError
 from .view_analysis import ViewAnalysis
 

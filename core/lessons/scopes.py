@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .expressions import Scope, Value
+from ..expressions import Scope, Value
 from .lesson import LessonError, Step
 from .quantities import QUANTITIES
 from .view_analysis import ViewAnalysis

@@ -14,7 +14,7 @@ from ..exact.paths import tower_from, tower_to
 from ..exact.shares import Shares
 from ..exact.tower import refuse_outside
 from ..exact.work import takes_long
-from .expressions import Value
+from ..expressions import Value
 from .lesson import LessonError
 from .views import Opener, View, analysis_of
 

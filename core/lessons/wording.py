@@ -7,8 +7,8 @@ fraction. Without one a whole number has all its digits, a fraction three. ``{{`
 import re
 from fractions import Fraction
 
+from ..expressions import Scope, Value, number
 from ..formatting import format_count, format_ratio, scientific
-from .expressions import Scope, Value, number
 from .lesson import LessonError
 
 _INSERTION = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")

@@ -1,10 +1,10 @@
-"""The functions of a lesson's expressions, and how long a number may become."""
+"""The functions of expressions, and how long a number may become."""
 
 from collections.abc import Callable
 from fractions import Fraction
 from math import comb
 
-from .lesson import LessonError
+from ..errors import ExpressionError
 
 Value = int | Fraction
 
@@ -21,20 +21,20 @@ def plain(value: Value) -> Value:
 
 def refuse_unless_bounded(value: int) -> None:
     if value.bit_length() > MAX_BITS:
-        raise LessonError(f"a number has more than {MAX_BITS} binary digits; use smaller numbers")
+        raise ExpressionError(f"a number has more than {MAX_BITS} binary digits; use smaller numbers")
 
 
 def _choose(arguments: tuple[Value, ...]) -> Value:
     match arguments:
         case (int(whole), int(part)) if 0 <= part <= whole <= 1000:
             return comb(whole, part)
-    raise LessonError("choose(n, k) takes two whole numbers up to 1000, as in choose(8, 4)")
+    raise ExpressionError("choose(n, k) takes two whole numbers up to 1000, as in choose(8, 4)")
 
 
 def _one_of(pick: Callable[[tuple[Value, ...]], Value]) -> Callable[[tuple[Value, ...]], Value]:
     def function(arguments: tuple[Value, ...]) -> Value:
         if not arguments:
-            raise LessonError("min and max take at least one number")
+            raise ExpressionError("min and max take at least one number")
         return pick(arguments)
 
     return function
@@ -46,7 +46,7 @@ def _rounded(arguments: tuple[Value, ...]) -> Value:
             return round(value)
         case (value, int(digits)) if 0 <= digits <= 12:
             return plain(round(Fraction(value), digits))
-    raise LessonError("round takes a number, and perhaps up to 12 decimals, as in round(centre / corner, 1)")
+    raise ExpressionError("round takes a number, and perhaps up to 12 decimals, as in round(centre / corner, 1)")
 
 
 FUNCTIONS: dict[str, Callable[[tuple[Value, ...]], Value]] = {

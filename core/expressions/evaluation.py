@@ -1,4 +1,7 @@
-"""The expressions of a lesson: arithmetic on whole numbers and fractions, comparison, and numbers of a view by name.
+"""Expressions: arithmetic on whole numbers and fractions, comparison, and numbers that a scope knows by name.
+
+Lessons write them about their views (:mod:`.lessons.scopes`), searches about the designs that they count
+(:mod:`.search.questions`).
 
 They are written as in Python, ``centre == 3 * corner`` or ``other("9; conv k5 x2").total``, parsed by ``ast``, and
 walked node by node; whatever is not listed here is refused, and nothing is ever run. Every number is exact, and its
@@ -15,10 +18,10 @@ from math import inf
 from time import monotonic
 from typing import Protocol
 
+from ..errors import ExpressionError, UserError
 from .functions import FUNCTIONS, MAX_BITS, plain
 from .functions import Value as Value
 from .grammar import is_function, tree_of
-from .lesson import LessonError
 
 _ARITHMETIC: dict[type[ast.operator], Callable[[Value, Value], Value]] = {
     ast.Add: operator.add,
@@ -64,25 +67,25 @@ class Scope(Protocol):
 
 
 def evaluate(source: str, scope: Scope) -> Value | bool:
-    """What an expression is worth. Raises :class:`~.lessons.lesson.LessonError` for what it cannot say.
+    """What an expression is worth. Raises :class:`~.errors.ExpressionError` for what it cannot say.
 
     >>> class Nothing:
-    ...     def number(self, name, arguments): raise LessonError(f"there is no {name}")
-    ...     def scope(self, name, argument): raise LessonError(f"there is no {name}")
+    ...     def number(self, name, arguments): raise ExpressionError(f"there is no {name}")
+    ...     def scope(self, name, argument): raise ExpressionError(f"there is no {name}")
     >>> evaluate("3 / 4 + 1 / 4 == 1", Nothing()), evaluate("0.1 * 3", Nothing()), evaluate("choose(8, 4)", Nothing())
     (True, Fraction(3, 10), 70)
     """
     try:
         return _value(tree_of(source), scope)
-    except LessonError as error:
-        raise LessonError(f"{source[:80]!r}: {error}") from error
+    except UserError as error:
+        raise type(error)(f"{source[:80]!r}: {error}") from error
 
 
 def truth(source: str, scope: Scope) -> bool:
     """Whether a condition holds."""
     found = evaluate(source, scope)
     if not isinstance(found, bool):
-        raise LessonError(f"{source[:80]!r} is a number and no condition; compare it with another")
+        raise ExpressionError(f"{source[:80]!r} is a number and no condition; compare it with another")
     return found
 
 
@@ -90,7 +93,7 @@ def number(source: str, scope: Scope) -> Value:
     """The number that an expression is."""
     found = evaluate(source, scope)
     if isinstance(found, bool):
-        raise LessonError(f"{source[:80]!r} is a condition and no number")
+        raise ExpressionError(f"{source[:80]!r} is a condition and no number")
     return found
 
 
@@ -102,6 +105,17 @@ def is_computed(source: str) -> bool:
     """
     own = {node.func for node in ast.walk(tree_of(source)) if isinstance(node, ast.Call) and is_function(node.func)}
     return any(isinstance(node, ast.Name) and node not in own for node in ast.walk(tree_of(source)))
+
+
+def is_condition(source: str) -> bool:
+    """Whether an expression, as it is written, is a condition and no number.
+
+    >>> is_condition("field >= 64 and not gini > 1 / 2"), is_condition("field + 64")
+    (True, False)
+    """
+    tree = tree_of(source)
+    negated = isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.Not)
+    return negated or isinstance(tree, (ast.BoolOp, ast.Compare))
 
 
 def parts(source: str) -> list[str]:
@@ -124,10 +138,10 @@ def parts(source: str) -> list[str]:
 
 def _value(node: ast.expr, scope: Scope) -> Value | bool:
     if monotonic() > _ends.get():
-        raise LessonError("to work out all numbers takes too long; use smaller networks, or fewer of them")
+        raise ExpressionError("to work out all numbers takes too long; use smaller networks, or fewer of them")
     match node:
         case ast.Constant(value=str()):
-            raise LessonError('a text stands only inside other("...")')
+            raise ExpressionError('a text stands only inside other("...")')
         case ast.Constant(value=value):
             return plain(Fraction(repr(value)))  # the decimal as it is written: 0.1 is one tenth
         case ast.Name(id=name):
@@ -158,14 +172,14 @@ def _value(node: ast.expr, scope: Scope) -> Value | bool:
 def _number(node: ast.expr, scope: Scope) -> Value:
     value = _value(node, scope)
     if isinstance(value, bool):
-        raise LessonError(f"{ast.unparse(node)[:60]!r} is a condition and no number")
+        raise ExpressionError(f"{ast.unparse(node)[:60]!r} is a condition and no number")
     return value
 
 
 def _truth(node: ast.expr, scope: Scope) -> bool:
     value = _value(node, scope)
     if not isinstance(value, bool):
-        raise LessonError(f"{ast.unparse(node)[:60]!r} is a number and no condition")
+        raise ExpressionError(f"{ast.unparse(node)[:60]!r} is a number and no condition")
     return value
 
 
@@ -175,7 +189,9 @@ def _before_dot(node: ast.expr, scope: Scope) -> Scope:
             return scope.scope(name, None)
         case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=str(text))]):
             return scope.scope(name, text)
-    raise LessonError(f"{ast.unparse(node)[:60]!r} has no numbers of its own; before a dot stands other(...) or then")
+    raise ExpressionError(
+        f"{ast.unparse(node)[:60]!r} has no numbers of its own; before a dot stands other(...) or then"
+    )
 
 
 def _called(called: ast.expr, arguments: list[ast.expr], scope: Scope) -> Value:
@@ -186,21 +202,21 @@ def _called(called: ast.expr, arguments: list[ast.expr], scope: Scope) -> Value:
             return scope.number(name, tuple(_number(argument, scope) for argument in arguments))
         case ast.Attribute(value=before, attr=name):
             return _before_dot(before, scope).number(name, tuple(_number(argument, scope) for argument in arguments))
-    raise LessonError(f"{ast.unparse(called)[:60]!r} cannot be called")
+    raise ExpressionError(f"{ast.unparse(called)[:60]!r} cannot be called")
 
 
 def _arithmetic(sign: ast.operator, left: Value, right: Value) -> Value:
     if isinstance(sign, (ast.Div, ast.FloorDiv, ast.Mod)) and right == 0:
-        raise LessonError("nothing is divided by 0")
+        raise ExpressionError("nothing is divided by 0")
     return plain(_ARITHMETIC[type(sign)](left, right))
 
 
 def _power(base: Value, exponent: Value) -> Value:
     if not isinstance(exponent, int):
-        raise LessonError("a power's exponent is a whole number")
+        raise ExpressionError("a power's exponent is a whole number")
     if base == 0 and exponent < 0:
-        raise LessonError("nothing is divided by 0")
+        raise ExpressionError("nothing is divided by 0")
     ends = Fraction(base).as_integer_ratio()
     if max(end.bit_length() for end in ends) * abs(exponent) > MAX_BITS:
-        raise LessonError(f"a power has more than {MAX_BITS} binary digits; use smaller numbers")
+        raise ExpressionError(f"a power has more than {MAX_BITS} binary digits; use smaller numbers")
     return plain(Fraction(base) ** exponent)
