@@ -10,6 +10,7 @@ what builds or traces a PyTorch model loads PyTorch.
 ``check(design)``                what is wrong with it, as :class:`Finding`, with fixes that were applied and measured
 ``compared(design, plans)``      the design beside what remedies make of it; ``plans_for(design)`` names them all
 ``parse``, ``graph_of``          a typed network from its text, and the graph of its nodes
+``space_of(text)``               a family of designs, from a text with choices in braces (``search`` in :mod:`.search`)
 ``path_counts``, ``imbalance``   of a graph: paths from every pixel, and how unequal they are
 ``trace``, ``build``             the graph of any module; the module of a typed network
 ``measure``, ``expected_field``  the effective receptive field, sampled and in closed form
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from .network import Node as Node
     from .network import graph_of as graph_of
     from .network import parse as parse
+    from .search.space import space_of as space_of
 
 _MODULES = {
     ".checks": ("Finding", "check"),
@@ -64,6 +66,7 @@ _MODULES = {
     ".live.expected": ("expected_field",),
     ".live.trace": ("trace",),
     ".network": ("Graph", "Network", "Node", "graph_of", "parse"),
+    ".search.space": ("space_of",),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 

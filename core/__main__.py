@@ -23,6 +23,7 @@ COMMANDS = {
     "sizes": "which input sizes fit a design and divide evenly, and which stage sees which object whole",
     "coverage": "which models of the zoo are exact, and what stands in the way of the others",
     "stream": "how far a network looks back and ahead, how late it answers, and what it keeps between blocks",
+    "search": "of a family of networks, those that do what is asked, and the best of them",
     "remedies": "what each remedy does to every imbalance, and what it costs, side by side",
     "train": "whether a small network, trained on the spot, misses the pixels that have few paths",
 }

@@ -22,6 +22,7 @@ EXTRAS = {
     "scipy": ("a training needs SciPy", "training"),
     "plotly": ("figures need Plotly", "app"),
     "PIL": ("images need Pillow", "app"),
+    "pyarrow": ("a search needs PyArrow", "search"),
 }
 
 

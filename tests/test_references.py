@@ -20,13 +20,15 @@ from core.network import PRESETS, graph_of, limits, parse
 from core.network.kinds import KINDS
 from core.network.window import BORDERS
 from core.remedies import REMEDIES
+from core.search.quantities import QUANTITIES as QUANTITIES_OF_SEARCH
+from core.search.space import space_of
 from pages.frame.page import Setting
 from pages.frame.registry import PAGES
 from pages.frame.settings import SHARED
 from pages.frame.version_1 import translated
 from tests.texts import NAMES, TEXTS, blocks, quoted, rows, section
 
-CLI, DESIGN, EXACT, REMEDY, APP, LESSON = (TEXTS[name] for name in NAMES[1:])
+CLI, DESIGN, EXACT, REMEDY, APP, LESSON, SEARCH = (TEXTS[name] for name in NAMES[1:])
 
 # Short requests whose documents, together, have every key of a command.
 REQUESTS = {
@@ -44,6 +46,7 @@ REQUESTS = {
     "coverage": [["--filter", "timm:vgg11"], ["--filter", "timm:volo_d1_224"]],
     "stream": [["64; add(skip | conv k3 p1); conv k3 p1", "--rate", "16000", "--prove"]],
     "sizes": [["9; conv k3 s2 p1", "--objects", "3"]],
+    "search": [["9; conv k{3,11}", "--where", "field > 1", "--sample", "2"], ["9; conv k{1..9}", "--sample", "2"]],
     "--stage list": [["VGG-16", "--stage", "list"]],
 }
 _UNITS = {"million": 10**6, "billion": 10**9, "MiB": 2**20, "GiB": 2**30}
@@ -61,7 +64,7 @@ def test_every_option_is_explained(command: str, capsys: pytest.CaptureFixture[s
     text = section(CLI, command)
     own = {option for first, _ in rows(text, "option") for option in quoted(first)} if "| option |" in text else set()
     offered = set(re.findall(r"^  (?:-h, )?(--[a-z-]+)", options, re.MULTILINE)) - {"--help"}
-    assert own | ({"--json"} if command in ("train", "coverage") else general) == offered
+    assert own | ({"--json"} if command in ("train", "coverage", "search") else general) == offered
 
 
 @pytest.mark.parametrize("command", REQUESTS)
@@ -173,6 +176,16 @@ def test_every_number_that_a_lesson_may_name_is_listed() -> None:
         f"{name}({', '.join(quantity.takes)})" if quantity.takes else name: quantity.meaning
         for name, quantity in QUANTITIES.items()
     }
+
+
+def test_every_number_of_a_search_is_listed_with_the_way_that_is_better() -> None:
+    listed = [(quoted(name)[0], better, meaning) for name, better, meaning in rows(SEARCH, "number")]
+    assert listed == [(one.name, one.better, one.meaning) for one in QUANTITIES_OF_SEARCH.values()]
+
+
+def test_every_choice_of_the_table_is_read() -> None:
+    choices = [text for first, _ in rows(SEARCH, "choice") for text in quoted(first)]
+    assert [space_of(text).size for text in choices] == [3, 3, 4, 3, 2, 4]
 
 
 def test_the_limits_of_a_lesson_are_those_that_are_checked() -> None:

@@ -1,6 +1,7 @@
 """One small language of exact expressions: parsed by ``ast``, checked, and never run."""
 
 from .evaluation import Scope as Scope
+from .evaluation import UndefinedError as UndefinedError
 from .evaluation import Value as Value
 from .evaluation import evaluate as evaluate
 from .evaluation import is_computed as is_computed

@@ -54,6 +54,10 @@ def within(seconds: float) -> Iterator[None]:
         _ends.reset(token)
 
 
+class UndefinedError(ExpressionError):
+    """What there is not with these numbers: something divided by 0."""
+
+
 class Scope(Protocol):
     """What the names of an expression mean."""
 
@@ -207,7 +211,7 @@ def _called(called: ast.expr, arguments: list[ast.expr], scope: Scope) -> Value:
 
 def _arithmetic(sign: ast.operator, left: Value, right: Value) -> Value:
     if isinstance(sign, (ast.Div, ast.FloorDiv, ast.Mod)) and right == 0:
-        raise ExpressionError("nothing is divided by 0")
+        raise UndefinedError("nothing is divided by 0")
     return plain(_ARITHMETIC[type(sign)](left, right))
 
 
@@ -215,7 +219,7 @@ def _power(base: Value, exponent: Value) -> Value:
     if not isinstance(exponent, int):
         raise ExpressionError("a power's exponent is a whole number")
     if base == 0 and exponent < 0:
-        raise ExpressionError("nothing is divided by 0")
+        raise UndefinedError("nothing is divided by 0")
     ends = Fraction(base).as_integer_ratio()
     if max(end.bit_length() for end in ends) * abs(exponent) > MAX_BITS:
         raise ExpressionError(f"a power has more than {MAX_BITS} binary digits; use smaller numbers")
