@@ -9,6 +9,7 @@ import ast
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -18,8 +19,10 @@ import tomllib
 import zipfile
 from email import message_from_bytes
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 import core
 from core.__main__ import main
@@ -39,12 +42,19 @@ MINE = """
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Built from a copy: building leaves folders beside the sources, and takes up what it left there before."""
+def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy: building leaves folders beside the sources, and takes up what it left there before."""
     folder = tmp_path_factory.mktemp("sources")
     shutil.copytree(ROOT / "core", folder / "core", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md"):
         shutil.copy(ROOT / name, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(sources: Path) -> Path:
+    """Built from the copy."""
+    folder = sources
     printed(
         sys.executable,
         "-m",
@@ -66,6 +76,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def beside_all(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The programs of an environment that had every package of this one before, PyTorch among them."""
     return installed(wheel, tmp_path_factory.mktemp("all"), SITE)
+
+
+@pytest.fixture(scope="module")
+def beside_nothing(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The programs of an environment with every package but this one."""
+    return made_anew(tmp_path_factory.mktemp("nothing"), SITE)
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +141,61 @@ def test_both_packages_are_imported_in_one_program(beside_all: Path, project: Pa
         print(core.OWNER, core.width.WIDTH, analysis.counts.at((0, 0)), traced.period)
     """
     assert printed(beside_all / "python", "-c", textwrap.dedent(program), folder=project) == "the user 8 1225 (2, 2)\n"
+
+
+def test_a_project_asserts_about_its_own_module_in_its_own_tests(beside_all: Path, project: Path) -> None:
+    test = """
+        import pytest
+        from my import build
+        from receptive_fields.testing import assert_budget, assert_no_grid, assert_sees, assert_tiles
+
+        def test_design():
+            assert_sees(build(), 7, input=(3, 96, 96))
+            assert_tiles(build(), 4, input=(3, 96, 96))
+            assert_budget("my.py:build@3x96x96", parity=4)
+            with pytest.raises(AssertionError, match="neighbouring pixels are read unequally 4 times"):
+                assert_no_grid(build(), (3, 96, 96))
+    """
+    (project / "test_my.py").write_text(textwrap.dedent(test))
+    assert "1 passed" in printed(beside_all / "python", "-m", "pytest", "-p", "no:cacheprovider", folder=project)
+
+
+def test_the_action_installs_and_checks_with_the_commands_it_holds(
+    sources: Path, beside_nothing: Path, project: Path
+) -> None:
+    action = yaml.safe_load((ROOT / "action.yml").read_text())
+    usual = {name: given["default"] for name, given in action["inputs"].items()}
+    assert all(given["description"] for given in action["inputs"].values())
+    for designs, options, status in (("my.py:build@3x96x96\n\n", "", 0), ("64; conv k1 s2", "--budget field=1", 1)):
+        inputs = {**usual, "designs": designs, "options": options, "pip-index": ""}
+        ended = [
+            run(
+                "bash",
+                "-e",
+                "-o",
+                "pipefail",
+                "-c",
+                step["run"],
+                folder=project,
+                **action_environment(step, inputs, sources, beside_nothing),
+            )
+            for step in action["runs"]["steps"]
+        ]
+        assert [one.returncode for one in ended] == [0, status], [one.stderr for one in ended]
+        document = json.loads((project / usual["sarif"]).read_text())
+        assert document["version"] == "2.1.0"
+        assert document["runs"][0]["results"][0]["properties"]["design"] == designs.strip()
+
+
+def test_the_hook_checks_the_designs_of_the_project(beside_all: Path, project: Path) -> None:
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    assert set(hook) == {"id", "name", "description", "entry", "language", "pass_filenames", "types_or"}
+    assert (hook["language"], hook["pass_filenames"]) == ("system", False)
+    program, *arguments = shlex.split(hook["entry"])
+    table = '[tool.receptive-fields]\ndesigns = ["my.py:build@3x96x96"]\nfail-on = "{}"\n'
+    for level, status in (("error", 0), ("warning", 1)):
+        (project / "pyproject.toml").write_text(table.format(level))
+        assert run(beside_all / program, *arguments, folder=project).returncode == status
 
 
 def test_installing_leaves_every_other_package_alone(beside_all: Path) -> None:
@@ -213,13 +284,30 @@ def test_every_public_name_is_there_and_loads_what_a_type_checker_reads() -> Non
         _ = core.pasre
 
 
+def action_environment(step: dict[str, Any], inputs: dict[str, str], sources: Path, programs: Path) -> dict[str, str]:
+    """What a step of the action finds in its environment, filled in as GitHub does."""
+    values = {"github.action_path": str(sources), **{f"inputs.{name}": text for name, text in inputs.items()}}
+    filled = {
+        name: re.sub(r"\$\{\{ ([\w.-]+) \}\}", lambda match: values[match[1]], text)
+        for name, text in step["env"].items()
+    }
+    offline = {"PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0"}  # the latter: what pip reads as no isolation
+    return {**offline, **filled, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
+
+
 def installed(wheel: Path, folder: Path, packages: Path) -> Path:
     """Where the programs lie of an environment made anew with the wheel, its requirements met by ``packages``."""
+    programs = made_anew(folder, packages)
+    pip = [sys.executable, "-m", "pip", "--python", programs / "python"]
+    printed(*pip, "install", "--no-index", wheel, folder=ROOT)
+    return programs
+
+
+def made_anew(folder: Path, packages: Path) -> Path:
+    """Where the programs lie of an environment that finds its packages elsewhere."""
     printed(sys.executable, "-m", "venv", "--without-pip", folder, folder=ROOT)
     programs = folder / "bin"
     (packages_of(programs) / "packages.pth").write_text(f"{packages}\n")
-    pip = [sys.executable, "-m", "pip", "--python", programs / "python"]
-    printed(*pip, "install", "--no-index", wheel, folder=ROOT)
     return programs
 
 
@@ -243,9 +331,9 @@ def refusal(*command: str | Path, folder: Path) -> str:
     return ended.stderr
 
 
-def run(*command: str | Path, folder: Path) -> subprocess.CompletedProcess[str]:
+def run(*command: str | Path, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """A program that ended, started in ``folder`` as from a shell that knows of no Python package."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")} | variables
     return subprocess.run(list(map(str, command)), cwd=folder, env=environment, capture_output=True, text=True)
 
 

@@ -39,7 +39,7 @@ REQUESTS = {
     ],
     "field": [["9x9; add(skip | conv k3 p1); conv k3"]],
     "erf": [["9x9; conv k3 p1", "--samples", "2"], ["9x9; conv k3 p1", "--method", "expected"]],
-    "check": [["64; conv k3 s2 p1 x3"], ["nn.Sequential(nn.Conv2d(3, 4, 3, 2, 1))@3x16x16"]],
+    "check": [["64; conv k3 s2 p1 x3", "--budget", "field=3"], ["nn.Sequential(nn.Conv2d(3, 4, 3, 2, 1))@3x16x16"]],
     "remedies": [["9; conv k3 x4", "--remedy", "border-circular", "--remedy", "tconv-multiple"]],
     "train": [["8x8; conv k3", "--steps", "2", "--looks", "1"]],
     "tile": [["16x16; conv k3 p1 circular", "--overlap", "0", "--prove"]],

@@ -9,7 +9,7 @@ from ..network.graph import size_text
 from .measure import Measure
 from .registry import Observation, rule
 
-_LEAST = Fraction(11, 10)  # below, it is hard to tell from the fall towards the border
+LEAST_CONTRAST = Fraction(11, 10)  # below, it is hard to tell from the fall towards the border
 
 
 def contrast(analysis: DesignAnalysis) -> Fraction | None:
@@ -31,7 +31,7 @@ _MEASURE = Measure("contrast within the stride period", contrast)
 def look(analysis: DesignAnalysis) -> Observation | None:
     """Strides that do not divide their kernels, if what they do is still seen at the input."""
     uneven, ratio = analysis.uneven, contrast(analysis)
-    if not uneven or ratio is None or ratio < _LEAST:
+    if not uneven or ratio is None or ratio < LEAST_CONTRAST:
         return None
     name = analysis.graph.name(uneven[0])
     message = (

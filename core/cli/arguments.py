@@ -34,8 +34,20 @@ forward_features returns (timm), the last map (torchvision), else what the model
 class Parser(argparse.ArgumentParser):
     """Reads a command's arguments; what argparse would print over several lines is raised as one."""
 
-    def __init__(self, command: str, question: str, example: str, notes: str, subject: bool = True) -> None:
-        """``subject``: whether the command is asked about a DESIGN (``cli.designs.design_argument``)."""
+    def __init__(
+        self,
+        command: str,
+        question: str,
+        example: str,
+        notes: str,
+        subject: bool = True,
+        several: bool = False,
+        documents: bool = True,
+    ) -> None:
+        """``subject``: whether the command is asked about a DESIGN (``cli.designs.design_argument``).
+
+        ``several``: about any number of them, ``designs``. ``documents``: whether it answers in JSON too.
+        """
         explained = f"{notes}\n{_DESIGN}" if subject else notes
         super().__init__(
             prog=f"{PROGRAM} {command}",
@@ -45,11 +57,16 @@ class Parser(argparse.ArgumentParser):
             allow_abbrev=False,
         )
         if subject:
-            self.add_argument("design", metavar="DESIGN", help="a network, a preset or a model, as described below")
+            design = "a network, a preset or a model, as described below"
+            if several:
+                self.add_argument("designs", metavar="DESIGN", nargs="*", help=design)
+            else:
+                self.add_argument("design", metavar="DESIGN", help=design)
             self.add_argument("--input", metavar="CxHxW", help="its input, as after @: 256, 256x192 or 3x256x192")
             self.add_argument("--stage", metavar="NAME", help="the part that is the output, as after #; list shows all")
             self.add_argument("--gates", action="store_true", help="read what passes through gates too")
-        self.add_argument("--json", action="store_true", help="print JSON")
+        if documents:
+            self.add_argument("--json", action="store_true", help="print JSON")
 
     def error(self, message: str) -> NoReturn:
         raise UserError(f"{message} ({self.prog} --help explains the arguments)")

@@ -49,3 +49,10 @@ class Design(Protocol):
     def remedied(self, name: str) -> "Design":
         """After one of ``remedies``; raises :class:`~.errors.UserError` where it does not apply."""
         ...
+
+    def place(self, node: int | None) -> tuple[str, int] | None:
+        """The whole path of the file and the line that build the layer of a node of ``graph``, or the model for None.
+
+        None where no own code builds it.
+        """
+        ...

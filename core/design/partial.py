@@ -5,6 +5,7 @@ from functools import cached_property
 
 from ..errors import UserError
 from ..network.graph import Graph, Node
+from ..program import loaded
 from ..remedies import chosen
 from ..remedies.partial import PARTIAL_PADDING, with_partial_padding
 from .design import Design
@@ -57,3 +58,7 @@ class PartialDesign:
         if chosen(name)[0].name == PARTIAL_PADDING:
             raise UserError(f"{PARTIAL_PADDING} is applied already, and once more it would divide twice; leave one out")
         return PartialDesign(self.base.remedied(name))
+
+    def place(self, node: int | None) -> tuple[str, int] | None:
+        """That of the base."""
+        return self.base.place(node)

@@ -12,10 +12,12 @@ from ..live.patches.calls import Call, Patch, call, patch_code
 from ..live.patches.changes import partial_calls, refuse_other_windows, window_calls
 from ..live.sources.model import Model, end_of
 from ..live.sources.own import maker, own_model
+from ..live.sources.places import place_of, places_noted
 from ..live.sources.sequential import sequential
 from ..live.sources.zoo import zoo_model
 from ..live.trace import OUTPUT, Gap, Traced
 from ..network.graph import Graph, Node
+from ..program import loaded
 from ..remedies import Rewrite, planned
 from .design import Design
 from .partial import PartialDesign
@@ -135,6 +137,16 @@ class TracedDesign:
         """The module with shapes and no numbers, to be read only."""
         with torch.device("meta"):
             return self.model.module()
+    def place(self, node: int | None) -> tuple[str, int] | None:
+        """The line of own code that builds the part of a node; None where a library or a text does."""
+        return place_of(self._noted, "" if node is None else self.graph.nodes[node].path)
+
+    @cached_property
+    def _noted(self) -> nn.Module:
+        """The module, each part of which knows where it was built."""
+        with places_noted(), torch.device("meta"):
+            return self.model.module()
+
 
     def _patched(self, calls: tuple[Call, ...], text: DesignText) -> "TracedDesign":
         changes = (*self.model.changes, Patch(calls))

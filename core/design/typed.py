@@ -7,6 +7,7 @@ from itertools import accumulate
 from ..network.graph import Graph, Node, graph_of
 from ..network.layers import layer_count
 from ..network.network import Network
+from ..program import loaded
 from ..remedies import chosen, planned, remedied
 from ..remedies.partial import PARTIAL_PADDING
 from .design import Design
@@ -75,3 +76,6 @@ def _possible(design: TypedDesign) -> TypedDesign:
     """The same design, refused now if its layers do not fit."""
     _ = design.graph
     return design
+    def place(self, node: int | None) -> None:
+        """No code builds a typed network."""
+

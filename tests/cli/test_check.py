@@ -62,7 +62,7 @@ def test_the_status_is_that_of_the_process():
 def test_the_document_holds_every_finding(name, capsys):
     assert main(["check", name, "--json"]) in (0, 1)
     document = json.loads(capsys.readouterr().out)
-    assert list(document) == ["design", "network", "gates", "findings"]
+    assert list(document) == ["design", "network", "gates", "findings", "new", "budgets"]
     assert document["design"] == name
     assert document["network"] == str(PRESETS[name])
     expected = [as_json(finding) for finding in check(design_of(name))]
@@ -132,7 +132,7 @@ def test_own_code_is_checked(name, level, status, mine, capsys):
     assert "findings  " in capsys.readouterr().out
     assert main([*argv, "--json"]) == status
     document = json.loads(capsys.readouterr().out)
-    assert list(document) == ["design", "model", "stage", "gates", "findings"]
+    assert list(document) == ["design", "model", "stage", "gates", "findings", "new", "budgets"]
     assert document["model"] == f"mine.py:{name}"
 
 

@@ -15,6 +15,7 @@ from torch import nn
 
 from ...errors import UserError
 from .model import Model, explaining
+from .places import places_noted
 
 OWN = re.compile(r"(?P<where>.+\.py|[A-Za-z_][\w.]*):(?P<factory>[A-Za-z_]\w*)")
 _LIBRARIES = ("timm", "torchvision")  # of the zoo
@@ -26,7 +27,7 @@ def own_model(spec: str, size: tuple[int, ...]) -> Model:
     if parts is None:
         raise UserError(f"{spec!r} names no code; give file.py:factory or package.module:factory")
     where, name = parts["where"], parts["factory"]
-    with explaining(f"{where} cannot be loaded"):
+    with explaining(f"{where} cannot be loaded"), places_noted():
         code = _file(where) if where.endswith(".py") else _package(where)
     if not hasattr(code, name):
         near = difflib.get_close_matches(name, dir(code), 1)
