@@ -14,6 +14,7 @@ what builds or traces a PyTorch model loads PyTorch.
 ``path_counts``, ``imbalance``   of a graph: paths from every pixel, and how unequal they are
 ``trace``, ``build``             the graph of any module; the module of a typed network
 ``measure``, ``expected_field``  the effective receptive field, sampled and in closed form
+``design_map``                   the map of an analysis as a Plotly figure; in a notebook a design shows itself
 ``UserError``                    what all of them raise for what cannot be done, with what to change
 
 >>> analysis = DesignAnalysis(design_of("15x15; conv k3 p1 x4"))
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from .exact import PathCounts as PathCounts
     from .exact import imbalance as imbalance
     from .exact import path_counts as path_counts
+    from .figures.panes import design_map as design_map
     from .live import ErfRecipe as ErfRecipe
     from .live import build as build
     from .live import measure as measure
@@ -62,6 +64,7 @@ _MODULES = {
     ".design.traced": ("module_design",),
     ".errors": ("UserError",),
     ".exact": ("PathCounts", "imbalance", "path_counts"),
+    ".figures.panes": ("design_map",),
     ".live": ("ErfRecipe", "build", "measure"),
     ".live.expected": ("expected_field",),
     ".live.trace": ("trace",),

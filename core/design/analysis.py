@@ -26,6 +26,7 @@ from ..exact.shares import Shares, path_shares
 from ..exact.streams import Stream, stream
 from ..network.graph import Graph, Node
 from ..network.window import Window
+from ..program import loaded
 from .design import Design
 
 Unit = tuple[int, ...] | None  # of the output, one index per axis; None: all of them together
@@ -58,6 +59,11 @@ class DesignAnalysis:
     _counts: dict[tuple[Unit, bool], PathCounts] = field(default_factory=dict)
     _measures: dict[tuple[Unit, bool], Measures] = field(default_factory=dict)  # of counts in ``_counts``
     _shares: dict[Unit, Shares] = field(default_factory=dict)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        shown: str = loaded(".notebook", __package__).analysis_html(self)
+        return shown
 
     # graph -----------------------------------------------------------------------------------------------------------
 

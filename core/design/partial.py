@@ -23,6 +23,11 @@ class PartialDesign:
         """What opens it again."""
         return replace(self.base.text, remedies=(*self.base.text.remedies, PARTIAL_PADDING))
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        shown: str = loaded(".notebook", __package__).design_html(self)
+        return shown
+
     @property
     def name(self) -> str:
         return f"{self.base.name} ({PARTIAL_PADDING})"

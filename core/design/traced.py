@@ -38,6 +38,11 @@ class TracedDesign:
         """What opens it again."""
         return self.written or DesignText("own", self.model.name, self.model.size)
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        shown: str = loaded(".notebook", __package__).design_html(self)
+        return shown
+
     @property
     def name(self) -> str:
         return self.model.name
@@ -132,11 +137,6 @@ class TracedDesign:
         """The changes of the remedies so far as a script for the same model, without this project."""
         return patch_code(self.model.changes)
 
-    @cached_property
-    def _meta(self) -> nn.Module:
-        """The module with shapes and no numbers, to be read only."""
-        with torch.device("meta"):
-            return self.model.module()
     def place(self, node: int | None) -> tuple[str, int] | None:
         """The line of own code that builds the part of a node; None where a library or a text does."""
         return place_of(self._noted, "" if node is None else self.graph.nodes[node].path)
@@ -147,6 +147,11 @@ class TracedDesign:
         with places_noted(), torch.device("meta"):
             return self.model.module()
 
+    @cached_property
+    def _meta(self) -> nn.Module:
+        """The module with shapes and no numbers, to be read only."""
+        with torch.device("meta"):
+            return self.model.module()
 
     def _patched(self, calls: tuple[Call, ...], text: DesignText) -> "TracedDesign":
         changes = (*self.model.changes, Patch(calls))

@@ -27,6 +27,11 @@ class TypedDesign:
         """What opens it again."""
         return self.written or DesignText("typed", str(self.network))
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        shown: str = loaded(".notebook", __package__).design_html(self)
+        return shown
+
     @property
     def name(self) -> str:
         return str(self.network)
@@ -71,11 +76,11 @@ class TypedDesign:
         text = replace(self.text, remedies=(*self.text.remedies, name))
         return _possible(TypedDesign(remedied(self.network, name, self.graph), text))
 
+    def place(self, node: int | None) -> None:
+        """No code builds a typed network."""
+
 
 def _possible(design: TypedDesign) -> TypedDesign:
     """The same design, refused now if its layers do not fit."""
     _ = design.graph
     return design
-    def place(self, node: int | None) -> None:
-        """No code builds a typed network."""
-

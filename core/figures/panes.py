@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from ..design.analysis import DesignAnalysis, Unit
 from ..exact.counts import PathCounts
 from ..formatting import format_count
 from . import template
 from .cells import ONE_SIZE, cell_texts, clicks, count_texts, ground, inked_texts, pixel_frames
+from .maps import pathway_map
 from .scale import colour_bar, log_shares
 
 Pixel = tuple[int, ...] | None
@@ -87,6 +89,19 @@ def count_panes(maps: Sequence[PathCounts], scale: ShareScale, pixels: Sequence[
         cells = _Cells(colours, texts, hovers, counts.size, frame)
         result.append(_amounts(cells, pixel, height))
     return result
+
+
+def design_map(analysis: DesignAnalysis, unit: Unit = None, height: int = 480) -> go.Figure:
+    """The map of the paths to all outputs, or to one unit, of a design of one axis or two.
+
+    >>> type(design_map(DesignAnalysis(design_of("9; conv k3 x4")))).__name__
+    'Figure'
+    """
+    counts = analysis.path_counts(unit)
+    if len(counts.size) == 2:
+        return pathway_map(counts, height=height)
+    scale = ShareScale.of([log_shares(counts)], linear=True)
+    return count_panes([counts], scale, [None], _LEAST_HEIGHT)[0]
 
 
 def field_panes(

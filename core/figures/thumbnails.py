@@ -16,6 +16,7 @@ from ..checks import tiling
 from ..checks.finding import Finding
 from ..checks.pictures import Picture, named_layers, pictures
 from ..design.analysis import DesignAnalysis
+from ..exact.counts import PathCounts
 from ..exact.field import AxisField
 from . import template
 from .field import nearest_unit
@@ -48,6 +49,15 @@ def finding_thumbnails(finding: Finding, analysis: DesignAnalysis, side: int) ->
     if finding.fix is not None:
         drawings.append(_growth(analysis.of_changed(finding.fix.design), set(), side))
     return drawings
+
+
+def map_thumbnail(counts: PathCounts, side: int) -> str:
+    """All counts of a map as an image in HTML, ``side`` pixels at most; of one axis as bars."""
+    whole = tuple((0, length - 1) for length in counts.size)
+    shown = Picture(counts, whole, (), "paths from each pixel to all outputs")
+    logs = picture_logs(shown)
+    drawing = _bars(shown, logs, side) if logs.ndim == 1 else _map(shown, Scale.of([logs]).shares(logs), side)
+    return svg_image(drawing, shown.shows)
 
 
 def svg_image(svg: str, name: str) -> str:
