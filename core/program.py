@@ -23,6 +23,7 @@ EXTRAS = {
     "plotly": ("figures need Plotly", "app"),
     "PIL": ("images need Pillow", "app"),
     "pyarrow": ("a search needs PyArrow", "search"),
+    "mcp": ("a server for coding assistants needs the SDK mcp", "mcp"),
 }
 
 

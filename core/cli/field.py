@@ -51,6 +51,11 @@ class Row:
     gate: bool  # whether it only makes the numbers by which a map is weighed
     gated: bool  # whether such numbers weigh it, and are left out
 
+    @property
+    def document(self) -> dict[str, object]:
+        """The row as JSON."""
+        return {name: getattr(self, name) for name in Row.__slots__ if name not in ("name", "gated")}
+
 
 def run(argv: list[str]) -> None:
     """Prints the field of every layer."""
@@ -58,17 +63,16 @@ def run(argv: list[str]) -> None:
     arguments = parser.parse_args(argv)
     subject = design_argument(arguments)
     with prints_aside():
-        rows = list(_rows(subject.analysis))
+        rows = list(rows_of(subject.analysis))
     if not arguments.json:
         print("\n".join(_text(subject, rows)))
         return
-    keys = [name for name in Row.__slots__ if name not in ("name", "gated")]
-    layers = ",\n".join(json.dumps({key: getattr(row, key) for key in keys}) for row in rows)
+    layers = ",\n".join(json.dumps(row.document) for row in rows)
     head = json.dumps({**subject.document, "gates": subject.gates})
     print(f'{head[:-1]}, "layers": [{layers}]}}')
 
 
-def _rows(analysis: DesignAnalysis) -> Iterator[Row]:
+def rows_of(analysis: DesignAnalysis) -> Iterator[Row]:
     """The layers in order, those that only make a gate among them."""
     graph = analysis.graph
     for index in range(1, len(graph.nodes)):

@@ -20,7 +20,7 @@ from .designs import DesignArgument, design_argument, prints_aside
 from .table import columns
 
 _PHASES = 32  # that are listed
-_AXES = ("height", "width")
+AXES = ("height", "width")
 _NOTES = """\
 An output owns its own hop of the input; past and future are what it reads before and after these samples, of the output
 that reads farthest where outputs differ. The latency is from the begin of an output's own samples until all that it
@@ -44,19 +44,19 @@ def run(argv: list[str]) -> None:
         _NOTES,
     )
     parser.add_argument("--rate", type=_rate, metavar="HZ", help="input samples a second, as in 16000 or 22050/256")
-    parser.add_argument("--axis", choices=_AXES, help="along which the input comes; width, unless told otherwise")
+    parser.add_argument("--axis", choices=AXES, help="along which the input comes; width, unless told otherwise")
     parser.add_argument("--prove", action="store_true", help="feed blocks to the live model, and change single samples")
     parser.add_argument("--code", metavar="FILE.py", help="write a forward pass in blocks, with PyTorch alone")
     arguments = parser.parse_args(argv)
     subject = design_argument(arguments)
     with prints_aside():
-        found = subject.analysis.stream(_axis(subject.analysis.graph, arguments.axis))
+        found = subject.analysis.stream(axis_of(subject.analysis.graph, arguments.axis))
         prove = loaded("..design.stream_proof", __package__).prove if arguments.prove else None
         proof = prove(subject.design, found) if prove else None
     if arguments.code is not None:
         write_text(Path(arguments.code), stream_code(str(subject.design.text), found))
     told = StreamText(found, arguments.rate)
-    print(json.dumps(_document(subject, told, proof)) if arguments.json else "\n".join(_text(subject, told, proof)))
+    print(json.dumps(document(subject, told, proof)) if arguments.json else "\n".join(_text(subject, told, proof)))
 
 
 def _rate(text: str) -> Fraction:
@@ -66,15 +66,17 @@ def _rate(text: str) -> Fraction:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
-def _axis(graph: Graph, name: str | None) -> int:
+def axis_of(graph: Graph, name: str | None) -> int:
+    """The axis of that name; raises :class:`~.errors.UserError` where the input has no such one."""
     if len(graph.input.size) == 1:
         if name is not None:
             raise UserError(f"the input {size_text(graph.input.size)} has one axis; leave --axis out")
         return 0
-    return _AXES.index(name or "width")
+    return AXES.index(name or "width")
 
 
-def _document(subject: DesignArgument, told: StreamText, proof: Any) -> dict[str, object]:
+def document(subject: DesignArgument, told: StreamText, proof: Any) -> dict[str, object]:
+    """The answer as JSON."""
     found, graph = told.stream, told.stream.halo.graph
     return {
         "design": str(subject.design.text),

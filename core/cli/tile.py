@@ -61,10 +61,10 @@ def run(argv: list[str]) -> None:
     arguments = parser.parse_args(argv)
     subject = design_argument(arguments)
     with prints_aside():
-        answer = _answer(subject, arguments)
+        answer = answer_of(subject, arguments)
     if arguments.code is not None:
         write_text(Path(arguments.code), tile_code(str(subject.design.text), answer.halo))
-    print(json.dumps(_document(answer)) if arguments.json else "\n".join(_text(answer)))
+    print(json.dumps(document(answer)) if arguments.json else "\n".join(_text(answer)))
 
 
 def _size(text: str) -> tuple[int, ...]:
@@ -79,7 +79,8 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _answer(subject: DesignArgument, arguments: argparse.Namespace) -> Answer:
+def answer_of(subject: DesignArgument, arguments: argparse.Namespace) -> Answer:
+    """What the arguments ask for. Raises :class:`~.errors.UserError` for tiles that there cannot be."""
     halo = subject.analysis.halo
     overlap, tiles, proof = arguments.overlap, None, None
     if arguments.tile is not None and arguments.memory is not None:
@@ -105,7 +106,8 @@ def _enough(halo: Halo, overlap: int) -> tuple[int, ...]:
     return tuple(max(side, side + (2 * overlap - side + 2 * grid) // grid * grid) for side, grid in sides)
 
 
-def _document(answer: Answer) -> dict[str, object]:
+def document(answer: Answer) -> dict[str, object]:
+    """The answer as JSON."""
     halo, axes, tiles, graph = answer.halo, answer.axes, answer.tiles, answer.halo.graph
     lost = tiles.lost if tiles is not None and answer.overlap is not None else None
     return {
