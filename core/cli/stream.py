@@ -29,9 +29,10 @@ what each layer keeps between blocks, of the map that it reads; delays are what 
 --json prints {"design", "rate", "past", "future", "past_ms", "future_ms", "causal", "looks_ahead", "hop", "block",
 "latency", "latency_ms", "state": [{"layer", "samples", "channels"}, ...], "delays": [...], "proved"}: lengths count
 samples of the input; what is in ms is null without --rate; looks_ahead is the first layer that does, null where none
-does; delays are as state is. proved, null without --prove, is {"blocks", "difference", "outside", "past_inside",
-"future_inside"}: blocks fed with the state that is told, the largest difference from one pass; the largest change of an
-output by samples outside of what it reads, and by the first and the last inside.
+does; delays are as state is. proved, null without --prove, is {"blocks", "at_input", "difference", "outside",
+"past_inside", "future_inside"}: blocks fed with the state of every layer that is told (at_input: null, or why with so
+much of the input instead), the largest difference from one pass; the largest change of an output by samples outside of
+what it reads, and by the first and the last inside.
 """
 
 
@@ -97,6 +98,7 @@ def document(subject: DesignArgument, told: StreamText, proof: Any) -> dict[str,
         if proof is None
         else {
             "blocks": proof.blocks,
+            "at_input": proof.at_input,
             "difference": proof.difference,
             "outside": proof.outside,
             "past_inside": proof.past_inside,
@@ -142,7 +144,8 @@ def _text(subject: DesignArgument, told: StreamText, proof: Any) -> Iterator[str
 def _proof_rows(proof: Any) -> list[list[str]]:
     if proof is None:
         return []
-    state = "the state of every layer" if proof.per_layer else "so much of the input before and after"
+    state = "the state of every layer" if proof.at_input is None else "so much of the input before and after"
+    why = [] if proof.at_input is None else [["", f"(not with the state of every layer: {proof.at_input})"]]
     return [
         [
             "proved",
@@ -154,6 +157,7 @@ def _proof_rows(proof: Any) -> list[list[str]]:
             f"by {proof.past_inside:.1e} and {proof.future_inside:.1e} with the first and the last sample that it does",
         ],
         ["", "(in standard deviations of the outputs)"],
+        *why,
     ]
 
 

@@ -1,10 +1,11 @@
 """A stream proved on the live model, in float64: fed in blocks, and its samples changed one by one.
 
-Blocks go through the model of a typed network of one axis with the state that every layer is said to keep
-(:mod:`.live.modules.blockwise`). Of other designs the state is kept at the input: for every block all samples but its
-own and those before and after that are said to matter are replaced by noise. Both are compared with one pass. Then, for
-outputs of every phase, all that they do not read is replaced, and the first and the last sample that they read are
-changed alone. PyTorch is loaded here.
+Blocks go through the model with the state that every layer is said to keep: a typed network of one axis layer by layer
+(:mod:`.live.modules.blockwise`), any other model operator by operator (:mod:`.design.stream_state`). Where that cannot
+be done, which is told with its reason, the state is kept at the input: for every block all samples but its own and
+those before and after that are said to matter are replaced by noise. All is compared with one pass. Then, for outputs
+of every phase, all that they do not read is replaced, and the first and the last sample that they read are changed
+alone. PyTorch is loaded here.
 """
 
 from collections.abc import Iterator
@@ -20,8 +21,11 @@ from ..exact.streams import Stream
 from ..live.modules.blockwise import Blockwise
 from ..live.modules.model import build
 from ..live.modules.streams import random_stream
+from ..live.trace.blocks import NotFedError
+from ..network.window import Window
 from .design import Design
-from .tile_proof import MAX_MULTIPLY_ADDS, Forward, live_forward, live_recipe
+from .stream_state import fed_with_state
+from .tile_proof import MAX_MULTIPLY_ADDS, ROUNDING, Forward, live_forward, live_model, live_recipe, slopes
 
 _BLOCKS = 8
 _PHASES = 4  # of which outputs are looked at
@@ -37,14 +41,14 @@ Progress = tuple[int, int, "StreamProof | None"]
 class StreamProof:
     """Differences in standard deviations of the outputs.
 
-    ``samples`` of the signal, fed in ``blocks``; ``per_layer``: with the state of every layer. ``outside``: the largest
-    change of an output by all that it does not read; ``past_inside``, ``future_inside``: the smallest by the first and
-    the last sample that it reads.
+    ``samples`` of the signal, fed in ``blocks`` with the state of every layer; ``at_input``: why the state is that of
+    the input instead, None where it is not. ``outside``: the largest change of an output by all that it does not read;
+    ``past_inside``, ``future_inside``: the smallest by the first and the last sample that it reads.
     """
 
     samples: int
     blocks: int
-    per_layer: bool
+    at_input: str | None
     difference: float
     outside: float
     past_inside: float
@@ -66,6 +70,7 @@ def proving(design: Design, found: Stream, seed: int = 0) -> Iterator[Progress]:
     """The same step by step: passes done, all of them, and the proof with the last. Raises as :func:`prove`."""
     length, images = _size(design, found)
     forward, channels = live_forward(design, seed)
+    model, _ = live_model(design, seed)
     size = (*found.graph.input.size[: found.axis], length, *found.graph.input.size[found.axis + 1 :])
     signal = torch.randn(images, channels, *size, dtype=torch.float64, generator=random_stream(seed, "noise"))
     noise = torch.randn(signal.shape, dtype=torch.float64, generator=random_stream(seed, "evaluation"))
@@ -74,19 +79,24 @@ def proving(design: Design, found: Stream, seed: int = 0) -> Iterator[Progress]:
     yield 0, total, None
     whole = _along(forward(signal), found)
     scale = float(whole.std()) or 1.0
-    per_layer = design.network is not None and len(size) == 1
-    blocks = _fed_by_layers(design, found, signal, seed) if per_layer else _fed(forward, found, signal, noise)
     parts: list[torch.Tensor] = []
-    for part in blocks:
-        yield min(1 + len(parts), total - 1), total, None
-        parts.append(part)
+    at_input = None
+    try:
+        for part in _fed_by_layers(design, found, signal, seed):
+            yield min(1 + len(parts), total - 1), total, None
+            parts.append(part)
+    except NotFedError as reason:
+        at_input, parts = str(reason), []
+        for part in _fed(forward, found, signal, noise):
+            yield min(1 + len(parts), total - 1), total, None
+            parts.append(part)
     fed = torch.cat(parts, dim=-1)
     if fed.shape != whole.shape:
         raise UserError(f"blocks give {fed.shape[-1]:,} outputs, one pass {whole.shape[-1]:,}; use another input")
     changes: list[tuple[float, float, float]] = []
     for unit in units:
         yield 1 + _BLOCKS + len(changes), total, None
-        changes.append(_changes(forward, found, signal, noise, whole, unit))
+        changes.append(_changes(forward, model, found, signal, noise, whole, unit))
     outside, past, future = (list(part) for part in zip(*changes, strict=True)) if changes else ([0.0], [inf], [inf])
     yield (
         total,
@@ -94,8 +104,8 @@ def proving(design: Design, found: Stream, seed: int = 0) -> Iterator[Progress]:
         StreamProof(
             length,
             len(parts),
-            per_layer,
-            float((fed - whole).abs().max()) / scale,
+            at_input,
+            float((fed - whole)[..., _compared(design, found, whole.shape[-1], length)].abs().max()) / scale,
             max(outside) / scale,
             min(past) / scale,
             min(future) / scale,
@@ -139,23 +149,48 @@ def _along(values: torch.Tensor, found: Stream) -> torch.Tensor:
     return values.movedim(2 + found.axis, -1)
 
 
+def _starts(found: Stream, length: int) -> range:
+    """Where blocks begin, at most ``_BLOCKS`` of them."""
+    return range(0, length, found.block * max(1, ceil(Fraction(length, _BLOCKS * found.block))))
+
+
 def _fed_by_layers(design: Design, found: Stream, signal: torch.Tensor, seed: int) -> Iterator[torch.Tensor]:
-    """The outputs of every block that goes through layers with state."""
+    """The outputs of every block that goes through layers with state. Raises as :func:`fed_with_state`."""
+    starts = _starts(found, signal.shape[2 + found.axis])
+    if not _is_typed(design, found):
+        for part in fed_with_state(design, found, signal, starts, seed):
+            yield _along(part, found)
+        return
     network = design.at_input(tuple(signal.shape[2:])).network
     assert network is not None
     model = Blockwise(build(network, live_recipe(seed)).double())
-    step = found.block * max(1, ceil(Fraction(signal.shape[-1], _BLOCKS * found.block)))
-    for start in range(0, signal.shape[-1], step):
+    for start in starts:
         with torch.no_grad():  # not while others go on
-            outputs = model.block(signal[..., start : start + step])
+            outputs = model.block(signal[..., start : start + starts.step])
         yield outputs
+
+
+def _is_typed(design: Design, found: Stream) -> bool:
+    """Whether every layer of the live model is one of a text, and time the only axis."""
+    return design.network is not None and len(found.graph.input.size) == 1
+
+
+def _compared(design: Design, found: Stream, units: int, length: int) -> list[int]:
+    """The outputs that are compared: of a module whose padding shows samples, only those that read none of it."""
+    nodes = (found.halo.graph.nodes[index] for index in found.halo.graph.ancestors)
+    maps = [node.maps[found.axis] for node in nodes if node.maps]
+    shows = any(isinstance(one, Window) and one.border != "zeros" and any(one.pad) for one in maps)
+    if _is_typed(design, found) or not shows:
+        return list(range(units))
+    spans = ((unit, found.field.span(unit)) for unit in range(units))
+    return [unit for unit, span in spans if span is None or (span[0] >= 0 and span[1] < length)]
 
 
 def _fed(forward: Forward, found: Stream, signal: torch.Tensor, noise: torch.Tensor) -> Iterator[torch.Tensor]:
     """The outputs of every block, with what is said to matter around it and noise beyond."""
     length = signal.shape[2 + found.axis]
-    step = found.block * max(1, ceil(Fraction(length, _BLOCKS * found.block)))
-    starts = range(0, length, step)
+    starts = _starts(found, length)
+    step = starts.step
     for start in starts:
         part = _along(signal, found).clone()
         before, after = max(start - found.past, 0), start + step + found.future
@@ -169,16 +204,25 @@ def _fed(forward: Forward, found: Stream, signal: torch.Tensor, noise: torch.Ten
 def _units(found: Stream, length: int) -> list[int]:
     """Outputs near the middle, one of each phase, whose fields lie inside the signal."""
     middle = floor(Fraction(length + found.past - found.future, 2) / found.hop)
-    phases = len(found.field.periodic_spans[0].spans)
+    phases = len(found.phases)
     units = range(middle, middle + phases, max(1, phases // _PHASES))
     spans = ((unit, found.field.span(unit)) for unit in units)
     return [unit for unit, span in spans if span is not None and span[0] >= 0 and span[1] < length]
 
 
 def _changes(
-    forward: Forward, found: Stream, signal: torch.Tensor, noise: torch.Tensor, whole: torch.Tensor, unit: int
+    forward: Forward,
+    model: Forward,
+    found: Stream,
+    signal: torch.Tensor,
+    noise: torch.Tensor,
+    whole: torch.Tensor,
+    unit: int,
 ) -> tuple[float, float, float]:
-    """How much a unit changes by all outside its field, and by the first and last sample inside."""
+    """How much a unit changes by all outside its field, and by the first and last sample inside.
+
+    Where rounding hides the latter, as much as their gradient says.
+    """
     span = found.field.span(unit)
     assert span is not None
     first, last = span
@@ -194,4 +238,10 @@ def _changes(
         changed.append(one)
     given = [_along(forward(part.movedim(-1, 2 + found.axis)), found) for part in changed]
     a, b, c = (float((part[..., unit] - whole[..., unit]).abs().max()) for part in given)
-    return a, b, c
+    least = ROUNDING * float(whole.std())
+    if min(b, c) > least:
+        return a, b, c
+    index = (slice(None),) * (2 + found.axis) + (slice(unit, unit + 1),)
+    by_gradient = _CHANGE * _along(slopes(model, signal, index, 0), found)
+    past, future = (float(by_gradient[..., place].max()) for place in (first, last))
+    return a, b if b > least else past, c if c > least else future

@@ -27,6 +27,7 @@ MAX_MULTIPLY_ADDS = 400_000_000_000  # of all passes together
 _WIDTH = 4  # channels of a typed network that states none
 _IMAGES = 4  # where that is cheap: a maximum or a ReLU may hide a pixel of one
 _CHEAP = 10_000_000_000  # multiply-adds
+ROUNDING = 1e-10  # standard deviations of the outputs: a change that is no larger may be rounding in float64
 
 Place = tuple[EllipsisType | slice, ...]
 Forward = Callable[[torch.Tensor], torch.Tensor]
@@ -61,6 +62,7 @@ def prove(design: Design, tiles: Tiles, seed: int = 0) -> TileProof:
             f"{MAX_MULTIPLY_ADDS:.1e}; take smaller tiles or an earlier stage"
         )
     forward, channels = live_forward(design, seed)
+    model, _ = live_model(design, seed)
     images = _IMAGES if passes * _IMAGES <= _CHEAP else 1
     image = torch.randn(images, channels, *image_size, dtype=torch.float64, generator=random_stream(seed, "noise"))
     whole = forward(image)
@@ -76,7 +78,7 @@ def prove(design: Design, tiles: Tiles, seed: int = 0) -> TileProof:
         there, here = _owned(tiles, starts, tiles.overlap)
         stitched[there] = part[here]
     difference = float((stitched - whole).abs().max()) / scale
-    less = [_one_less(forward, image, whole, tiles, axis, side) / scale for axis, side in _sides(tiles)]
+    less = [_one_less(forward, model, image, whole, tiles, axis, side, scale) for axis, side in _sides(tiles)]
     return TileProof(image_size, tiles.overlap, difference, min(less, default=None))
 
 
@@ -85,8 +87,8 @@ def live_recipe(seed: int) -> ModelRecipe:
     return ModelRecipe("leaky_relu", width=_WIDTH, seed=seed)
 
 
-def live_forward(design: Design, seed: int) -> tuple[Forward, int]:
-    """The design's live model in float64, on any size; and the channels of its input."""
+def live_model(design: Design, seed: int) -> tuple[Forward, int]:
+    """The design's live model in float64, on any size, for an input that takes gradients; and that one's channels."""
     if design.network is not None:
         recipe = live_recipe(seed)
         models: dict[tuple[int, ...], Forward] = {}
@@ -97,15 +99,31 @@ def live_forward(design: Design, seed: int) -> tuple[Forward, int]:
                 network = design.at_input(size).network
                 assert network is not None
                 models[size] = build(network, recipe).double()  # the same weights: one seed draws them
-            with torch.no_grad():
-                return models[size](x)
+            return models[size](x)
 
         return typed, recipe.widened(design.network).channels or _WIDTH
     if not isinstance(design, TracedDesign):
         raise UserError(f"no live model computes {design.name}; leave the remedy out")
     module = design.model.real(seed).double()
-    model = DifferentiableModel(module, design.model.size, design.model.call(module), design.stage)
-    return lambda x: model(x.clone().requires_grad_()).detach(), design.model.size[0]
+    return DifferentiableModel(module, design.model.size, design.model.call(module), design.stage), design.model.size[0]
+
+
+def live_forward(design: Design, seed: int) -> tuple[Forward, int]:
+    """The same without gradients."""
+    model, channels = live_model(design, seed)
+    return lambda x: model(x.clone().requires_grad_()).detach(), channels
+
+
+def slopes(model: Forward, image: torch.Tensor, place: Place, seed: int) -> torch.Tensor:
+    """The gradient of outputs, weighed at random, with respect to every sample: what changes too small to see would do.
+
+    ``place``: the outputs, by their indices.
+    """
+    x = image.clone().requires_grad_()
+    outputs = model(x)[place]
+    weights = torch.randn(outputs.shape, dtype=outputs.dtype, generator=random_stream(seed, "evaluation"))
+    (gradient,) = torch.autograd.grad((outputs * weights).sum(), x)
+    return gradient.abs()
 
 
 def _at(starts: tuple[int, ...], size: tuple[int, ...]) -> Place:
@@ -131,19 +149,37 @@ def _sides(tiles: Tiles) -> Iterator[tuple[int, int]]:
     )
 
 
-def _one_less(forward: Forward, image: torch.Tensor, whole: torch.Tensor, tiles: Tiles, axis: int, side: int) -> float:
-    """The largest difference in the tile that reads one pixel less on one side."""
+def _one_less(
+    forward: Forward,
+    model: Forward,
+    image: torch.Tensor,
+    whole: torch.Tensor,
+    tiles: Tiles,
+    axis: int,
+    side: int,
+    scale: float,
+) -> float:
+    """The largest difference in the tile that reads one pixel less on one side.
+
+    Where rounding hides it, what a change of the missing pixels by one does by their gradient.
+    """
     known = tiles.axes[axis]
     sides = list(tiles.overlap[axis])
     sides[side] -= 1
     overlap = (*tiles.overlap[:axis], (sides[0], sides[1]), *tiles.overlap[axis + 1 :])
     starts = tuple(step if index == axis and side == 0 else 0 for index, step in enumerate(tiles.step))
     first, end = tiles.kept(axis, overlap[axis])
-    tile = image[_at(starts, tiles.size)].clone()
-    along = tile.movedim(2 + axis, 0)
+    missing = torch.ones(image.shape[2 + axis], dtype=torch.bool)
+    low, high = starts[axis], starts[axis] + tiles.size[axis]
     if side == 0:
-        along[: max(0, known.first(first) - sides[0])] = 0
+        low += max(0, known.first(first) - sides[0])
     else:
-        along[known.end(end - 1) + sides[1] :] = 0
+        high = known.end(end - 1) + sides[1]
+    missing[low:high] = False
+    cut = image.clone()
+    cut.movedim(2 + axis, 0)[missing] = 0
     there, here = _owned(tiles, starts, overlap)
-    return float((forward(tile)[here] - whole[there]).abs().max())
+    difference = float((forward(cut[_at(starts, tiles.size)])[here] - whole[there]).abs().max()) / scale
+    if difference > ROUNDING:
+        return difference
+    return float(slopes(model, image, there, 0).movedim(2 + axis, 0)[missing].max()) / scale

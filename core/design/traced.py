@@ -177,11 +177,7 @@ class TracedDesign:
         """Every stage that ends at a node of the graph, in the order in which they end."""
         end = self.traced.stages[self.stage]
         assert isinstance(end, int)
-        held = {0, end}
-        for index in range(end, 0, -1):
-            if index in held:
-                held.update((*self.traced.nodes[index].inputs, *self.traced.nodes[index].gates))
-        place = {old: new for new, old in enumerate(sorted(held))}
+        place = self.traced.numbering(end)
         return [
             (name, place[node]) for name, node in self.traced.stages.items() if isinstance(node, int) and node in place
         ]

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from ..network.operations import JOINS, PLACE
 from .halo import Halo
 from .pattern import Pattern, pattern
 
@@ -64,13 +65,21 @@ def moments(found: Halo, axis: int) -> dict[int, MapMoment]:
             units = range(ready[index], ready[index] + len(read.reads))
             first = min(span[0] for span in (read.span(unit) for unit in units) if span is not None)
         for source in sources:
-            if ready[source] > first:
-                kept[source][index] = first
+            waiting = first
+            if node.op in JOINS and graph.nodes[source].op == PLACE:
+                waiting = _after_zeros(reads[source], first, ready[source])
+            if ready[source] > waiting:
+                kept[source][index] = waiting
     latest = _latest(found, reads, ready)
     return {
         index: MapMoment(index, ready[index], latest.get(index), kept[index], found.fields[index][axis].stride)
         for index in order
     }
+
+
+def _after_zeros(read: Pattern | None, first: int, end: int) -> int:
+    """The first position from ``first`` on that reads anything, or ``end``: zeros between channels need not wait."""
+    return next((unit for unit in range(first, end) if read is None or read.span(unit) is not None), end)
 
 
 def _latest(found: Halo, reads: dict[int, Pattern | None], ready: dict[int, int]) -> dict[int, Interval]:

@@ -200,11 +200,18 @@ def stream(graph: Graph, axis: int = 0, known: Halo | None = None) -> Stream:
 def _contexts(field: AxisField) -> tuple[Context, ...]:
     stride = field.stride
     found = []
-    for unit in range(len(field.periodic_spans[0].spans) if len(field.periodic_spans) == 1 else 0):
+    units = len(field.periodic_spans[0].spans) if len(field.periodic_spans) == 1 else 0
+    for unit in range(units):
         if (span := field.span(unit)) is not None:
             first, end = floor(unit * stride), ceil((unit + 1) * stride)
             found.append(Context(max(first - span[0], 0), max(span[1] - end + 1, 0)))
-    return tuple(found) or (Context(0, 0),)
+    return tuple(found[: _turn(found, units, stride)]) or (Context(0, 0),)
+
+
+def _turn(found: list[Context], units: int, stride: Fraction) -> int:
+    """Outputs after which contexts repeat, and whole samples have gone by; all ``units`` where some read nothing."""
+    turns = (turn for turn in range(1, units) if units % turn == 0 and (turn * stride).denominator == 1)
+    return next((turn for turn in turns if len(found) == units and found[turn:] == found[:-turn]), units)
 
 
 def _leaves_block(field: AxisField, block: int) -> bool:

@@ -140,7 +140,7 @@ def _proved(design: Design, told: StreamText, seed: int, key: str) -> Any:
 
 
 def _show(proof: Any) -> None:
-    st.markdown(words.proved(proof.samples, proof.blocks, proof.per_layer, proof.difference))
+    st.markdown(words.proved(proof.samples, proof.blocks, proof.at_input, proof.difference))
     st.markdown(words.changed(proof.outside, proof.past_inside, proof.future_inside))
 
 

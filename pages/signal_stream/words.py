@@ -101,13 +101,14 @@ def moment(told: StreamText, here: MapMoment) -> str:
     return "<br>".join(lines)
 
 
-def proved(samples: int, blocks: int, per_layer: bool, difference: float) -> str:
+def proved(samples: int, blocks: int, at_input: str | None, difference: float) -> str:
     """What blocks gave on the live model, beside one pass."""
-    state = "the state of every layer" if per_layer else "so much of the input before and after as is told"
+    state = "the state of every layer" if at_input is None else "so much of the input before and after as is told"
     same = "is that of one pass, but for rounding" if difference < SAME else "is **not** that of one pass"
     return (
         f"What {samples:,} samples give in {blocks} blocks, with {state}, {same}: they differ by at most "
         f"**{difference:.1e}** standard deviations of the outputs."
+        + ("" if at_input is None else f"  \n:small[Not with the state of every layer: {at_input}.]")
     )
 
 

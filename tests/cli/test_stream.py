@@ -89,7 +89,7 @@ def test_the_proof_fails_where_the_context_is_told_too_short(monkeypatch: pytest
 
 def test_the_proof_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     told = json.loads(answer(capsys, "64; conv k3 p1 x2", "--prove", "--json"))["proved"]
-    assert list(told) == ["blocks", "difference", "outside", "past_inside", "future_inside"]
+    assert list(told) == ["blocks", "at_input", "difference", "outside", "past_inside", "future_inside"]
     assert told["difference"] < 1e-12 < told["past_inside"]
     assert "in 8 blocks with the state of every layer" in answer(capsys, "64; conv k3 p1 x2", "--prove")
 

@@ -41,10 +41,9 @@ def seen(forward: nn.Module, length: int, unit: int) -> tuple[int, int] | None:
 
 def assert_reads_what_is_said(found: Stream, forward: nn.Module, length: int) -> None:
     """Of every phase, an output in the middle."""
-    spans = found.field.periodic_spans[0].spans
     middle = floor(Fraction(length // 2) / found.hop)
     contexts = set()
-    for unit in range(middle, middle + len(spans)):
+    for unit in range(middle, middle + len(found.phases)):
         if (ends := seen(forward, length, unit)) is not None:
             assert ends[0] > 0
             assert ends[1] < length - 1
@@ -112,6 +111,27 @@ class Sliced(nn.Module):
         return nn.functional.pad(self.conv(x), (3, 0))[..., ::2]
 
 
+class Finer(nn.Module):
+    """Twice as many positions, by repeating each or by laying channels between, then a window."""
+
+    def __init__(self, shuffles: bool) -> None:
+        super().__init__()
+        self.shuffles = shuffles
+        self.first, self.last = nn.Conv1d(1, 1 + shuffles, 3, padding=1), nn.Conv1d(1, 1, 3, padding=1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = self.first(x)
+        return self.last(x.transpose(1, 2).reshape(len(x), 1, -1) if self.shuffles else x.repeat_interleave(2, -1))
+
+
+@pytest.mark.parametrize("shuffles", [False, True])
+def test_what_repeats_positions_or_lays_channels_between_them_has_two_phases_and_no_delay(shuffles: bool) -> None:
+    found = stream(module_design(Finer(shuffles), (1, 96)).graph)
+    assert found.phases == (Context(2, 1), Context(1, 2))
+    assert [kept.samples for kept in found.kept] == [2, 2]
+    assert not found.delays
+
+
 @pytest.mark.parametrize(
     ("module", "past", "future", "causal"),
     [
@@ -120,6 +140,8 @@ class Sliced(nn.Module):
         (nn.Sequential(nn.Conv1d(1, 1, 3, padding=1), nn.Conv1d(1, 1, 4, stride=2, padding=1)), 2, 2, False),
         (nn.Sequential(nn.Conv1d(1, 1, 4, stride=2, padding=1), nn.ConvTranspose1d(1, 1, 4, 2, 1)), 3, 3, False),
         (nn.Sequential(nn.ConstantPad1d((4, 0), 0.0), nn.Conv1d(1, 1, 5), nn.MaxPool1d(2)), 4, 0, True),
+        (Finer(shuffles=False), 2, 2, False),
+        (Finer(shuffles=True), 2, 2, False),
     ],
 )
 def test_modules_read_what_is_said_of_them(module: nn.Module, past: int, future: int, causal: bool) -> None:

@@ -69,9 +69,9 @@ class DifferentiableModel:
             raise UserError(
                 f"the result of {self.stage!r} does not depend on the input by any gradient; choose another"
             )
-        return self._laid_out(results[-1])
+        return self.laid_out(results[-1])
 
-    def _laid_out(self, result: torch.Tensor) -> torch.Tensor:
+    def laid_out(self, result: torch.Tensor) -> torch.Tensor:
         """A result as (1, channels, height, width) where it is the map that is shown, its class tokens left out."""
         if self.shown is None:
             last = self.stage == OUTPUT and self.forward is not None

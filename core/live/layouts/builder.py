@@ -29,6 +29,7 @@ class GraphBuilder:
     nodes: list[Node] = field(default_factory=list)
     path: str = ""
     traits: list[Traits] = field(default_factory=list)  # of each node
+    relaid: dict[TensorLayout, TensorLayout] = field(default_factory=dict)  # what was last read as another map
 
     def node(self, layout: TensorLayout) -> Node:
         """The node that a layout shows."""

@@ -5,8 +5,10 @@ from math import prod
 
 import numpy as np
 
-from ...network.maps import AxisMap, Lookup, Slice
+from ...network.kinds import UPSAMPLE
+from ...network.maps import AxisMap, Lookup, Slice, Transposed
 from ...network.operations import ADD, CHANNELS, CONCAT, PLACE, SLICE
+from ...network.window import Window
 from .builder import GraphBuilder
 from .copies import spread
 from .layout import CHANNEL, COPY, Dims, NotRuledError, Part, TensorLayout, merged, numbers
@@ -17,7 +19,7 @@ def as_map(builder: GraphBuilder, layout: TensorLayout, channel: int) -> TensorL
 
     Positions that were moved into channels (space to depth) or channels into positions are read piece by piece.
     """
-    shape = layout.shape
+    given, shape = layout, layout.shape
     layout = _out_of_copies(builder, layout, channel)
     layout = _out_of_channels(builder, layout, channel)
     layout = _out_of_axes(builder, layout, channel)
@@ -31,6 +33,8 @@ def as_map(builder: GraphBuilder, layout: TensorLayout, channel: int) -> TensorL
                 raise NotRuledError("a channel dimension that holds positions")
         elif list(dim) != whole:
             raise NotRuledError("positions in another order than the map's")
+    if layout.node != given.node:
+        builder.relaid[given] = layout
     return layout
 
 
@@ -88,6 +92,7 @@ def _whole_axes(builder: GraphBuilder, layout: TensorLayout) -> list[Part]:
 
 def _out_of_copies(builder: GraphBuilder, layout: TensorLayout, channel: int) -> TensorLayout:
     """Copies as channels, or as positions of an axis of one position, the last dimension's of the last such axis."""
+    layout = _repeated(builder, layout)
     free = builder.free_axes(layout)
     wanted = list(layout.dims)
     for index in reversed(range(len(layout.dims))):
@@ -97,6 +102,24 @@ def _out_of_copies(builder: GraphBuilder, layout: TensorLayout, channel: int) ->
         elif index != channel and free and len(copied) == len(layout.dims[index]):
             wanted[index] = merged([Part(free.pop(), layout.shape[index])])
     return layout if wanted == list(layout.dims) else spread(builder, layout, tuple(wanted))
+
+
+def _repeated(builder: GraphBuilder, layout: TensorLayout) -> TensorLayout:
+    """Every position of an axis several times in a row (``repeat_interleave``) as nearest-neighbour upsampling."""
+    factors = {
+        index: (dim[0].role, dim[1].size)
+        for index, dim in enumerate(layout.dims)
+        if len(dim) == 2 and builder.whole(layout, dim[0]) and dim[1].role == COPY
+    }
+    if not factors:
+        return layout
+    maps: dict[int, AxisMap] = {axis: Transposed(Window(factor, stride=factor)) for axis, factor in factors.values()}
+    node = builder.through(layout, UPSAMPLE, "upsample", maps)
+    dims = (
+        merged([Part(factors[index][0], layout.shape[index])]) if index in factors else dim
+        for index, dim in enumerate(layout.dims)
+    )
+    return TensorLayout(node, tuple(dims))
 
 
 def _out_of_channels(builder: GraphBuilder, layout: TensorLayout, channel: int) -> TensorLayout:

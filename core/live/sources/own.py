@@ -41,7 +41,8 @@ def maker(spec: str, factory: object) -> Callable[[], nn.Module]:
 
     def make() -> nn.Module:
         if isinstance(factory, nn.Module):  # it exists: its numbers are its own
-            return deepcopy(factory).to("meta") if _on_meta() else factory
+            copy = deepcopy(factory)
+            return copy.to("meta") if _on_meta() else copy
         made = _called(factory) if callable(factory) else factory
         if not isinstance(made, nn.Module):
             raise UserError(f"{spec} gives {type(made).__name__}, not a torch.nn.Module")

@@ -4,7 +4,7 @@ What an operator writes in place changes every tensor of that memory, whichever 
 :mod:`~.live.trace.memory`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,20 @@ from ..operators.registry import EXACT, TOKENS, WEIGHTS, Blank, ExactCall, Known
 from .constants import Constants
 from .memory import Region
 from .shortcuts import shortcut
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An operator on what depends on the input, with the maps that were made for it: their tensors and layouts.
+
+    ``made``: by number among the results; ``read``: among the arguments, which it read as another map than before.
+    ``blank``: its results do not depend on the input though they have the form of what does.
+    """
+
+    operator: str
+    made: tuple[tuple[int, TensorLayout], ...] = ()
+    read: tuple[tuple[int, TensorLayout], ...] = ()
+    blank: bool = False
 
 
 @dataclass(slots=True)
@@ -52,6 +66,8 @@ class GraphRecorder(OperatorRecorder):  # type: ignore[no-untyped-call]
         self.builder = builder
         self.channels_last = channels_last  # how results that are maps may be laid out
         self.stages: dict[str, int | Gap] = {}  # by module path, in the order in which they ended
+        self.calls: list[Call] = []
+        self._known = 0  # nodes before the operator that is heard
         self._held: dict[int, _Held] = {}
         self._firsts: dict[int, torch.Tensor] = {}  # by memory: the first tensor seen of it, which keeps it alive
         self._regions: dict[int, Region | Gap] = {}  # by memory: that which was written in place
@@ -115,10 +131,13 @@ class GraphRecorder(OperatorRecorder):  # type: ignore[no-untyped-call]
         if makes_views(func):
             self._views.update((id(tensor), _View(tensor, (func, args, options, out, results))) for tensor in results)
             if any(memory_of(tensor) in self._regions for tensor in results):
+                self.calls.append(Call(str(func)))
                 return out  # it is read by where it lies, should it be read
         written = written_by(func, args, options)
+        self._known = len(self.builder.nodes)
         operands = [what for tensor in tensors((*args, *options.values())) if (what := self.what(tensor))]
         if operands:
+            self.calls.append(Call(str(func)))
             self._apply(func, args, options, out, operands, results, written)
         if not operands or name_of(func).startswith("new_") or name_of(func).endswith(("_like", "zero_", "fill_")):
             self.constants.note(func, args, options, results)
@@ -142,6 +161,9 @@ class GraphRecorder(OperatorRecorder):  # type: ignore[no-untyped-call]
         if results and not any(tensor.numel() for tensor in results):
             return  # of no elements
         answers = self._ruled(func, args, options, out, operands, results)
+        given = map(self._relaid, tensors((*args, *options.values())))
+        blank = bool(answers) and all(isinstance(what, Blank) for what in answers)
+        self.calls[-1] = Call(str(func), self._new(answers), self._new(given), blank)
         for tensor, what in zip(results, answers, strict=True):
             if isinstance(what, (TensorLayout, Tokens, Weights, Gap)) and not any(tensor is other for other in written):
                 self.learn(tensor, what)
@@ -154,6 +176,16 @@ class GraphRecorder(OperatorRecorder):  # type: ignore[no-untyped-call]
             return
         for tensor in written:
             self._write(tensor, next((a for r, a in zip(results, answers, strict=True) if r is tensor), unknown))
+
+    def _relaid(self, tensor: torch.Tensor) -> TensorLayout | None:
+        """What a tensor was read as last, where that was another map than it showed."""
+        shown = self.what(tensor)
+        return self.builder.relaid.get(shown) if isinstance(shown, TensorLayout) else None
+
+    def _new(self, shown: Iterable[Known | Gap | Blank | None]) -> tuple[tuple[int, TensorLayout], ...]:
+        """Those of the layouts whose map was made for the operator that is heard, with their numbers."""
+        maps = ((index, what) for index, what in enumerate(shown) if isinstance(what, TensorLayout))
+        return tuple((index, layout) for index, layout in maps if layout.node >= self._known)
 
     def _ruled(
         self,

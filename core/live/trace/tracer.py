@@ -17,7 +17,7 @@ from ...network.operations import SQUASH
 from ..layouts.builder import GraphBuilder
 from ..operators.recorder import Gap
 from .fused import fused
-from .recorder import GraphRecorder
+from .recorder import Call, GraphRecorder
 
 OUTPUT = "output"  # the stage that is what the module returns
 
@@ -29,6 +29,8 @@ class Traced:
     nodes: tuple[Node, ...]
     gaps: tuple[Gap, ...]
     stages: dict[str, int | Gap]  # by module path, in the order in which they ended; ``output`` last
+    calls: tuple[Call, ...] = ()  # the operators in the order of the pass; layouts name nodes as they were made
+    places: tuple[int, ...] = ()  # of every node as it was made: the one of ``nodes`` that shows the same
 
     def graph(self, stage: str = OUTPUT) -> Graph:
         """The graph that ends at a stage.
@@ -40,7 +42,16 @@ class Traced:
         end = self.stages[stage]
         if isinstance(end, Gap):
             raise UserError(f"nothing exact can be said of stage {stage!r}: it depends on {end}")
-        return _ending_at(self.nodes, end)
+        place = self.numbering(end)
+        return Graph(tuple(_renumbered(self.nodes[old], place) for old in place))
+
+    def numbering(self, end: int) -> dict[int, int]:
+        """The nodes that lead to ``end`` and the input, in order, and where each is in a graph of these alone."""
+        needed = {0, end}
+        for index in range(end, 0, -1):
+            if index in needed:
+                needed.update((*self.nodes[index].inputs, *self.nodes[index].gates))
+        return {old: new for new, old in enumerate(sorted(needed))}
 
 
 def trace(
@@ -76,7 +87,8 @@ def trace(
     plain, unmarked = _without_marks(recorder.builder.nodes)
     nodes, place = fused(plain)
     stages = {name: end if isinstance(end, Gap) else place[unmarked[end]] for name, end in recorder.stages.items()}
-    return Traced(tuple(nodes), tuple(recorder.gaps), stages)
+    shown = tuple(place[new] for new in unmarked)
+    return Traced(tuple(nodes), tuple(recorder.gaps), stages, tuple(recorder.calls), shown)
 
 
 def _without_marks(nodes: Sequence[Node]) -> tuple[tuple[Node, ...], list[int]]:
@@ -84,31 +96,14 @@ def _without_marks(nodes: Sequence[Node]) -> tuple[tuple[Node, ...], list[int]]:
     kept: list[Node] = []
     place: list[int] = []
     for node in nodes:
-        inputs, gates = (tuple(place[source] for source in sources) for sources in (node.inputs, node.gates))
         if node.op == SQUASH:
-            place.append(inputs[0])
+            place.append(place[node.inputs[0]])
         else:
-            place.append(len(kept))
-            kept.append(replace(node, inputs=inputs, gates=gates))
+            kept.append(_renumbered(node, place))
+            place.append(len(kept) - 1)
     return tuple(kept), place
 
 
-def _ending_at(nodes: tuple[Node, ...], end: int) -> Graph:
-    """Only what leads to node ``end``, numbered anew."""
-    needed = {end}
-    for index in range(end, -1, -1):
-        if index in needed:
-            needed.update(nodes[index].inputs, nodes[index].gates)
-    needed.add(0)
-    place = {old: new for new, old in enumerate(sorted(needed))}
-    kept = (nodes[old] for old in sorted(needed))
-    return Graph(
-        tuple(
-            replace(
-                node,
-                inputs=tuple(place[source] for source in node.inputs),
-                gates=tuple(place[source] for source in node.gates),
-            )
-            for node in kept
-        )
-    )
+def _renumbered(node: Node, place: Mapping[int, int] | Sequence[int]) -> Node:
+    inputs, gates = (tuple(place[source] for source in sources) for sources in (node.inputs, node.gates))
+    return replace(node, inputs=inputs, gates=gates)
