@@ -5,28 +5,37 @@ Nothing is written, and without leave no code of the user is run and no file is 
 
 from argparse import Namespace
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from contextlib import closing, suppress
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from ..checks import Finding, as_json
 from ..design.analysis import DesignAnalysis
 from ..design.stream_text import StreamText, sample_rate
-from ..design.text import parse
-from ..errors import UserError
+from ..design.text import DesignText, parse
+from ..errors import TextError, UserError
 from ..formatting import all_digits, counted_noun, format_count, format_measure, measure_number, scientific
 from ..network.graph import size_text
-from ..network.limits import MAX_SIDE
+from ..network.limits import MAX_SEED, MAX_SIDE
+from ..program import loaded
 from ..review import parsed_budgets, reviewed
 from ..review.budgets import budget_json
-from . import stream, tile
+from ..search.questions import USUAL, question_of
+from ..search.request import Request
+from ..search.space import space_of
+from . import search, stream, tile
 from .designs import DesignArgument, design_argument, prints_aside
 from .field import rows_of
+
+_EXAMPLES = {"design": "ResNet-50", "space": "32x32; conv k{3,5} s2 x{1..3}"}
 
 Json = dict[str, Any]
 Answer = tuple[str, Json]
 
 _WITHOUT_CODE = ("typed", "preset", "zoo", "pasted")  # kinds of designs that run no code of the user and read no file
+_MEMBERS = 1000  # of a space, which are counted while the assistant waits
+_BEST = 5  # of a front that the short text tells
 _DIGITS = 60  # of a count that is told whole
 _TYPES: dict[str, tuple[type, ...]] = {"string": (str,), "integer": (int,), "boolean": (bool,), "array": (list,)}
 _POSITION = {"type": "array", "items": {"type": "integer"}}
@@ -39,24 +48,48 @@ _DESIGN = (
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """``properties``: what it takes beside a design, each as JSON Schema with a description; all may be left out."""
+    """``properties``: what it takes, each as JSON Schema with a description; all but the first may be left out."""
 
     title: str
     description: str
-    answer: Callable[[DesignArgument, Mapping[str, Any]], Answer]
-    properties: dict[str, Json] = field(default_factory=dict)
+    answer: Callable[[Mapping[str, Any], bool], Answer]  # of the arguments, and of whether own code may be run
+    properties: dict[str, Json]
+
+    @property
+    def first(self) -> str:
+        """What it is asked about: a design, or a space of them."""
+        return next(iter(self.properties))
 
     @property
     def input_schema(self) -> Json:
         """What it takes, as JSON Schema."""
-        design = {"type": "string", "description": _DESIGN}
-        gates = {"type": "boolean", "description": "read what passes through gates too"}
         return {
             "type": "object",
-            "properties": {"design": design, **self.properties, "gates": gates},
-            "required": ["design"],
+            "properties": self.properties,
+            "required": [self.first],
             "additionalProperties": False,
         }
+
+
+def _about_a_design(
+    title: str,
+    description: str,
+    answer: Callable[[DesignArgument, Mapping[str, Any]], Answer],
+    properties: dict[str, Json],
+) -> Tool:
+    """A tool that is asked about one design, which it opens."""
+
+    def opened(arguments: Mapping[str, Any], allow_code: bool) -> Answer:
+        text = parse(arguments["design"])
+        _refuse_code(text, allow_code)
+        asked = Namespace(design=str(text), input=None, stage=None, gates=arguments.get("gates", False))
+        subject = design_argument(asked)
+        with prints_aside():
+            return answer(subject, arguments)
+
+    design = {"type": "string", "description": _DESIGN}
+    gates = {"type": "boolean", "description": "read what passes through gates too"}
+    return Tool(title, description, opened, {"design": design, **properties, "gates": gates})
 
 
 def answered(name: str, arguments: Mapping[str, Any], allow_code: bool = False) -> Answer:
@@ -68,19 +101,18 @@ def answered(name: str, arguments: Mapping[str, Any], allow_code: bool = False) 
     if name not in TOOLS:
         raise UserError(f"there is no tool {name!r}; there are {', '.join(TOOLS)}")
     _refuse_other_arguments(name, arguments)
-    text = parse(arguments["design"])
+    return TOOLS[name].answer(arguments, allow_code)
+
+
+def _refuse_code(text: DesignText, allow_code: bool) -> None:
     if text.kind not in _WITHOUT_CODE and not allow_code:
         raise UserError(f"{text.base} would run code or read a file; start the server with --allow-code")
-    asked = Namespace(design=str(text), input=None, stage=None, gates=arguments.get("gates", False))
-    subject = design_argument(asked)
-    with prints_aside():
-        return TOOLS[name].answer(subject, arguments)
 
 
 def _refuse_other_arguments(name: str, arguments: Mapping[str, Any]) -> None:
-    schema = TOOLS[name].input_schema["properties"]
-    if "design" not in arguments:
-        raise UserError(f"{name} needs a design, as in ResNet-50")
+    schema, first = TOOLS[name].properties, TOOLS[name].first
+    if first not in arguments:
+        raise UserError(f"{name} needs a {first}, as in {_EXAMPLES[first]}")
     for key, value in arguments.items():
         if key not in schema:
             raise UserError(f"{name} takes no {key!r}; it takes {', '.join(schema)}")
@@ -195,6 +227,38 @@ def _stream(subject: DesignArgument, arguments: Mapping[str, Any]) -> Answer:
     return f"{text}; causal: {told.ahead}", document
 
 
+def _search(arguments: Mapping[str, Any], allow_code: bool) -> Answer:
+    question = question_of(arguments.get("where", ""), arguments.get("pareto", USUAL))
+    sample, seed = arguments.get("sample"), arguments.get("seed", 0)
+    if sample is not None and not 1 <= sample <= _MEMBERS:
+        raise UserError(f"a sample of {sample} members is outside 1 to {_MEMBERS:,}; choose a number inside")
+    if not 0 <= seed <= MAX_SEED:
+        raise UserError(f"the seed {seed} is outside 0 to {MAX_SEED}; choose another")
+    space = space_of(arguments["space"])
+    request = Request(space, sample, seed)
+    if request.members > _MEMBERS:
+        told = f"the space has {space.size:,} members, and {_MEMBERS:,} are counted here at most"
+        raise UserError(f"{told}; draw some as sample, or ask the command search")
+    for _, members in request.tasks():
+        for member in members:
+            with suppress(TextError):  # a member that cannot be read is told as impossible
+                _refuse_code(parse(space.member(member)), allow_code)
+    steps, workers = (loaded(f"..search.{name}", __package__) for name in ("steps", "workers"))
+    with closing(steps.search(request, question, workers.alone)) as found:
+        *_, result = found
+    document = search.document(request, question, result, None)
+    front = document["front"]
+    best = "; ".join(_member(one) for one in front[:_BEST])
+    more = f"; and {len(front) - _BEST} more" if len(front) > _BEST else ""
+    counted = f"of {counted_noun(result.counted, 'design')} {result.answer.met} meet the condition; the best: "
+    return f"{counted}{best or 'none'}{more}", document
+
+
+def _member(best: Json) -> str:
+    values = ", ".join(f"{name} {value:.6g}" for name, value in best["values"].items())
+    return f"{best['design']} ({values})"
+
+
 def _headed(subject: DesignArgument, document: Json) -> Json:
     return {**subject.document, "gates": subject.gates, **document}
 
@@ -210,7 +274,7 @@ def _each(values: Any) -> str:
 
 
 TOOLS: dict[str, Tool] = {
-    "paths": Tool(
+    "paths": _about_a_design(
         "Paths from each pixel",
         "How many paths lead from the input pixels to the outputs of a convolutional network or transformer, exactly, "
         "and how unequal they are.",
@@ -220,13 +284,13 @@ TOOLS: dict[str, Tool] = {
             "pixel": {**_POSITION, "description": "tell the count of this pixel too"},
         },
     ),
-    "field": Tool(
+    "field": _about_a_design(
         "Receptive field",
         "How far a unit sees: the theoretical receptive field, and the part that holds 95 % of the paths.",
         _field,
         {"layers": {"type": "boolean", "description": "tell the field, stride and padding of every layer"}},
     ),
-    "check": Tool(
+    "check": _about_a_design(
         "Check a design",
         "What is wrong with how a network reads its input, worst first, each with the layer, the number, and the best "
         "fix, applied and measured again. None promises accuracy.",
@@ -236,7 +300,7 @@ TOOLS: dict[str, Tool] = {
             "budget": {"type": "string", "description": "limits to keep to, as in parity=1.5,corner_centre=0.2"},
         },
     ),
-    "tile": Tool(
+    "tile": _about_a_design(
         "Overlap of tiles",
         "How much tiles of a larger image must overlap so that nothing changes, and what less overlap loses.",
         _tile,
@@ -245,13 +309,25 @@ TOOLS: dict[str, Tool] = {
             "overlap": {"type": "integer", "description": "pixels on every side that tiles really overlap by"},
         },
     ),
-    "stream": Tool(
+    "stream": _about_a_design(
         "Streaming",
         "How far a network along time looks back and ahead, how late it answers, and what each layer keeps.",
         _stream,
         {
             "rate": {"type": "string", "description": "input samples a second, as in 16000 or 22050/256"},
             "axis": {"type": "string", "description": "of an input of two axes: height or width, the usual one"},
+        },
+    ),
+    "search": Tool(
+        "Search a space of designs",
+        "Of a family of networks, every member counted exactly: those that meet a condition, and the best of them.",
+        _search,
+        {
+            "space": {"type": "string", "description": "a design with choices: '32x32; conv k{3,5} s2 p{0..2} x{2,3}'"},
+            "where": {"type": "string", "description": "a condition: 'parity == 1 and multiply_adds < 2e9'"},
+            "pareto": {"type": "string", "description": "the numbers that are compared: 'corner_centre,multiply_adds'"},
+            "sample": {"type": "integer", "description": "draw so many members in place of all"},
+            "seed": {"type": "integer", "description": "by which they are drawn"},
         },
     ),
 }

@@ -16,21 +16,23 @@ from ..errors import UserError
 from ..formatting import counted_noun, format_measure
 from ..network.graph import size_text
 from ..network.limits import MAX_SIDE
-from ..review import BUDGETS, Budget, Review, parsed_budgets, project_settings, read_baseline, reviewed, sarif
+from ..review import Budget, Review, is_least, parsed_budgets, project_settings, read_baseline, reviewed, sarif
 from ..review.budgets import budget_json
 from ..review.settings import FILE, LEVELS, TABLE
+from ..search.quantities import QUANTITIES
 from .arguments import Parser, write_text
 from .designs import DesignArgument, design_argument, prints_aside
 from .table import columns
 
 _LINE = 100  # characters of a line at most, wherever the terminal is wider
+_WAYS = [f"  {name:<16} at {'least' if is_least(name) else 'most'}: {one.meaning}" for name, one in QUANTITIES.items()]
 _NOTES = f"""\
 A finding states geometry: which layer, how many, how far. None promises accuracy. Errors are pixels or maps that are
 lost; warnings, what is uneven enough to matter; notes, what is good to know. Each fix was applied and measured again.
 Exit status 0: no finding at or above --fail-on; 1: at least one; 2: the request cannot be carried out. With --baseline
 only findings count that the file does not know: a finding is known by its design's text and its code, and stays so
 while its severity is no worse. A missed --budget is an error. Budgets, and which way they go:
-{chr(10).join(f"  {name:<16} at {'least' if one.at_least else 'most'}: {one.meaning}" for name, one in BUDGETS.items())}
+{chr(10).join(_WAYS)}
 Without DESIGN, those of pyproject.toml in the current folder are checked; it may set, under [tool.{TABLE}],
 designs, budget (a table of numbers), baseline and fail-on. What the command says comes first.
 --json prints {{"design", "network", "gates": {{"read", "layers", "statistics"}}, "findings": [{{"code", "severity",

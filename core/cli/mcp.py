@@ -5,8 +5,9 @@ from .arguments import Parser
 
 _NOTES = """\
 It speaks the Model Context Protocol over standard input and output, and is started by the assistant. Its tools answer
-paths, field, check, tile and stream of a design. Nothing is written. Designs are texts: networks, presets, models of
-timm and torchvision, and pasted layers, which are read and not run; own code (my.py:build) only with --allow-code.
+paths, field, check, tile and stream of a design, and search of a space of designs. Nothing is written. Designs are
+texts: networks, presets, models of timm and torchvision, and pasted layers, which are read and not run; own code
+(my.py:build) only with --allow-code.
 """
 
 

@@ -25,7 +25,6 @@ _INSTRUCTIONS = (
     "Exact numbers about how convolutional networks and transformers read their input. Nothing is written. Numbers "
     "come from the architecture alone and promise no accuracy. What cannot be answered is told in one line."
 )
-_ANSWER = {"type": "object", "properties": {"design": {"type": "string"}}, "required": ["design"]}
 
 Context = ServerRequestContext[Any, Any]
 
@@ -59,7 +58,7 @@ def _tools(allow_code: bool) -> list[Tool]:
             title=tool.title,
             description=tool.description,
             input_schema=tool.input_schema,
-            output_schema=_ANSWER,
+            output_schema={"type": "object", "properties": {tool.first: {"type": "string"}}, "required": [tool.first]},
             annotations=ToolAnnotations(read_only_hint=not allow_code, idempotent_hint=True, open_world_hint=False),
         )
         for name, tool in TOOLS.items()

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
 from textwrap import wrap
+from typing import Any
 
 from ..expressions import Value
 from ..formatting import counted_noun, format_measure, measure_number
@@ -60,7 +61,7 @@ def run(argv: list[str]) -> None:
     with closing(steps.search(request, question, count, arguments.out)) as found:
         result = last(found, "members")
     if arguments.json:
-        print(json.dumps(_document(request, question, result, arguments.out), allow_nan=False))
+        print(json.dumps(document(request, question, result, arguments.out), allow_nan=False))
     else:
         print("\n".join(_text(request, question, result, arguments.out)))
 
@@ -88,7 +89,8 @@ def _size_words(request: Request) -> str:
     return size if request.members == request.space.size else f"{size}, of which {request.members:,} are drawn"
 
 
-def _document(request: Request, question: Question, found: Found, out: Path | None) -> dict[str, object]:
+def document(request: Request, question: Question, found: Found, out: Path | None) -> dict[str, Any]:
+    """The answer as JSON."""
     drawn = None
     if request.members < request.space.size:
         drawn = {"members": request.members, "seed": request.seed}

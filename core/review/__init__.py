@@ -4,17 +4,17 @@ A review is the findings of one design with those of its missed budgets, of whic
 """
 
 from .baseline import Baseline, read_baseline
-from .budgets import BUDGETS, Budget, parsed_budgets
+from .budgets import Budget, is_least, parsed_budgets
 from .review import Review, reviewed
 from .sarif import sarif
 from .settings import Settings, project_settings
 
 __all__ = [
-    "BUDGETS",
     "Baseline",
     "Budget",
     "Review",
     "Settings",
+    "is_least",
     "parsed_budgets",
     "project_settings",
     "read_baseline",

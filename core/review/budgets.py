@@ -1,65 +1,32 @@
-"""Budgets: a number that a measure of a design must keep to. Which way is fixed for every measure."""
+"""Budgets: a limit that a number of a design must keep to, the numbers being those of a search.
+
+Where smaller is better the limit is the most, else the least: of what is best nearest to 1, as a corner over the
+centre is, too.
+"""
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import chain
 
 from ..checks import Finding
 from ..design.analysis import DesignAnalysis
 from ..errors import UserError
-from ..exact.imbalance import MEANINGS
 from ..formatting import format_measure, measure_number
+from ..search.quantities import QUANTITIES
 
 Value = Fraction | int | None
 PREFIX = "budget-"  # of the codes of findings about budgets
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """What can be given a budget; ``at_least``: the budget is the least that the measure may be, else the most."""
+def is_least(measure: str) -> bool:
+    """Whether a budget of the measure is the least that it may be.
 
-    meaning: str
-    of: Callable[[DesignAnalysis], Value]
-    at_least: bool = False
-
-
-def _imbalance(name: str) -> Callable[[DesignAnalysis], Value]:
-    return lambda analysis: analysis.measures()[name]
-
-
-def _leaning(analysis: DesignAnalysis) -> Value:
-    """The largest asymmetry of an axis, to whichever side."""
-    values = [value for name, value in analysis.measures().items() if name.startswith("asymmetry")]
-    return max((abs(value) for value in values if value is not None), default=None)
-
-
-def _halo(analysis: DesignAnalysis) -> Value:
-    """None where no overlap makes tiles exact."""
-    halo = analysis.halo
-    if halo.axes is None or not halo.exact:
-        return None
-    return max(chain.from_iterable((axis.before, axis.after) for axis in halo.axes))
-
-
-BUDGETS: dict[str, Measured] = {
-    **{name: Measured(MEANINGS[name], _imbalance(name)) for name in ("unread", "max_min", "gini", "parity")},
-    **{
-        name: Measured(MEANINGS[name], _imbalance(name), at_least=True)
-        for name in ("corner_centre", "edge_centre", "effective_share")
-    },
-    "asymmetry": Measured("share of the paths by which one half exceeds the other, along the worse axis", _leaning),
-    "field": Measured(
-        "pixels that the centre unit sees along each axis, the fewer of both",
-        lambda analysis: min(analysis.unit_field),
-        at_least=True,
-    ),
-    "halo": Measured("pixels by which a tile must overlap, on the widest side", _halo),
-    "multiply_adds": Measured("multiply-adds of one input", lambda analysis: analysis.cost.multiply_adds),
-    "parameters": Measured("weights", lambda analysis: analysis.cost.parameters),
-}
+    >>> is_least("corner_centre"), is_least("parity")
+    (True, False)
+    """
+    return QUANTITIES[measure].better != "smaller"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +39,17 @@ class Budget:
     @property
     def words(self) -> str:
         """``at most 1.5``."""
-        return f"at {'least' if BUDGETS[self.measure].at_least else 'most'} {format_measure(self.limit)}"
+        return f"at {'least' if is_least(self.measure) else 'most'} {format_measure(self.limit)}"
 
     def value(self, analysis: DesignAnalysis) -> Value:
         """The measure of a design; None where it has none."""
-        return BUDGETS[self.measure].of(analysis)
+        return QUANTITIES[self.measure].of(analysis)
 
     def is_met(self, value: Value) -> bool:
         """What a design has no value of is not met: a pixel is not read, say, or no overlap is enough."""
         if value is None:
             return False
-        return value >= self.limit if BUDGETS[self.measure].at_least else value <= self.limit
+        return value >= self.limit if is_least(self.measure) else value <= self.limit
 
 
 def parsed_budgets(text: str) -> tuple[Budget, ...]:
@@ -119,7 +86,7 @@ def budget_json(analysis: DesignAnalysis, budgets: Iterable[Budget]) -> list[dic
         {
             "measure": budget.measure,
             "limit": measure_number(budget.limit),
-            "at_least": BUDGETS[budget.measure].at_least,
+            "at_least": is_least(budget.measure),
             "value": measure_number(_fraction(value := budget.value(analysis))),
             "met": budget.is_met(value),
         }
@@ -137,7 +104,7 @@ def _finding(budget: Budget, value: Value) -> Finding:
         layer=None,
         node=None,
         message=f"{budget.measure} {told}, and is to be {budget.words}",
-        why=f"{budget.measure}: {BUDGETS[budget.measure].meaning}",
+        why=f"{budget.measure}: {QUANTITIES[budget.measure].meaning}",
         reference="the project's own budget",
     )
 
@@ -147,9 +114,9 @@ def _fraction(value: Value) -> Fraction | None:
 
 
 def _known(name: str) -> str:
-    if name not in BUDGETS:
-        near = difflib.get_close_matches(name, BUDGETS, 1)
-        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(BUDGETS)}"
+    if name not in QUANTITIES:
+        near = difflib.get_close_matches(name, QUANTITIES, 1)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(QUANTITIES)}"
         raise UserError(f"no measure {name!r} can be given a budget; {hint}")
     return name
 

@@ -11,8 +11,9 @@ from urllib.parse import quote
 
 from ..checks import CHECKS, CODES, Finding
 from ..formatting import format_measure
+from ..search.quantities import QUANTITIES
 from .baseline import DRIVER
-from .budgets import BUDGETS, PREFIX
+from .budgets import PREFIX, is_least
 from .review import Review
 
 Json = dict[str, Any]
@@ -26,7 +27,7 @@ def sarif(reviews: Sequence[Review], folder: Path, compared: bool) -> Json:
     Files below ``folder`` are named from there. ``compared``: whether there was a baseline, so that each result says
     if it is new.
     """
-    rules = [*(_rule(code) for code in CODES), *(_budget_rule(name) for name in BUDGETS)]
+    rules = [*(_rule(code) for code in CODES), *(_budget_rule(name) for name in QUANTITIES)]
     places = {rule["id"]: place for place, rule in enumerate(rules)}
     results = []
     for review in reviews:
@@ -50,9 +51,8 @@ def _rule(code: str) -> Json:
 
 
 def _budget_rule(name: str) -> Json:
-    measured = BUDGETS[name]
-    way = "least" if measured.at_least else "most"
-    text = f"The project's own budget says how much {name} may be at {way}. It is: {measured.meaning}."
+    way = "least" if is_least(name) else "most"
+    text = f"The project's own budget says how much {name} may be at {way}. It is: {QUANTITIES[name].meaning}."
     return {
         "id": f"{PREFIX}{name}",
         "shortDescription": {"text": f"The budget of {name} is not kept"},

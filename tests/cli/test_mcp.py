@@ -31,13 +31,16 @@ CALLS = [
     ("check", {"design": "ResNet-18", "budget": "parity=1.5"}),
     ("tile", {"design": "U-Net", "tile": [256], "overlap": 8}),
     ("stream", {"design": "WaveNet", "rate": "16000"}),
+    ("search", {"space": "32x32; conv k{3,4,5} s2 p{0..2}", "where": "parity == 1", "pareto": "field"}),
     ("paths", {"design": "my.py:build@3x16x16"}),
+    ("search", {"space": "{9; conv k3,my.py:build@3x16x16}"}),
     ("paths", {"design": "9; konv k3"}),
 ]
+OWN = [CALLS[6]]
 
 
-def conversation(folder, options=()):
-    """The tools of a server that was started in ``folder``, and its results for ``CALLS``."""
+def conversation(folder, calls, options=()):
+    """The tools of a server that was started in ``folder``, and its results for ``calls``."""
 
     async def talk():
         program = StdioServerParameters(
@@ -51,7 +54,7 @@ def conversation(folder, options=()):
 
             async with Client(stdio_client(program, nowhere)) as client:
                 listed = await client.list_tools()
-                return listed.tools, [await client.call_tool(name, arguments) for name, arguments in CALLS]
+                return listed.tools, [await client.call_tool(name, arguments) for name, arguments in calls]
 
     return asyncio.run(talk())
 
@@ -65,7 +68,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def results(folder):
-    tools, answers = conversation(folder)
+    tools, answers = conversation(folder, CALLS)
     assert not (folder / "ran").exists()
     return tools, answers
 
@@ -73,22 +76,23 @@ def results(folder):
 def test_the_tools_are_listed_with_what_they_take_and_read_only(results):
     tools, _ = results
     listed = {quoted(name)[0]: set(quoted(taken)) for name, _, taken in rows(TEXTS["core/cli/README.md"], "tool")}
-    assert listed == {tool.name: set(tool.input_schema["properties"]) - {"design", "gates"} for tool in tools}
+    assert listed == {tool.name: set(tool.input_schema["properties"]) - {"design", "space", "gates"} for tool in tools}
     assert all(tool.annotations.read_only_hint and tool.description and tool.title for tool in tools)
-    assert all(tool.input_schema["required"] == ["design"] for tool in tools)
+    assert {tuple(tool.input_schema["required"]) for tool in tools} == {("design",), ("space",)}
 
 
 def test_every_tool_answers_with_a_short_text_and_structured_content(results):
     _, answers = results
-    for (name, arguments), answer in list(zip(CALLS, answers, strict=True))[:5]:
+    for (name, arguments), answer in list(zip(CALLS, answers, strict=True))[:6]:
         assert not answer.is_error, answer.content
-        assert answer.structured_content["design"] == arguments["design"]
+        first = "space" if name == "search" else "design"
+        assert answer.structured_content[first] == arguments[first]
         (text,) = answer.content
         assert 20 < len(text.text) < 3000, name
 
 
 def test_the_numbers_are_those_of_the_package(results):
-    _, (paths, field, check, tile, stream, *_) = results
+    _, (paths, field, check, tile, stream, search, *_) = results
     analysis = DesignAnalysis(design_of("15x15; conv k3 p1 x4"))
     assert paths.structured_content["at_pixel"] == paths.structured_content["corner"] == "1225"
     assert paths.structured_content["centre"] == str(analysis.counts.at((7, 7))) == "6561"
@@ -101,12 +105,15 @@ def test_the_numbers_are_those_of_the_package(results):
     assert tile.structured_content["halo"]["before"] == [46, 46]
     assert tile.structured_content["lost"]["outputs"] > 0
     assert (stream.structured_content["past"], stream.structured_content["past_ms"]) == (3069, 191.8125)
+    assert [best["design"] for best in search.structured_content["front"]] == ["32x32; conv k4 s2"]
+    assert search.structured_content["counted"] == 9
 
 
 def test_own_code_is_not_run_and_mistakes_are_one_line(results):
-    _, (*_, own, typo) = results
-    assert own.is_error
-    assert own.content[0].text == "my.py:build would run code or read a file; start the server with --allow-code"
+    _, (*_, own, member, typo) = results
+    for answer in (own, member):
+        assert answer.is_error
+        assert answer.content[0].text == "my.py:build would run code or read a file; start the server with --allow-code"
     assert typo.is_error
     assert "there is no layer 'konv'; did you mean conv?" in typo.content[0].text
     assert "\n" not in typo.content[0].text
@@ -114,9 +121,8 @@ def test_own_code_is_not_run_and_mistakes_are_one_line(results):
 
 
 def test_own_code_is_run_where_that_is_allowed_and_what_it_prints_is_no_answer(folder):
-    tools, answers = conversation(folder, ["--allow-code"])
+    tools, (own,) = conversation(folder, OWN, ["--allow-code"])
     assert not any(tool.annotations.read_only_hint for tool in tools)
-    own = answers[5]
     assert not own.is_error, own.content
     assert own.structured_content["model"] == "my.py:build"
     assert (folder / "ran").exists()
@@ -125,7 +131,7 @@ def test_own_code_is_run_where_that_is_allowed_and_what_it_prints_is_no_answer(f
 @pytest.mark.parametrize(
     ("name", "arguments", "words"),
     [
-        ("zzz", {}, "there is no tool 'zzz'; there are paths, field, check, tile, stream"),
+        ("zzz", {}, "there is no tool 'zzz'; there are paths, field, check, tile, stream, search"),
         ("paths", {}, "paths needs a design"),
         ("paths", {"design": 3}, "design of paths is 3; give a string"),
         (
@@ -148,6 +154,16 @@ def test_own_code_is_run_where_that_is_allowed_and_what_it_prints_is_no_answer(f
         ("stream", {"design": "9; conv k3", "axis": "depth"}, "there is no axis 'depth'; give height or width"),
         ("stream", {"design": "9; conv k3", "axis": "width"}, "has one axis"),
         ("stream", {"design": "9; conv k3", "rate": "fast"}, "'fast' is no rate"),
+        ("search", {}, "search needs a space, as in 32x32; conv k"),
+        (
+            "search",
+            {"space": "{2000..3999}; conv k3"},
+            "the space has 2,000 members, and 1,000 are counted",
+        ),
+        ("search", {"space": "{2000..3999}; conv k3", "sample": 0}, "a sample of 0 members is outside 1 to 1,000"),
+        ("search", {"space": "9; conv k3", "seed": -1}, "the seed -1 is outside 0 to"),
+        ("search", {"space": "9; conv k3", "where": "zzz > 1"}, "zzz"),
+        ("search", {"space": "9; conv k3", "design": "9; conv k3"}, "search takes no 'design'"),
         ("paths", {"design": "-"}, "character 1|a design is missing"),
         ("paths", {"design": "package.module:Net@3x8x8"}, "start the server with --allow-code"),
         ("paths", {"design": "/etc/passwd"}, "."),
@@ -160,7 +176,7 @@ def test_what_cannot_be_answered_is_told(name, arguments, words):
 
 @pytest.mark.parametrize("name", TOOLS)
 def test_every_answer_is_json(name):
-    text, document = answered(name, {"design": "64; conv k3 s2 p1; conv k3 p1"})
+    text, document = answered(name, {TOOLS[name].first: "64; conv k3 s2 p1; conv k3 p1"})
     assert text
     assert "\n" not in text or name == "check"
     json.loads(json.dumps(document, allow_nan=False))

@@ -9,7 +9,8 @@ from core.__main__ import main
 from core.design.analysis import DesignAnalysis
 from core.design.opening import design_of
 from core.errors import UserError
-from core.review import BUDGETS, parsed_budgets, reviewed
+from core.review import is_least, parsed_budgets, reviewed
+from core.search.quantities import QUANTITIES
 from tests.texts import TEXTS, quoted, rows
 
 DESIGN = "64x48; conv k3 s2 p1 c8; conv k3 p1 x2"
@@ -34,20 +35,20 @@ def test_a_budget_is_kept_up_to_its_limit(measure, edges):
             assert budget.is_met(budget.value(analysis)) is kept
 
 
-@pytest.mark.parametrize("measure", BUDGETS)
+@pytest.mark.parametrize("measure", QUANTITIES)
 def test_the_value_itself_is_kept_and_a_stricter_limit_is_not(measure):
     analysis = DesignAnalysis(design_of(DESIGN))
     (budget,) = parsed_budgets(f"{measure}=1")
     value = Fraction(budget.value(analysis))
-    step = Fraction(1, 1000) if BUDGETS[measure].at_least else -Fraction(1, 1000)
+    step = Fraction(1, 1000) if is_least(measure) else -Fraction(1, 1000)
     assert type(budget)(measure, value).is_met(value)
     assert not type(budget)(measure, value + step).is_met(value)
 
 
-def test_the_table_tells_every_measure_and_its_way():
-    listed = {quoted(name)[0]: (meaning, way) for name, meaning, way in rows(TEXTS["core/cli/README.md"], "budget of")}
-    assert listed == {
-        name: (measured.meaning, "least" if measured.at_least else "most") for name, measured in BUDGETS.items()
+def test_the_way_of_a_budget_is_told_by_the_table_of_a_search():
+    listed = {quoted(name)[0]: better for name, better, _ in rows(TEXTS["core/search/README.md"], "number")}
+    assert {name: better != "smaller" for name, better in listed.items()} == {
+        name: is_least(name) for name in QUANTITIES
     }
 
 
@@ -89,7 +90,7 @@ def test_the_command_fails_where_a_budget_is_missed(capsys):
         ("parity=1e999", "'1e999' is no budget of parity"),
         ("parity=1,parity=2", "two budgets are given to parity"),
         ("partiy=1", "no measure 'partiy' can be given a budget; did you mean parity?"),
-        ("zzz=1", "can be given a budget; there are unread, "),
+        ("zzz=1", "can be given a budget; there are corner_centre, "),
     ],
 )
 def test_what_is_no_budget_is_refused(text, words):

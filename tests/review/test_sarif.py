@@ -17,7 +17,8 @@ from core.__main__ import main
 from core.checks import CHECKS, check
 from core.design.analysis import DesignAnalysis
 from core.design.opening import design_of
-from core.review import BUDGETS, Baseline, parsed_budgets, reviewed, sarif
+from core.review import Baseline, parsed_budgets, reviewed, sarif
+from core.search.quantities import QUANTITIES
 
 FOLDER = Path(__file__).parent
 VALIDATOR = Draft4Validator(json.loads((FOLDER / "sarif-2.1.0-rtm.4.json").read_text(encoding="utf-8")))
@@ -112,7 +113,7 @@ def test_there_is_a_result_for_every_finding_at_its_level(design):
 
 def test_every_rule_has_help_and_its_id_is_the_code():
     rules = sarif([], FOLDER, False)["runs"][0]["tool"]["driver"]["rules"]
-    assert {rule["id"] for rule in rules} == {*CHECKS, *(f"budget-{name}" for name in BUDGETS)}
+    assert {rule["id"] for rule in rules} == {*CHECKS, *(f"budget-{name}" for name in QUANTITIES)}
     assert all(len(rule["help"]["text"]) > 40 for rule in rules)
     (own,) = (rule for rule in rules if rule["id"] == "parity")
     assert CHECKS["parity"].reference in own["help"]["text"]
