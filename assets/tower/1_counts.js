@@ -125,14 +125,12 @@ class Tower {
 
 /** Rows as they are used here: places written out, taps shared, edges as BigInt. */
 function unpacked(body) {
-  if (body.strips) return { rows: [], strips: body.strips };
   const taps = body.taps.map(({ t, p, s, m }) => ({ targets: t, positions: p, sources: s, times: m?.map(BigInt) }));
-  const rows = body.rows.map(({ name, n, x, w, taps: read }) => ({
+  return body.rows.map(({ name, n, x, w, taps: read }) => ({
     name,
     n,
     x: x.length === n ? x : Array.from({ length: n }, (_, unit) => x[0] + w * unit),
     spacing: w,
     taps: read.map(([below, at]) => ({ below, ...taps[at] })),
   }));
-  return { rows };
 }

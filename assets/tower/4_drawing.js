@@ -4,7 +4,8 @@ const drawing = {
   get room() {
     const scroller = this.root.closest("[data-testid=stMain]") ?? document.scrollingElement;
     const top = this.picture.getBoundingClientRect().top + scroller.scrollTop;
-    return Math.max(window.innerHeight - top - 14, window.innerWidth < 640 ? 420 : 300);
+    const inner = document.documentElement.clientHeight; // a phone's keyboard and address bar leave it as it is
+    return Math.max(inner - top - 14, window.innerWidth < 640 ? 420 : 300);
   },
 
   /** How much larger than on a page all may be: 2 on a projector. */
@@ -22,8 +23,8 @@ const drawing = {
     const width = this.picture.clientWidth;
     if (!width) return;
     const step = this.head.steps[this.step];
-    if (this.all?.strips && !step.rows) {
-      this.strips(width);
+    if (this.strips[this.step]) {
+      this.reduced(this.strips[this.step], width, reason);
       return;
     }
     const { tower, held } = this;
@@ -145,34 +146,52 @@ const motion = {
 
 // Layers too large to be drawn unit by unit.
 
-const strips = {
-  strips(width) {
-    const { names, colours, columns } = this.all.strips;
+const reduction = {
+  reduced({ names, spans, columns, colours }, width, reason) {
     const count = names.length;
     const narrow = width < 640;
     const gutter = narrow ? 26 : Math.min(14 + 8.2 * Math.max(...names.map((name) => name.length)), 0.24 * width);
-    const pitch = inside(this.room / count, 5, 40);
-    const canvas = document.createElement("canvas");
-    [canvas.width, canvas.height] = [columns, 1];
-    const pen = canvas.getContext("2d");
-    const every = Math.ceil(14 / pitch);
+    const margin = 6; // the names of the outermost strips are higher than these
+    const pitch = inside((this.room - 2 * margin) / count, 5, 40);
+    const pictures = this.painted(atob(colours), columns);
+    const x = (share) => gutter + share * (width - gutter);
+    const every = Math.ceil(17 / pitch);
     const drawn = names.map((name, row) => {
-      pen.clearRect(0, 0, columns, 1);
-      colours[row].forEach((value, at) => {
-        if (value === null) return;
-        pen.fillStyle = this.head.covered ? "#8886" : colour(value / 255, this.head.stops);
-        pen.fillRect(at, 0, 1, 1);
-      });
-      const y = (count - 1 - row) * pitch;
-      const label = row % every ? "" : `<text class="rf-name" x="${gutter - 10}" y="${y + pitch / 2}" dy=".34em" text-anchor="end" font-size="${inside(pitch * 0.7, 10, 15)}">${escaped(narrow ? String(row || "in") : name)}</text>`;
-      return `${label}<image x="${gutter}" y="${px(y + 0.08 * pitch)}" width="${px(width - gutter)}" height="${px(0.84 * pitch)}" preserveAspectRatio="none" style="image-rendering:pixelated" href="${canvas.toDataURL()}"/>`;
+      const y = margin + (count - 1 - row) * pitch;
+      const label = row % every ? "" : `<text class="rf-name" x="${gutter - 10}" y="${y + pitch / 2}" dy=".34em" text-anchor="end" font-size="${inside(pitch * 0.7, 14, 15)}">${escaped(narrow ? String(row || "in") : name)}</text>`;
+      return `<g class="rf-row">${label}<image x="${px(x(spans[row][0]))}" y="${px(y + 0.08 * pitch)}" width="${px(x(spans[row][1]) - x(spans[row][0]))}" height="${px(0.84 * pitch)}" preserveAspectRatio="none" style="image-rendering:pixelated" href="${pictures[row]}"/></g>`;
     });
-    const height = px(count * pitch);
+    const height = px(count * pitch + 2 * margin);
     this.picture.innerHTML = `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${escaped(this.head.alt)}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><style>${STYLE}</style>${drawn.join("")}</svg>`;
+    const [fresh, oldTop] = [[...this.picture.querySelectorAll(".rf-row")], this.shownTop];
     this.svg = null;
     this.scale = null;
     this.cells = null;
+    this.shownTop = count - 1;
     this.picture.firstChild.dataset.step = this.head.steps[this.step].text;
     this.said.innerHTML = `<span class="rf-quiet">Each strip is a layer.</span>`;
+    if (reason !== "more" || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    const from = { transform: `translateY(${px(-pitch)}px)`, opacity: 0 };
+    fresh.slice(oldTop + 1).forEach((row) => row.animate([from, { transform: "none", opacity: 1 }], { duration: 200, easing: "ease-out" }));
+  },
+
+  /** A picture of each strip, one pixel high. */
+  painted(colours, columns) {
+    const palette = [[136, 136, 136, 102], ...Array.from({ length: 255 }, (_, shade) => [...rgbOf(colour(shade / 254, this.head.stops)), 255])];
+    const canvas = document.createElement("canvas");
+    canvas.height = 1;
+    const pen = canvas.getContext("2d");
+    let first = 0;
+    return columns.map((count) => {
+      canvas.width = count;
+      const strip = pen.createImageData(count, 1);
+      for (let at = 0; at < count; at++) {
+        const shade = colours.charCodeAt(first + at);
+        strip.data.set(shade ? palette[this.head.covered ? 0 : shade] : [0, 0, 0, 0], 4 * at);
+      }
+      pen.putImageData(strip, 0, 0);
+      first += count;
+      return canvas.toDataURL();
+    });
   },
 };

@@ -69,7 +69,8 @@ class View {
     const sent = JSON.parse(text);
     if (sent.head.key !== this.head?.key) {
       this.known.clear();
-      this.all = unpacked(sent.body);
+      this.rows = unpacked(sent.body);
+      this.strips = sent.strips; // of each step; none where it has rows, or is asked for
     }
     const first = !this.head;
     const before = this.head;
@@ -110,22 +111,24 @@ class View {
 
   get tower() {
     const { rows, goal } = this.head.steps[this.step];
-    if (!this.known.has(this.step)) this.known.set(this.step, new Tower(this.all.rows.slice(0, rows), goal));
+    if (!this.known.has(this.step)) this.known.set(this.step, new Tower(this.rows.slice(0, rows), goal));
     return this.known.get(this.step);
   }
 
   get held() {
-    return this.picks.filter((cell) => this.tower.has(cell));
+    const strips = this.strips[this.step];
+    return this.picks.filter(([row, unit]) => (strips ? unit < (strips.units[row] ?? 0) : this.tower.has([row, unit])));
   }
 
-  /** One step on; where its rows are not held, the server is asked for it. */
+  /** One step on; where nothing of it is held, the server is asked for it. */
   move(by) {
     const next = (this.ahead ?? this.step) + by;
     const step = this.head.steps[next];
     if (!step) return;
     this.hover = null;
-    this.ahead = step.rows ? null : next;
-    if (step.rows) {
+    const held = step.rows || this.strips[next];
+    this.ahead = held ? null : next;
+    if (held) {
       this.step = next;
       this.draw(by > 0 ? "more" : "less");
     }
@@ -258,7 +261,7 @@ class View {
   }
 }
 
-for (const part of [drawing, callouts, motion, strips, words, saving]) {
+for (const part of [drawing, callouts, motion, reduction, words, saving]) {
   Object.defineProperties(View.prototype, Object.getOwnPropertyDescriptors(part));
 }
 

@@ -96,7 +96,16 @@ class TracedDesign:
     def up_to(self, stage: str) -> "TracedDesign":
         """The same model, of which another stage is the output; raises as ``graph`` does."""
         design = TracedDesign(replace(self.model, stage=stage), replace(self.text, stage=stage))
-        design.__dict__["traced"] = self.traced  # the stages are known already
+        return self._known(design)
+
+    def whole(self) -> "TracedDesign":
+        """The model of the same text up to its own output, without remedies; raises as ``graph`` does."""
+        text = replace(self.text, stage="", remedies=())
+        return self._known(TracedDesign(_model(text), text))
+
+    def _known(self, design: "TracedDesign") -> "TracedDesign":
+        """Another end of the same model, whose stages are known already."""
+        design.__dict__["traced"] = self.traced
         _ = design.graph
         return design
 

@@ -6,8 +6,8 @@ the same rows.
 """
 
 import json
+from base64 import b64encode
 from collections.abc import Sequence
-from math import ceil
 from typing import Any
 
 import numpy as np
@@ -86,28 +86,40 @@ def scale_bottom(towers: Sequence[Tower]) -> float:
 
 
 def strips_text(tower: Tower, each: bool) -> str:
-    """The reduced drawing: a strip for each row, every input position coloured by the unit above it.
+    """The reduced drawing: a strip for each row, coloured unit by unit, or at as many places as can be told apart.
 
-    ``colours``: for each row whole numbers from 0 to 255, None where no path leads; ``each``: over every row alone.
+    ``names`` and ``units`` of the rows from the input up; ``spans``: where each strip begins and ends, as shares of the
+    width; ``columns`` of each; ``colours``: a byte for each, row after row, in base64: 0 where no path leads, else from
+    1 to 255 along the scale. ``each``: over every row alone.
     """
     rows = tower.rows
-    low = min(row.places.min() - row.spacing / 2 for row in rows)
-    high = max(row.places.max() + row.spacing / 2 for row in rows)
-    columns = min(2 * template.SHOWN_SIDE, ceil(high - low))
-    at = np.linspace(low, high, 2 * columns + 1)[1::2]
+    ends = [(row.places.min() - row.spacing / 2, row.places.max() + row.spacing / 2) for row in rows]
+    low, high = min(left for left, _ in ends), max(right for _, right in ends)
     logs = [template.log10_of(counts) for counts in tower.counts]
     shares = [template.unit_shares(part, linear=False) for part in logs]
     if not each:
         whole = template.unit_shares(np.concatenate(logs), linear=False)
         shares = np.split(whole, np.cumsum([len(part) for part in logs])[:-1])
-    colours = []
-    for row, share in zip(rows, shares, strict=True):
-        nearest = np.searchsorted((row.places[1:] + row.places[:-1]) / 2, at)
-        outside = (at < row.places[0] - row.spacing / 2) | (at > row.places[-1] + row.spacing / 2)
-        values = np.where(outside, np.nan, share[nearest])
-        colours.append([None if np.isnan(value) else round(255 * value) for value in values.tolist()])
-    names = [short_name(row.label) for row in rows]
-    return json.dumps({"strips": {"names": names, "colours": colours, "columns": columns}})
+    strips = [_strip(row, *end, share) for row, end, share in zip(rows, ends, shares, strict=True)]
+    written = {
+        "names": [short_name(row.label) for row in rows],
+        "units": [len(row.places) for row in rows],
+        "spans": [[round(float((end - low) / (high - low)), 5) for end in pair] for pair in ends],
+        "columns": [len(strip) for strip in strips],
+        "colours": b64encode(b"".join(strips)).decode(),
+    }
+    return json.dumps(written)
+
+
+def _strip(row: Row, left: float, right: float, share: np.ndarray) -> bytes:
+    """The colours of a row from its left end to its right, a byte for each place."""
+    columns = min(2 * template.SHOWN_SIDE, len(row.places))
+    at = np.linspace(left, right, 2 * columns + 1)[1::2]
+    nearest = share[np.searchsorted((row.places[1:] + row.places[:-1]) / 2, at)]
+    known = ~np.isnan(nearest)
+    colours = np.zeros(columns, dtype=np.uint8)
+    colours[known] = 1 + np.round(254 * nearest[known])
+    return colours.tobytes()
 
 
 def look() -> dict[str, Any]:

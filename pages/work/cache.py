@@ -5,29 +5,33 @@ thing at once, one makes it and the others wait for it. Streamlit's own cache wo
 millisecond for each look into it, as long as many answers take.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import accumulate
 from threading import Condition
 from typing import ParamSpec, TypeVar
 
 import plotly.graph_objects as go
 from cachetools import LRUCache, cached
+from cachetools.keys import hashkey
 
 from core.comparison.scores import ImbalanceScores, imbalance_scores
 from core.design.analysis import DesignAnalysis, Unit
+from core.design.design import Design
 from core.design.opening import design_of
 from core.design.size_table import Size, SizeReport, size_report
-from core.design.text import kind_of
+from core.design.text import kind_of, parse
 from core.errors import UserError
 from core.exact.along import along
 from core.exact.field import axis_fields, central_unit
+from core.exact.gates import with_gates
 from core.exact.imbalance import Measures
 from core.exact.path_lengths import PathLengths
-from core.exact.tower import MAX_ROWS, Tower, legible_rows, tower, tower_rows
+from core.exact.tower import Tower, legible_rows, tower, tower_rows
 from core.figures.maps import pathway_map
-from core.figures.tower_rows import rows_text
-from core.network.graph import Graph
+from core.figures.tower_rows import rows_text, strips_text
+from core.network.graph import Graph, Node
 from core.network.layers import layer_count
 from core.network.network import Network
 from pages.design_check.report import Report, report_on
@@ -38,6 +42,7 @@ _ANALYSES = 24
 _FIGURES = 4
 _REPORTS = 8
 _TOWERS = 16
+_STRIPS = 64  # texts of some thousand characters each
 
 MAP_HEIGHT = 480  # pixels: with the headline and the controls it fits a laptop's screen
 
@@ -57,8 +62,21 @@ def analysis(text: str, gates: bool = False) -> DesignAnalysis:
     Own code is not run for a visitor: it raises :class:`~core.errors.UserError` with the command that answers.
     """
     refuse_own_code(text)
-    found = DesignAnalysis(design_of(text), gates=gates)
+    found = DesignAnalysis(_stage(text) or design_of(text), gates=gates)
     _ = found.graph
+    return found
+
+
+def _stage(text: str) -> Design | None:
+    """A stage of a model, traced once for all of them; None of any other design, and where the model has a gap."""
+    said = parse(text)
+    if said.network is not None or not said.stage or said.remedies:
+        return None
+    try:
+        whole = analysis(str(replace(said, stage=""))).design
+        found: Design | None = whole.up_to(said.stage) if hasattr(whole, "up_to") else None
+    except UserError:
+        return None
     return found
 
 
@@ -89,25 +107,99 @@ def tower_of(text: str, gates: bool, axis: int, unit: int | None) -> Tower:
     return tower(along(analysis(text, gates).graph, axis), unit)
 
 
-@dataclass(frozen=True, slots=True)
-class SentRows:
-    """The rows of a tower as they are sent (:mod:`core.figures.tower_rows`), as far as they can be told apart.
+@dataclass(frozen=True, eq=False)
+class StepRows:
+    """The steps of a design's depth along an axis, from the shallowest, and the rows of a tower that they share.
 
-    ``ends``: how many rows its steps of depth have, from the shallowest; ``units``: of each row that is sent.
+    ``rows``: as they are sent (:mod:`core.figures.tower_rows`), as far as they can be told apart. ``graphs``: of each
+    step, None where nothing exact can be said of it. ``ends``: how many of the rows a step has, 0 where it has others,
+    or more. ``square``: whether the axes of every step are alike.
     """
 
-    text: str
+    rows: str
+    graphs: tuple[Graph | None, ...]
     ends: tuple[int, ...]
-    units: tuple[int, ...]
+    square: bool
+
+    @cached_property
+    def central(self) -> tuple[int, ...]:
+        """Of each step the output unit whose field is centred nearest the middle of the input."""
+        return tuple(0 if graph is None else central_unit([axis_fields(graph, 0)[-1]])[0] for graph in self.graphs)
+
+
+def _step_rows(graphs: Sequence[Graph | None], whole: Graph) -> StepRows:
+    """``graphs``: along the axis; ``whole``: the deepest, with all its axes."""
+    deepest = next(graph for graph in reversed(graphs) if graph is not None)
+    held = deepest.nodes[: legible_rows(deepest)]
+    rows = tower_rows(Graph(held)) if held else ()
+    ends = tuple(len(graph.nodes) if graph is not None and _begin(held, graph.nodes) else 0 for graph in graphs)
+    square = len(whole.input.size) == 2 and whole.separable and whole.axes_alike
+    return StepRows(rows_text(rows), tuple(graphs), ends, square)
+
+
+def _begin(held: Sequence[Node], nodes: Sequence[Node]) -> bool:
+    """Whether ``nodes`` are the first of those that are held, which read the same."""
+    return len(nodes) <= len(held) and all(
+        one is other
+        or (
+            (one.inputs, one.size, one.lookup is other.lookup) == (other.inputs, other.size, True)
+            and list(map(id, one.maps)) == list(map(id, other.maps))
+        )
+        for one, other in zip(nodes, held, strict=False)
+    )
 
 
 @_kept(_TOWERS)
-def sent_rows(text: str, gates: bool, axis: int) -> SentRows:
-    """The rows of a design's tower along an axis; steps of depth are known of typed networks."""
-    graph, ends = _tower_graph(text, gates, axis)
-    held = graph.nodes[: legible_rows(graph)]
-    rows = tower_rows(Graph(held)) if held else ()
-    return SentRows(rows_text(rows), ends, tuple(node.size[0] for node in held))
+def layer_rows(text: str, axis: int) -> StepRows:
+    """The layers of a typed design as its steps."""
+    design = design_of(text)
+    graph = along(design.graph, axis)
+    layers = () if design.network is None else design.network.layers
+    ends = tuple(accumulate((layer_count((item,)) for item in layers), initial=1))[1:] or (len(graph.nodes),)
+    return _step_rows([Graph(graph.nodes[:end]) for end in ends], design.graph)
+
+
+@cached(LRUCache(_TOWERS), key=lambda of, steps, axis: hashkey(steps, of.gates, axis), condition=Condition())
+def stage_rows(of: DesignAnalysis, steps: tuple[str, ...], axis: int) -> StepRows | None:
+    """The stages of a model as its steps: texts of ``of``'s design, which is traced already; None where it has none."""
+    if not hasattr(of.design, "up_to"):
+        return None
+    found = [_stage_graph(of, parse(step).stage) for step in steps]
+    graphs = [None if graph is None else _along_or_none(graph, axis) for graph in found]
+    whole = next((graph for graph in reversed(found) if graph is not None), None)
+    return None if whole is None or not any(graphs) else _step_rows(graphs, whole)
+
+
+def _stage_graph(of: DesignAnalysis, stage: str) -> Graph | None:
+    try:
+        design = of.design.up_to(stage) if stage else of.design.whole()  # type: ignore[attr-defined]
+        graph: Graph = design.graph
+    except UserError:
+        return None
+    return with_gates(graph) if of.gates else graph
+
+
+def _along_or_none(graph: Graph, axis: int) -> Graph | None:
+    try:
+        return along(graph, axis)
+    except UserError:
+        return None
+
+
+@cached(LRUCache(_TOWERS), key=lambda of, axis: hashkey(str(of.design.text), of.gates, axis), condition=Condition())
+def own_rows(of: DesignAnalysis, axis: int) -> StepRows:
+    """A design as the only step."""
+    return _step_rows([along(of.graph, axis)], of.graph)
+
+
+@cached(
+    LRUCache(_STRIPS),
+    key=lambda graph, text, gates, axis, unit, each: hashkey(text, gates, axis, unit, each),
+    condition=Condition(),
+)
+def strips(graph: Graph, text: str, gates: bool, axis: int, unit: int | None, each: bool) -> str:
+    """The reduced tower of a design, ``graph`` being it along the axis, as it is sent."""
+    return strips_text(tower(graph, unit), each)
 
 
 @_kept(_TOWERS)
@@ -131,26 +223,6 @@ def _network(text: str) -> Network | None:
         return design_of(text).network
     except UserError:
         return None
-
-
-@_kept(_TOWERS)
-def central_units(text: str, gates: bool, axis: int) -> tuple[int, ...]:
-    """Of each row of a design's tower the unit whose field is centred nearest the middle of the input."""
-    fields = axis_fields(_tower_graph(text, gates, axis)[0], 0)
-    return tuple(central_unit([field])[0] for field in fields[:MAX_ROWS])
-
-
-def _tower_graph(text: str, gates: bool, axis: int) -> tuple[Graph, tuple[int, ...]]:
-    """A design's graph along an axis, and how many nodes each of its steps has; models are opened once."""
-    if kind_of(text) not in ("typed", "preset"):
-        graph = along(analysis(text, gates).graph, axis)
-        return graph, (len(graph.nodes),)
-    design = design_of(text)
-    graph = along(design.graph, axis)
-    if design.network is None or not design.network.layers:
-        return graph, (len(graph.nodes),)
-    ends = accumulate((layer_count((item,)) for item in design.network.layers), initial=1)
-    return graph, tuple(ends)[1:]
 
 
 @_kept(_FIGURES)

@@ -118,6 +118,22 @@ def test_a_step_is_drawn_within_fifty_milliseconds(visit: Visit) -> None:
     tab.rest(500)
 
 
+def test_a_model_is_stepped_through_without_the_server_and_the_page_follows(visit: Visit) -> None:
+    """Its shallow stages are drawn unit by unit, its deep ones as strips."""
+    tab = visit("?net=timm:resnet18")
+    tab.figure()
+    waits = []
+    for stage, drawn in (("layer4", "image"), ("layer3", "image"), ("layer2", "image"), ("layer1", ".rf-cell")):
+        wait, changed = tab.page.evaluate(_PRESS, "PageUp")
+        waits.append(wait)
+        assert changed
+        assert shown(tab) == f"timm:resnet18#{stage}"
+        assert tab.page.locator(f"{DRAWN} {drawn}").count() > 10
+    assert min(waits) < 50
+    tab.comes_to("timm:resnet18#layer1")
+    assert shown(tab) == tab.net()
+
+
 def test_the_buttons_of_the_page_step_at_once(visit: Visit) -> None:
     tab = visit()
     tab.figure()

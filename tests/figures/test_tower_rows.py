@@ -1,6 +1,7 @@
 """What is sent to draw a tower: rows and taps that can be counted again, frames, strips, one scale."""
 
 import json
+from base64 import b64decode
 from typing import Any
 
 import pytest
@@ -85,12 +86,20 @@ def test_one_scale_begins_at_the_smallest_share_of_all() -> None:
 
 @pytest.mark.parametrize("each", [True, False])
 def test_a_strip_is_coloured_by_the_unit_above_each_position(each: bool) -> None:
-    found = json.loads(strips_text(tower(graph_of(parse("1000; conv k3; conv k1"))), each))["strips"]
-    assert found["names"] == ["input", "1 conv k3", "2 conv k1"]
-    ends, middle = found["colours"][0][0], found["colours"][0][250]
-    assert (ends, middle) == (0, 255)  # 1 path, 3 paths
-    assert found["colours"][2][250] == (255 if each else 0)  # 1 path each
-    assert found["colours"][2][0] is None  # no unit stands there
+    found = json.loads(strips_text(tower(graph_of(parse("1000; conv k3; conv k1"))), each))
+    assert (found["names"], found["units"]) == (["input", "1 conv k3", "2 conv k1"], [1000, 998, 998])
+    assert found["spans"] == [[0, 1], [0.001, 0.999], [0.001, 0.999]]
+    assert found["columns"] == [512, 512, 512]
+    colours = b64decode(found["colours"])
+    strips = [colours[first : first + 512] for first in range(0, 3 * 512, 512)]
+    assert (strips[0][0], strips[0][250]) == (1, 255)  # 1 path, 3 paths
+    assert strips[2][250] == (255 if each else 1)  # 1 path each
+
+
+def test_a_strip_has_a_colour_for_every_unit_and_none_where_no_path_leads() -> None:
+    found = json.loads(strips_text(tower(graph_of(parse("7; conv k1 s3; conv k1"))), each=False))
+    assert found["columns"] == [7, 3, 3]
+    assert [*b64decode(found["colours"])] == [1 + 254, 0, 0, 1 + 254, 0, 0, 1 + 254, *[1 + 254] * 6]
 
 
 def test_the_colours_are_those_of_the_house() -> None:

@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.design.opening import design_of
+from core.exact import path_counts
 from pages.parts import tower
+from pages.work import cache
 from tests.pages.visit import assert_explained, assert_well, opened
 
 
@@ -95,11 +98,83 @@ def test_a_unit_that_cannot_be_picked_is_explained(cell: str, words: str) -> Non
     assert_explained(opened(cell=cell), words)
 
 
+def strips(app: AppTest) -> dict[str, list[str]]:
+    """The names of the strips that are held of each step."""
+    message = sent(app)
+    pairs = zip(message["head"]["steps"], message["strips"], strict=True)
+    return {step["text"]: held["names"] for step, held in pairs if held}
+
+
 def test_a_tower_of_too_many_units_is_sent_as_strips() -> None:
     app = opened(net="600; conv k3 p1 x3")
     assert_well(app)
-    assert sent(app)["body"]["strips"]["names"] == ["input", "1 conv k3 p1", "2 conv k3 p1", "3 conv k3 p1"]
+    held = strips(app)
+    assert held["600; conv k3 p1 x3"] == ["input", "1 conv k3 p1", "2 conv k3 p1", "3 conv k3 p1"]
     assert any("every strip is a layer" in text.value for text in app.caption)
+
+
+def test_steps_of_too_many_units_have_strips_beside_those_that_have_rows() -> None:
+    app = opened(net="200; conv k3 p1 x3")
+    assert {text: rows for text, rows in steps(app).items() if rows} == {
+        "200; conv k3 p1": 2,
+        "200; conv k3 p1 x2": 3,
+        "200; conv k3 p1 x3": 4,
+    }
+    assert [len(names) for names in strips(app).values()] == list(range(5, 18))
+
+
+def test_as_many_strips_are_sent_as_are_quickly_made_the_nearest_first() -> None:
+    app = opened(net="4000; conv k3 x6")
+    held = [int(text.rpartition("x")[2]) for text in strips(app)]
+    assert held == list(range(min(held), max(held) + 1))
+    assert 6 in held
+    assert 1 < len(held) < len(steps(app))
+
+
+MODEL = "nn.Sequential(nn.Conv2d(1, 4, 3), nn.ReLU(), nn.Conv2d(4, 4, 3, stride=2), nn.Conv2d(4, 4, 3))"
+
+
+def test_the_stages_of_a_small_model_are_first_rows_of_its_deepest() -> None:
+    app = opened(net=f"{MODEL}@1x15x15#2")
+    assert_well(app)
+    ends = {"#0": 2, "#2": 3, "#3": 4, "": 4}
+    assert steps(app) == {f"{MODEL}@1x15x15{stage}": end for stage, end in ends.items()}
+    assert [row["n"] for row in sent(app)["body"]["rows"]] == [15, 13, 6, 4]
+    assert sent(app)["head"]["now"] == 1
+
+
+@pytest.mark.parametrize(("unit", "goals"), [("centre", [6, 3, 2, 2]), ("5", [5, 5, None, None]), ("", [None] * 4)])
+def test_the_stages_of_a_model_have_their_output_units(unit: str, goals: list[int | None]) -> None:
+    app = opened(net=f"{MODEL}@1x15x15#0", **({"unit": f"{unit},{unit}" if unit.isdigit() else unit} if unit else {}))
+    assert [step["goal"] for step in sent(app)["head"]["steps"]] == goals
+    assert [step["rows"] > 0 for step in sent(app)["head"]["steps"]] == [goal is not None or not unit for goal in goals]
+
+
+def test_the_stages_of_a_model_of_the_zoo_are_held_as_rows_or_strips() -> None:
+    app = opened(net="timm:resnet18#layer2")
+    assert_well(app)
+    held = steps(app)
+    assert list(held) == [
+        *(f"timm:resnet18#{stage}" for stage in ("conv1", "maxpool", "layer1", "layer2", "layer3", "layer4")),
+        "timm:resnet18",
+    ]
+    assert list(held.values()) == [2, 3, 9, 0, 0, 0, 0]
+    assert list(strips(app)) == list(held)[3:]
+    assert [len(names) for names in strips(app).values()] == [16, 23, 30, 30]
+    assert len(app.get("bidi_component")[0].proto.bytes) < 300_000
+
+
+def test_a_stage_of_a_model_is_the_same_whether_or_not_the_model_was_there_before() -> None:
+    alone = cache.analysis("torchvision:resnet18#layer2")
+    cold = design_of("torchvision:resnet18#layer2")
+    assert str(alone.design.text) == str(cold.text)
+    assert alone.path_counts((3, 4)).array().tolist() == path_counts(cold.graph, (3, 4)).array().tolist()
+
+
+def test_the_stages_of_a_model_with_a_remedy_are_asked_for() -> None:
+    app = opened(net=f"{MODEL}@1x16x16+kernel-padding")
+    assert [bool(rows) for rows in steps(app).values()] == [False, True]
+    assert strips(app) == {}
 
 
 def test_colours_run_over_all_rows_unless_each_is_asked_for() -> None:
