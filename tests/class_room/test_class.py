@@ -127,6 +127,7 @@ def test_a_student_breaks_away_at_the_step_of_the_lesson() -> None:
     assert app.header[0].value == "**Two sparse layers**"
 
 
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 def test_a_reload_keeps_the_seat_and_the_answer() -> None:
     _, who = class_and_teacher(**MAP)
     app = student(who)
@@ -170,6 +171,7 @@ def test_a_teachers_reload_stays_covered_and_finds_the_view_that_no_control_has_
     assert again.segmented_control(key="view").value == "map"
 
 
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 def test_predictions_are_counted_revealed_and_shown_beside_ones_own() -> None:
     teaching, who = class_and_teacher(**MAP)
     apps = [student(who) for _ in range(3)]
@@ -238,6 +240,7 @@ def test_the_ready_questions_have_computed_answers() -> None:
     assert room.answer == "0,0 0,8 8,0 8,8"
 
 
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 def test_the_end_lets_everybody_go() -> None:
     teaching, who = class_and_teacher(**MAP)
     app = student(who, "paths")
