@@ -13,6 +13,7 @@ from pages.class_room.member import Student, Teacher, join, member, start, wante
 from pages.class_room.teacher import end
 from pages.frame import settings
 from pages.frame.registry import PAGES
+from pages.parts.copying import copied_text
 
 _COMPLAINT = "_class_join_complaint"
 
@@ -100,7 +101,8 @@ def _other_device(who: Teacher, found: Invitation) -> None:
     if menu.open:
         with menu:
             st.caption(words.DEVICE)
-            st.code(f"{found.address.split('?')[0]}?teach={who.code}.{who.secret}", language=None, wrap_lines=True)
+            link = f"{found.address.split('?')[0]}?teach={who.code}.{who.secret}"
+            copied_text("Copy the link", link, "_copy_teacher_link")
 
 
 def _csv(who: Teacher) -> str:

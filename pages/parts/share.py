@@ -18,6 +18,7 @@ from core.formatting import all_digits
 from pages.frame import screen, settings
 from pages.lesson_making import draft
 from pages.parts import controls
+from pages.parts.copying import copied_text
 from pages.parts.qr_code import LONGEST, qr_svg
 
 Arrays = dict[str, np.ndarray]
@@ -72,7 +73,7 @@ def take_away(
     with menu:
         link = settings.link(st.context.url or "")
         st.caption("A link that opens exactly this state")
-        st.code(link, language=None, wrap_lines=True)
+        copied_text("Copy the link", link, "_copy_link")
         if len(link) <= LONGEST:
             st.image(
                 f"<svg xmlns='http://www.w3.org/2000/svg' width='220' height='220'>{qr_svg(link)}</svg>",
@@ -80,7 +81,7 @@ def take_away(
                 alt="QR code of the link",
             )
         st.caption("The same inside a page of a course")
-        st.code(embedding(link), language=None, wrap_lines=True)
+        copied_text("Copy the HTML", embedding(link), "_copy_html")
         controls.choice("picture", "Pictures: the camera at the figure's corner saves")
         _download("Data, CSV", lambda: to_csv(arrays()), f"{name}.csv", "text/csv")
         _download("Data, NPZ", lambda: to_npz(arrays()), f"{name}.npz", "application/zip")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from core.exact import path_counts
 from core.network import graph_of, parse
@@ -18,7 +19,7 @@ NET = "9x8; conv k3 p1 x3"
 def test_the_copied_link_restores_the_state_elsewhere(visit: Visit) -> None:
     tab = visit(f"?net={NET}&view=map&pixel=2,3&scale=linear")
     menu(tab)
-    link = tab.page.locator("[data-testid=stCode] code").first.inner_text().replace("\n", "")
+    link = tab.page.locator(".rf-copy code").first.inner_text()
     other = visit(link.removeprefix(tab.home).lstrip("/"))
     other.figure()
     other.comes_to(NET)
@@ -29,6 +30,20 @@ def test_the_copied_link_restores_the_state_elsewhere(visit: Visit) -> None:
     }
     assert other.insight() == tab.insight()
     assert other.page.get_by_test_id("stAlert").count() == 0
+
+
+def test_the_link_and_the_html_are_copied_by_buttons_also_where_browsers_forbid_it(visit: Visit) -> None:
+    tab = visit(f"?net={NET}", viewport={"width": 390, "height": 844}, has_touch=True)
+    tab.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    menu(tab)
+    for name, begins in (("Copy the link", tab.home), ("Copy the HTML", "<iframe")):
+        tab.page.get_by_role("button", name=name).tap()
+        expect(tab.page.get_by_text("Copied").first).to_be_visible()
+        copied = tab.page.evaluate("navigator.clipboard.readText()")
+        assert copied.startswith(begins)
+        assert "9x8" in copied
+        tab.page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(); }")  # as unencrypted
+    assert tab.page.get_by_role("button", name="Copy the link").bounding_box()["height"] >= 40  # type: ignore[index]
 
 
 def test_data_files_hold_the_exact_counts(visit: Visit, tmp_path: Path) -> None:
