@@ -1,10 +1,11 @@
-// Back and Forward walk through pages and chosen views: everything else that is set changes the address in its place.
+// Back and Forward walk through pages, chosen views and the steps of a lesson: everything else that is set changes the
+// address in its place.
 //
 // Streamlit makes an entry for what the server sets, as a step of depth, and none for what a visitor chooses, as a
 // view. On the way to another page it first takes the settings of the old page out of the old address, which must keep
 // them: an entry is what the address was when it last rested.
 
-const PLACE = ["view", "lesson"]; // parameters that make another place of a page
+const PLACE = ["view", "lesson", "step"]; // parameters that make another place of a page
 const REST = 200; // milliseconds until an address, while no script runs, is taken to be what was chosen
 
 function walkThroughPlaces() {

@@ -106,5 +106,5 @@ def _move(key: str, icon: str, tip: str, name: str, lesson: Lesson, number: int,
     change = (name, lesson, lambda now: now.at_step(number, lesson))
     outside = not 1 <= number <= len(lesson.steps)
     st.button(
-        "", key=key, icon=icon, help=tip, shortcut=shortcut, disabled=outside, on_click=together.go, args=change
+        tip, key=key, icon=icon, help=tip, shortcut=shortcut, disabled=outside, on_click=together.go, args=change
     )  # fmt: skip

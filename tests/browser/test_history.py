@@ -1,10 +1,12 @@
-"""Back and Forward walk through pages and chosen views; the controls follow the address."""
+"""Back and Forward walk through pages, chosen views and the steps of a lesson; the controls follow the address."""
 
 from collections.abc import Callable
 
 from playwright.sync_api import expect
 
+from core.lessons import parse
 from tests.browser.tab import Tab
+from tests.texts import ROOT
 
 Visit = Callable[..., Tab]
 NET = "9x9; conv k3 p1"
@@ -68,6 +70,32 @@ def test_back_leaves_a_lesson_for_all_lessons(visit: Visit) -> None:
     tab.page.get_by_role("button", name="Begin").first.wait_for()
     walk(tab, "forward")
     tab.page.get_by_role("button", name="All lessons").wait_for()
+
+
+def test_back_in_a_class_goes_to_the_step_before_and_the_question_stays_open(visit: Visit) -> None:
+    """The class sees what its teacher walks through, and answers on."""
+    steps = parse((ROOT / "assets" / "lessons" / "01_hearing.md").read_text(encoding="utf-8")).steps
+    teacher = visit("class")
+    teacher.click("button", "Start a class")
+    teacher.page.wait_for_url("**teach=*")
+    code = teacher.setting("teach")
+    teacher.rest(400)  # the browser keeps the secret
+    teacher.open(f"lesson?teach={code}&lesson=hearing")
+    student = visit(f"class?room={code}")
+    before = entry(teacher)
+    teacher.page.get_by_role("button", name="The next step").first.click()
+    wait_for_entry(teacher, before)
+    teacher.click("button", "Ask the class")
+    for way, step in (("back", steps[0]), ("forward", steps[1])):
+        expect(student.page.get_by_role("textbox", name="Your answer")).to_be_visible()
+        walk(teacher, way)
+        for tab in (teacher, student):
+            expect(tab.page.get_by_role("heading", name=step.title)).to_be_visible()
+    student.page.get_by_role("textbox", name="Your answer").fill("2")
+    student.click("button", "Answer", exact=True)
+    expect(teacher.page.get_by_text("1 answered")).to_be_visible()
+    teacher.click("button", "Reveal")
+    expect(student.page.get_by_text("The answer is")).to_be_visible()
 
 
 def choose(tab: Tab, view: str) -> None:

@@ -31,6 +31,22 @@ def test_depth_is_changed_by_keyboard_alone(visit: Visit) -> None:
     tab.comes_to("15x15; conv k3 p1 x5")
 
 
+def test_page_keys_leave_the_focus_on_what_is_chosen_by_keys_and_take_what_is_typed(visit: Visit) -> None:
+    tab = visit("?v=2&view=map")
+    tab.figure()
+    chosen = tab.page.get_by_role("radio", name="map", exact=True)
+    chosen.focus()
+    tab.page.keyboard.press("PageDown")
+    tab.comes_to("15x15; conv k3 p1 x5")
+    expect(chosen).to_be_focused()
+    pixel = tab.page.locator(".st-key-pixel input")
+    pixel.fill("2,3")
+    tab.page.keyboard.press("PageUp")
+    tab.holds("pixel", "2,3")
+    expect(pixel).not_to_be_focused()
+    tab.comes_to("15x15; conv k3 p1 x4")
+
+
 def test_another_page_keeps_the_network_and_back_returns_to_it(visit: Visit) -> None:
     tab = visit("field?net=9x9; conv k3 p1 x2")
     tab.figure()
