@@ -15,6 +15,7 @@ from ..network.text import parse
 
 _OFFERED = 3
 _FAR = 1024  # the longest side that is tried
+_QUOTED = 32  # characters of a text that a repair names
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,12 @@ def _readable(text: str, message: str) -> Iterator[tuple[str, str]]:
         yield f"add {missing.group(1)}", f"{text[:start]} {missing.group(1)}{text[start:]}"
     cut = text[:start].rfind(";")
     while cut > 0:
-        yield f"keep what comes before character {cut + 1}", text[:cut]
+        yield f"leave out {_shortened(text[cut + 1 :].strip())!r}", text[:cut]
         cut = text[:cut].rfind(";")
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _QUOTED else f"{text[: _QUOTED - 1]}…"
 
 
 def _bounded(text: str) -> Iterator[tuple[str, str]]:

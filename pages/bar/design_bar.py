@@ -13,6 +13,7 @@ from core.design.text import DesignText, parse
 from core.errors import UserError
 from core.formatting import counted_noun, format_list
 from core.network.graph import size_text
+from core.network.limits import MAX_TEXT
 from core.remedies import REMEDIES
 from pages.bar import change, player, sliders
 from pages.frame import settings
@@ -21,6 +22,7 @@ from pages.parts import controls
 from pages.work import cache
 
 _FOLDED = 340  # pixels of the text where there is it alone: all that a telephone has
+_TAKEN = "_design_taken"  # the last design that was no endless text
 _STAGE_BEFORE = "; #"  # how a refusal names the last stage before a gap
 
 
@@ -32,6 +34,7 @@ def chosen(page: Page, bar: DeltaGenerator, folded: bool) -> tuple[DesignText, D
     if settings.follows():
         return _followed(page)
     player.advance()
+    _refuse_endless()
     with bar:
         width: Literal["stretch"] | int = _FOLDED if folded else "stretch"
         typed = controls.text("net", "Design", help=change.GRAMMAR, icon=":material/account_tree:", width=width)
@@ -54,6 +57,19 @@ def chosen(page: Page, bar: DeltaGenerator, folded: bool) -> tuple[DesignText, D
         _offer_typed(page)
     gates = bool(analysis.gate_names) and bool(settings.value("gates"))
     return text, cache.analysis(str(text), gates) if gates else analysis
+
+
+def _refuse_endless() -> None:
+    """Puts the design back that was there before a text which no network needs, and which no address holds."""
+    typed = str(settings.value("net"))
+    if len(typed) <= MAX_TEXT:
+        st.session_state[_TAKEN] = typed
+        return
+    settings.put({"net": st.session_state.get(_TAKEN, settings.START)})
+    try:
+        parse(typed)
+    except UserError as error:
+        st.error(f"{error}; this one stays", icon=":material/error:")
 
 
 def _followed(page: Page) -> tuple[DesignText, DesignAnalysis]:

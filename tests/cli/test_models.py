@@ -172,6 +172,7 @@ GAP = (
         (["VGG-16", "--stage", "body"], "#body is no stage of 'VGG-16'; give how many of its 18 layers"),
         (["mine.py:build@3x16x16", "--stage", "a b"], "'a b' is no stage; give a module's path, or a number of layers"),
         (["timm:resnet5"], "the zoo has no model 'timm:resnet5'; the nearest are timm:resnet50"),
+        (["timm:"], "timm: is followed by the name of a model, as in timm:resnet50"),
         (["tim:resnet50", "--input", "3x9x9"], "there is no module 'tim'; did you mean timm:"),
         (["resnet50"], "there is no preset 'resnet50'; did you mean 'ResNet-50'? (models: timm:NAME)"),
         (["densenot"], "models are written timm:NAME, torchvision:NAME or file.py:NAME"),

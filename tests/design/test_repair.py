@@ -18,7 +18,7 @@ from core.network import PRESETS, graph_of, parse
         ("9; conv k3 x3; conv k7", "keep the first 3 layers", "9; conv k3 x3"),
         ("9; cnov k3", "read 'cnov' as conv", "9; conv k3"),
         ("9; conv", "add k3", "9; conv k3"),
-        ("9; conv k3; conv k3 zap", "keep what comes before character 11", "9; conv k3"),
+        ("9; conv k3; conv k3 zap", "leave out 'conv k3 zap'", "9; conv k3"),
         ("5000000; conv k3", "use an input of 1000000", "1000000; conv k3"),
         ("9000x5000; conv k3", "use an input of 1414x1414", "1414x1414; conv k3"),
         ("9; conv k3 p1 x5000", "use 16 repeats at most", "9; conv k3 p1 x16"),

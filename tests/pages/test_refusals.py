@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from core.network.limits import MAX_TEXT
 from pages.frame.page import Setting
 from pages.frame.registry import PAGES as DECLARED
-from pages.frame.settings import table
+from pages.frame.settings import START, table
 from tests.pages.visit import PAGES, QUICK, assert_explained, assert_well, boxes, figures, net, opened, press, repairs
 
 SETTINGS = {name: setting for page in DECLARED for name, setting in table(page).items()}
@@ -48,8 +48,16 @@ def test_every_offered_repair_works() -> None:
         assert_well(press(opened(net=text), offer))
 
 
-def test_a_text_beyond_the_limit_is_explained_and_never_read() -> None:
-    assert_explained(opened(net="9;" + " conv k3;" * MAX_TEXT), "characters, more than 20000")
+def test_a_text_beyond_the_limit_is_explained_and_neither_read_nor_kept() -> None:
+    endless = "9;" + " conv k3;" * MAX_TEXT
+    app = opened(net="9x9; conv k3 p1")
+    app.text_input(key="net").set_value(endless).run()
+    assert_explained(app, "characters, more than 20000", "this one stays")
+    assert net(app) == "9x9; conv k3 p1"
+    assert app.query_params["net"] == "9x9; conv k3 p1"
+    app = opened(net=endless)
+    assert_explained(app, "characters, more than 20000")
+    assert net(app) == START
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,8 @@ def zoo_model(name: str) -> Model:
 
     Raises :class:`~.errors.UserError` for an unknown name, with the nearest known.
     """
+    if not name.partition(":")[2]:
+        raise UserError(f"{name} is followed by the name of a model, as in {name}resnet50")
     if name not in names():
         near = nearest(name)
         hint = f"the nearest are {', '.join(near)}" if near else "names begin with timm: or torchvision:"
@@ -45,7 +47,9 @@ def zoo_model(name: str) -> Model:
 
 
 def nearest(name: str) -> list[str]:
-    """Up to three names like ``name``."""
+    """Up to three names like ``name``; none where it only names a library."""
+    if not name.partition(":")[2]:
+        return []
     return difflib.get_close_matches(name, names(), 3, cutoff=0.5)
 
 
