@@ -25,6 +25,7 @@ COMMANDS = {
     "stream": "how far a network looks back and ahead, how late it answers, and what it keeps between blocks",
     "search": "of a family of networks, those that do what is asked, and the best of them",
     "remedies": "what each remedy does to every imbalance, and what it costs, side by side",
+    "atlas": "every model of the zoo, counted exactly at its own size, in one file",
     "mcp": "a server that answers a coding assistant in the Model Context Protocol",
     "train": "whether a small network, trained on the spot, misses the pixels that have few paths",
 }

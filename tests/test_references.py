@@ -64,7 +64,7 @@ def test_every_option_is_explained(command: str, capsys: pytest.CaptureFixture[s
     text = section(CLI, command)
     own = {option for first, _ in rows(text, "option") for option in quoted(first)} if "| option |" in text else set()
     offered = set(re.findall(r"^  (?:-h, )?(--[a-z-]+)", options, re.MULTILINE)) - {"--help"}
-    shared = {name: {"--json"} for name in ("train", "coverage", "search")} | {"mcp": set()}
+    shared = {name: {"--json"} for name in ("train", "coverage", "search", "atlas")} | {"mcp": set()}
     assert own | shared.get(command, general) == offered
 
 

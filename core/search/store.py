@@ -55,7 +55,7 @@ class Store:
                     )
             else:
                 self._folder.mkdir(exist_ok=True)
-                _write(about, json.dumps(self._document, ensure_ascii=False).encode())
+                write_whole(about, json.dumps(self._document, ensure_ascii=False).encode())
         except (OSError, json.JSONDecodeError) as error:
             raise self._unwritable(error) from error
 
@@ -69,7 +69,7 @@ class Store:
     def keep(self, number: int, content: bytes) -> None:
         """Writes a part."""
         try:
-            _write(self.path(number), content)
+            write_whole(self.path(number), content)
         except OSError as error:
             raise self._unwritable(error) from error
 
@@ -90,7 +90,7 @@ class Store:
         return UserError(f"the results cannot be written to {str(self.shown)!r}: {words}; write elsewhere")
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
     """Writes a new file beside ``path``, then puts it in its place."""
     unfinished = path.with_name(f".{secrets.token_hex(8)}.unfinished")
     try:

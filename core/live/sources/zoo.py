@@ -46,6 +46,16 @@ def zoo_model(name: str) -> Model:
     return Model(name, size, _timm(short), features="forward_features", made_for=size)
 
 
+def family(name: str) -> str:
+    """The file of the library that builds the model of a full name: ``resnet``, ``convnext``, ``swin_transformer``."""
+    library, _, short = name.partition(":")
+    if library == "timm":
+        module: str = libraries.timm().models.model_entrypoint(short).__module__
+    else:
+        module = libraries.torchvision().models.get_model_builder(short).__module__
+    return module.rpartition(".")[2]
+
+
 def nearest(name: str) -> list[str]:
     """Up to three names like ``name``; none where it only names a library."""
     if not name.partition(":")[2]:
