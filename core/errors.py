@@ -20,5 +20,9 @@ class LimitError(UserError):
     """A request beyond a limit that keeps the answer quick; the message tells the limit."""
 
 
+class BusyError(UserError):
+    """A request for which there is no room just now; the same one may be carried out later."""
+
+
 class ExpressionError(UserError):
     """An expression that cannot be read, or that has no value."""

@@ -1,8 +1,8 @@
 """A function in a process of its own: for long counts, where others wait for this process to answer them.
 
 Python runs one thread at a time, and adding two long numbers cannot be interrupted; another process can be ended at
-any moment. Few run at once, the others wait for their turn. Whoever iterates hears of it about five times a second,
-and ends the process by closing the iterator, or by letting go of it.
+any moment. Few run at once, the others wait for their turn (:mod:`.fair_queue`). Whoever iterates hears of it about
+five times a second, and ends the process by closing the iterator, or by letting go of it.
 
 The function and its arguments, and what it gives, are pickled; it is found again by its module and name.
 """
@@ -22,6 +22,7 @@ from typing import Any, Generic, TypeVar
 
 from ..errors import LimitError, UserError
 from ..network import limits
+from .fair_queue import FairQueue
 
 if sys.platform != "win32":
     import resource
@@ -63,8 +64,8 @@ def run_apart(function: Callable[..., T], *arguments: object, seconds: float = l
     """Runs ``function``; its result comes last.
 
     Raises the function's own :class:`~.errors.UserError`, :class:`~.errors.LimitError` for what takes more
-    than ``seconds`` or more memory than ``limits.MAX_PROCESS_BYTES``, and ``UserError`` if the process was ended from
-    outside.
+    than ``seconds`` or more memory than ``limits.MAX_PROCESS_BYTES``, ``UserError`` if the process was ended from
+    outside, and :class:`~.errors.BusyError` where too many wait already.
 
     >>> *_, last = run_apart(pow, 3, 100)
     >>> last.value == 3**100
@@ -142,36 +143,7 @@ def _process() -> Iterator[tuple["subprocess.Popen[bytes]", Connection, Connecti
                 process.kill()
 
 
-class _Queue:
-    """Who is running and who comes next, in the order of arrival."""
-
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._places: list[object] = []
-
-    def enter(self) -> object:
-        """A place at the end."""
-        place = object()
-        with self._changed:
-            self._places.append(place)
-        return place
-
-    def before(self, place: object) -> int:
-        """How many are before ``place``, at least one; 0 once it may run. Waits a moment for a change."""
-        with self._changed:
-            if self._places.index(place) >= PROCESSES:
-                self._changed.wait(_TICK)
-            before = self._places.index(place)
-        return before if before >= PROCESSES else 0
-
-    def leave(self, place: object) -> None:
-        """Gives the place to the next."""
-        with self._changed:
-            self._places.remove(place)
-            self._changed.notify_all()
-
-
-_QUEUE = _Queue()
+_QUEUE = FairQueue(PROCESSES)
 
 
 def serve() -> None:

@@ -20,7 +20,7 @@ from streamlit.navigation.page import StreamlitPage
 from core.design.analysis import DesignAnalysis
 from core.design.design import Design
 from core.design.text import DesignText, parse
-from core.errors import UserError
+from core.errors import BusyError, UserError
 from core.network import Network
 from pages.bar import design_bar, player
 from pages.class_room import attendance
@@ -87,7 +87,7 @@ def frame() -> Frame:
 
 def run() -> None:
     """Runs the page that the visitor looks at, when it is its turn."""
-    with turns.PAGES.turn():
+    with turns.page_turn():
         _run()
 
 
@@ -169,6 +169,9 @@ def _run_framed(page: StreamlitPage, framed: Frame) -> None:
     token = _frame.set(framed)
     try:
         page.run()
+    except BusyError as error:
+        st.warning(str(error), icon=":material/hourglass_top:")
+        st.button("Try again", icon=":material/refresh:")
     except UserError as error:
         st.error(str(error), icon=":material/error:")
         if not settings.follows():

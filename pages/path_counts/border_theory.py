@@ -92,7 +92,7 @@ def _measured(frame: Frame, what: str, label: str, tell: Callable[..., str]) -> 
     seed = int(settings.value("seed"))
     key = f"theory|{what}|{frame.key}|{seed}"
     pressed = st.button(label, key=f"_theory_{what}", icon=":material/speed:")
-    if not pressed and jobs.queue().finished(key) is None:
+    if not pressed and jobs.results().finished(key) is None:
         return
 
     def make() -> str:

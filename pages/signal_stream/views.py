@@ -103,7 +103,7 @@ def proof(frame: Frame, told: StreamText) -> None:
     """A button that feeds blocks to the live model, with a stop; and what was found."""
     seed = int(settings.value("seed"))
     key = f"stream proof|{frame.key}|{told.stream.axis}|{seed}"
-    if (kept := jobs.queue().finished(key)) is not None:
+    if (kept := jobs.results().finished(key)) is not None:
         _show(kept)
         return
     if settings.follows():

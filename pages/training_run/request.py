@@ -152,7 +152,7 @@ def end() -> None:
 
 def finished(of: TrainingRequest) -> Experiment | None:
     """The result, if it is there already."""
-    found: Experiment | None = jobs.queue().finished(of.key)
+    found: Experiment | None = jobs.results().finished(of.key)
     return found
 
 

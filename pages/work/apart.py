@@ -74,10 +74,10 @@ def is_heavy(analysis: DesignAnalysis) -> bool:
 
 def _kept(key: str, start: Callable[[], Iterator[Event[Made]]], words: str) -> Made:
     """A result that is made unless it is kept."""
-    made: Made | None = jobs.queue().finished(key)
+    made: Made | None = jobs.results().finished(key)
     if made is None:
         made = _result(start, words)
-        jobs.queue().keep(key, made)
+        jobs.results().keep(key, made)
     return made
 
 

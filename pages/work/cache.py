@@ -6,6 +6,7 @@ millisecond for each look into it, as long as many answers take.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
@@ -35,6 +36,7 @@ from core.network.graph import Graph, Node
 from core.network.layers import layer_count
 from core.network.network import Network
 from pages.design_check.report import Report, report_on
+from pages.work import turns
 
 # Few: nearly all answers take less than a few milliseconds, and Streamlit collects garbage after every run, which
 # visits every object kept here.
@@ -62,8 +64,9 @@ def analysis(text: str, gates: bool = False) -> DesignAnalysis:
     Own code is not run for a visitor: it raises :class:`~core.errors.UserError` with the command that answers.
     """
     refuse_own_code(text)
-    found = DesignAnalysis(_stage(text) or design_of(text), gates=gates)
-    _ = found.graph
+    with _turn(text):
+        found = DesignAnalysis(_stage(text) or design_of(text), gates=gates)
+        _ = found.graph
     return found
 
 
@@ -80,6 +83,11 @@ def _stage(text: str) -> Design | None:
     return found
 
 
+def _turn(text: str) -> AbstractContextManager[None]:
+    """The turn for what takes seconds with a model, and milliseconds with a typed network."""
+    return nullcontext() if kind_of(text) in ("typed", "preset") else turns.long_work()
+
+
 def refuse_own_code(text: str) -> None:
     """Raises for a design that would run code of the visitor's."""
     if kind_of(text) == "own":
@@ -92,7 +100,8 @@ def refuse_own_code(text: str) -> None:
 @_kept(_ANALYSES)
 def first_applicable(text: str, gates: bool, remedies: tuple[str, ...]) -> str | None:
     """The first of some remedies that applies to a design; None if none does."""
-    return next((name for name in remedies if analysis(text, gates).after(name) is not None), None)
+    with _turn(text):
+        return next((name for name in remedies if analysis(text, gates).after(name) is not None), None)
 
 
 @_kept(_ANALYSES)
@@ -247,12 +256,14 @@ def path_lengths(text: str, gates: bool, unit: Unit) -> PathLengths:
 @_kept(_REPORTS)
 def input_sizes(text: str, gates: bool, sizes: tuple[Size, ...]) -> SizeReport:
     """A design at other inputs, side by side; none given: its own and those near it."""
-    known = analysis(text, gates)
-    return size_report(known, sizes or (known.graph.input.size,), neighbours=not sizes)
+    with _turn(text):
+        known = analysis(text, gates)
+        return size_report(known, sizes or (known.graph.input.size,), neighbours=not sizes)
 
 
 @_kept(_REPORTS)
 def report(text: str, gates: bool, object_size: int) -> Report:
     """The findings about a design; ``object_size``: the side of what a unit must see whole, 0 where none is stated."""
-    known = analysis(text, gates)
-    return report_on(DesignAnalysis(known.design, object_size, gates) if object_size else known)
+    with _turn(text):
+        known = analysis(text, gates)
+        return report_on(DesignAnalysis(known.design, object_size, gates) if object_size else known)

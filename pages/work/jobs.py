@@ -1,10 +1,9 @@
-"""Long work: one job at a time in this process, stopped when its visitor moves on, its results kept a while.
+"""Long work, as long as its visitor stays; its results are kept a while.
 
 A run is a generator; a page draws after each part of it. Any ``st`` call, and any look at the session's state, raises
-once the visitor has moved on, which closes the generator and frees the place in the queue.
+once the visitor has moved on, which closes the generator and gives the turn (:mod:`.turns`) to the next.
 """
 
-import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import UserError
 from pages.class_room import attendance
+from pages.work import turns
 
 _KEPT = 48  # finished results
 _TELL_EVERY = 0.5  # seconds between two messages: many more would keep the browser from drawing the rest of the page
@@ -25,13 +25,11 @@ _PICTURE_EVERY = 1.5  # seconds between two partial pictures
 Made = TypeVar("Made")
 
 
-class JobQueue:
-    """The queue for the processor and the finished results, shared by all visitors."""
+class Results:
+    """The finished results, shared by all visitors."""
 
     def __init__(self) -> None:
-        self._one = threading.Lock()
         self._guard = threading.Lock()
-        self._waiting = 0
         self._done: OrderedDict[str, Any] = OrderedDict()
 
     def finished(self, key: str) -> Any:
@@ -51,35 +49,19 @@ class JobQueue:
         with self._guard:
             self._done.pop(key, None)
 
-    @contextmanager
-    def slot(self, waits: Callable[[int], object]) -> Iterator[None]:
-        """Waits for the processor, telling ``waits`` about five times a second how many others wait or work."""
-        with self._guard:
-            self._waiting += 1
-        try:
-            while not self._one.acquire(timeout=0.2):
-                waits(self._waiting - 1)
-            try:
-                yield
-            finally:
-                self._one.release()
-        finally:
-            with self._guard:
-                self._waiting -= 1
-
 
 @st.cache_resource
-def queue() -> JobQueue:
-    """The one queue of this process."""
-    return JobQueue()
+def results() -> Results:
+    """Those of this process."""
+    return Results()
 
 
 def run_once(key: str, make: Callable[[], Made], words: str) -> Made:
     """A result that takes seconds, made when its turn comes unless it is kept."""
-    if (kept := queue().finished(key)) is None:
-        with st.spinner(words), queue().slot(lambda _: stop_if_left()):
-            kept = queue().finished(key) or make()  # another visitor may have made it meanwhile
-        queue().keep(key, kept)
+    if (kept := results().finished(key)) is None:
+        with st.spinner(words), turns.long_work(lambda _: stop_if_left()):
+            kept = results().finished(key) or make()  # another visitor may have made it meanwhile
+        results().keep(key, kept)
     made: Made = kept
     return made
 
@@ -95,13 +77,13 @@ def run_job(
 
     ``words`` tell how far it is; partial results go to ``draw``, and the latest is kept for :func:`partial`.
     """
-    if (kept := queue().finished(key)) is not None:
+    if (kept := results().finished(key)) is not None:
         found: Made = kept
         return found
     bar = st.progress(0.0, begins)
     last: Made | None = None
-    with _emptied(bar), queue().slot(lambda others: bar.progress(0.0, f"Waiting: {others} before you")):
-        last = queue().finished(key)  # another visitor may have made it meanwhile
+    with _emptied(bar), turns.long_work(lambda others: bar.progress(0.0, f"Waiting: {others} before you")):
+        last = results().finished(key)  # another visitor may have made it meanwhile
         begun, first = 0.0, 0
         told = drawn = monotonic()
         steps = run() if last is None else iter(())
@@ -114,14 +96,14 @@ def run_job(
                 told, pace = now, (now - begun) / (done - first) if done > first else 0.0
                 left = f", about {pace * (total - done):.0f} s left" if pace else ""
                 bar.progress(done / total, f"{words(done, total, last)}{left}")
-                queue().keep(_partial(key), last)
+                results().keep(_partial(key), last)
             if now - drawn > _PICTURE_EVERY and done < total:
                 drawn = now
                 draw(last)
     if last is None:
         raise AssertionError("a run without results")
-    queue().keep(key, last)
-    queue().drop(_partial(key))
+    results().keep(key, last)
+    results().drop(_partial(key))
     return last
 
 
@@ -138,16 +120,15 @@ def _emptied(bar: DeltaGenerator) -> Iterator[None]:
 
 def partial(key: str) -> Any:
     """How far a run of this visitor came that was stopped; None if it told nothing, or is finished."""
-    return queue().finished(_partial(key))
+    return results().finished(_partial(key))
 
 
 def _partial(key: str) -> str:
     """Where a visitor's partial results are kept: others are not shown them."""
-    token = st.session_state.setdefault("_token", secrets.token_hex(8))
-    return f"{key}|so far|{token}"
+    return f"{key}|so far|{turns.tab()}"
 
 
 def stop_if_left() -> None:
     """Asks Streamlit whether the visitor has moved on, without a message; ends the run if so, or if the class has."""
-    st.session_state.get("net")
+    turns.stop_if_left()
     attendance.look_up()

@@ -1,15 +1,22 @@
-"""Whose page is drawn now: one after the other, in the order in which they asked.
+"""Whose page is drawn now, and whose long work is done: one after the other.
 
 Python runs one thread at a time. Sixty threads that all want to run take the lock from each other, and from the thread
 that sends what is drawn, hundreds of times a second; drawn in turn, a page takes a fifth less of the processor, and
-nobody waits for longer than all others.
+nobody waits for longer than all others. Who is at long work is overtaken; of those who want to be, one is at a time.
 """
 
+import secrets
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from time import monotonic
+
+import streamlit as st
+from streamlit.web.server.starlette.starlette_app_utils import decode_xsrf_token_string
+
+from core.exact.fair_queue import OWNER, FairQueue
 
 _LONG = 0.25  # seconds; who has held the turn for so long is at long work, and the next goes on beside it
 
@@ -67,3 +74,53 @@ class Turns:
 
 
 PAGES = Turns()
+PROCESSOR = FairQueue(1)  # for what takes seconds in this process
+_holds: ContextVar[bool] = ContextVar("holds", default=False)
+
+
+@contextmanager
+def page_turn() -> Iterator[None]:
+    """The visitor's turn to have a page drawn; what is computed for it belongs to the visitor."""
+    OWNER.set(visitor())
+    with PAGES.turn():
+        yield
+
+
+@contextmanager
+def long_work(waits: Callable[[int], object] = lambda before: stop_if_left()) -> Iterator[None]:
+    """The turn to do what takes seconds; at once for what is part of such work.
+
+    ``waits`` is told about five times a second how many come first. Raises :class:`~core.errors.BusyError` where too
+    many wait already, or too much of this visitor.
+    """
+    if _holds.get():
+        yield
+        return
+    place = PROCESSOR.enter(visitor())
+    try:
+        while before := PROCESSOR.before(place):
+            waits(before)
+        held = _holds.set(True)
+        try:
+            yield
+        finally:
+            _holds.reset(held)
+    finally:
+        PROCESSOR.leave(place)
+
+
+def visitor() -> str:
+    """Who looks: the browser, by what Streamlit gives it against forged requests; without that, the tab."""
+    token, _ = decode_xsrf_token_string(st.context.cookies.get("_streamlit_xsrf", ""))
+    return token.hex() if token else tab()
+
+
+def tab() -> str:
+    """The tab of the visitor, as a random text."""
+    text: str = st.session_state.setdefault("_token", secrets.token_hex(8))
+    return text
+
+
+def stop_if_left() -> None:
+    """Asks Streamlit whether the visitor has moved on, without a message; ends the run if so."""
+    st.session_state.get("net")

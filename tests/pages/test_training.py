@@ -110,7 +110,7 @@ def test_a_stopped_training_shows_how_far_it_came() -> None:
         if step.experiment.runs[0][0].losses:
             break
     app = opened("training", **{**SHORT, "steps": "9"})
-    jobs.queue().keep(f"{made.key}|so far|{app.session_state['_token']}", step.experiment)
+    jobs.results().keep(f"{made.key}|so far|{app.session_state['_token']}", step.experiment)
     assert not boxes(app.run())
     assert any("Stopped in seed 1 of 2" in caption.value for caption in app.caption)
     assert any(button.label == "Train from the start" for button in app.button)
