@@ -5,11 +5,15 @@ array itself. Every number is a Python integer; nothing here rounds.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
 from math import log10, prod
+from typing import TypeVar
 
 import numpy as np
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +52,18 @@ class PathCounts:
 
     def total(self) -> int:
         """The sum of all counts."""
-        return prod(int(factor.sum()) for factor in self.factors)
+        return prod(self.per_factor(_sum))
+
+    def per_factor(self, of: Callable[[np.ndarray], T]) -> list[T]:
+        """``of`` of every factor; asked once where axes that are alike have one factor.
+
+        >>> row = np.array([1, 2], dtype=object)
+        >>> PathCounts((row, row)).per_factor(len)
+        [2, 2]
+        """
+        known = {id(factor): factor for factor in self.factors}
+        values = {key: of(factor) for key, factor in known.items()}
+        return [values[id(factor)] for factor in self.factors]
 
     def log10_counts(self) -> np.ndarray:
         """Logarithms to base 10 in float64, -inf where no path leads; for colour, never for numbers shown."""
@@ -60,15 +75,39 @@ class PathCounts:
         >>> PathCounts((np.array([1, 2, 1], dtype=object),)).multiplicities()
         Counter({1: 2, 2: 1})
         """
-        result = Counter({1: 1})
-        for factor in self.factors:
-            per_axis = Counter(factor.ravel().tolist())
-            product: Counter[int] = Counter()
-            for left, left_times in result.items():
-                for right, right_times in per_axis.items():
-                    product[left * right] += left_times * right_times
-            result = product
+        first, *others = self.per_factor(_values)
+        result = first
+        for per_axis in others:
+            result = _squared(result) if per_axis is result else _multiplied(result, per_axis)
         return result
+
+
+def _sum(factor: np.ndarray) -> int:
+    return int(factor.sum())
+
+
+def _values(factor: np.ndarray) -> Counter[int]:
+    return Counter(factor.ravel().tolist())
+
+
+def _multiplied(left: Counter[int], right: Counter[int]) -> Counter[int]:
+    """How often each product stands in an outer product."""
+    product: Counter[int] = Counter()
+    for value, times in left.items():
+        for other, other_times in right.items():
+            product[value * other] += times * other_times
+    return product
+
+
+def _squared(row: Counter[int]) -> Counter[int]:
+    """As ``_multiplied`` of a row with itself: half of it is the other half."""
+    product: Counter[int] = Counter()
+    items = list(row.items())
+    for place, (value, times) in enumerate(items):
+        product[value * value] += times * times
+        for other, other_times in items[:place]:
+            product[value * other] += 2 * times * other_times
+    return product
 
 
 def _log10(counts: np.ndarray) -> np.ndarray:

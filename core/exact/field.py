@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor, gcd, inf, lcm
+from typing import TypeVar
 
 import numpy as np
 
@@ -19,6 +20,8 @@ from ..network import limits
 from ..network.graph import Graph, Node
 from ..network.maps import Lookup, Spans
 from ..network.window import Window
+
+T = TypeVar("T")
 
 Span = tuple[int, int] | None  # first and last position, both included; None: nothing is read
 _NOTHING = (2**62, -(2**62))  # a span that begins after its end
@@ -106,11 +109,16 @@ def fields(graph: Graph) -> list[tuple[AxisField, ...]]:
     >>> field.size, field.stride, field.padding, field.centre(0)
     (11, Fraction(4, 1), 5, Fraction(0, 1))
     """
+    return list(zip(*per_axis(graph, axis_fields), strict=True))
+
+
+def per_axis(graph: Graph, of: Callable[[Graph, int], T]) -> tuple[T, ...]:
+    """What is had along each axis of all nodes; asked once where axes are alike."""
     axes = range(len(graph.input.size))
     mixes_axes = any(node.lookup is not None for node in graph.nodes)
     if graph.axes_alike and len(graph.ancestors) == len(graph.nodes) and not mixes_axes:
-        return [(field,) * len(axes) for field in axis_fields(graph, 0)]
-    return list(zip(*(axis_fields(graph, axis) for axis in axes), strict=True))
+        return (of(graph, 0),) * len(axes)
+    return tuple(of(graph, axis) for axis in axes)
 
 
 def axis_fields(graph: Graph, axis: int) -> list[AxisField]:

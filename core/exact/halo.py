@@ -22,7 +22,7 @@ from ..network.graph import Graph, Node
 from ..network.maps import AxisMap, Lookup, Transposed
 from ..network.operations import NORM, PLACE
 from ..network.window import Window
-from .field import AxisField, fields
+from .field import AxisField, fields, per_axis
 from .gates import flat_nodes, with_gates
 from .input_sizes import is_global
 from .pattern import pattern
@@ -111,10 +111,9 @@ class Halo:
 
     def of(self, node: int) -> tuple[AxisHalo, ...] | None:
         """The halo of any map: what tiles of it depend on."""
-        axes = range(len(self.graph.input.size))
-        if any(len(self.fields[node][axis].periodic_spans) > 1 for axis in axes):
+        if any(len(field.periodic_spans) > 1 for field in self.fields[node]):
             return None
-        return tuple(self._along(node, axis) for axis in axes)
+        return per_axis(self.graph, lambda _, axis: self._along(node, axis))
 
     def _along(self, node: int, axis: int) -> AxisHalo:
         field, margins = self.fields[node][axis], self.margins[axis][node]
@@ -156,7 +155,7 @@ def halo(graph: Graph, known: list[tuple[AxisField, ...]] | None = None) -> Halo
     flat = _flat(gated)
     local = _local(gated, flat)
     node_fields = fields(local) if known is None or local is not graph else known
-    margins = tuple(node_margins(local, axis) for axis in range(len(graph.input.size)))
+    margins = per_axis(local, node_margins)
     return Halo(local, node_fields, flat, tuple(_reasons(graph, gated, flat, node_fields)), margins)
 
 
@@ -165,8 +164,9 @@ def stride_grid(graph: Graph, node_fields: list[tuple[AxisField, ...]]) -> tuple
 
     A map of one position has no stride: nothing repeats in it.
     """
-    return tuple(
-        lcm(
+
+    def along(_: Graph, axis: int) -> int:
+        return lcm(
             *(
                 spans.rate.numerator
                 for index in sorted(graph.ancestors)
@@ -175,8 +175,8 @@ def stride_grid(graph: Graph, node_fields: list[tuple[AxisField, ...]]) -> tuple
                 if spans.rate
             )
         )
-        for axis in range(len(graph.input.size))
-    )
+
+    return per_axis(graph, along)
 
 
 def _flat(graph: Graph) -> frozenset[int]:

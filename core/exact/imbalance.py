@@ -63,7 +63,7 @@ def unread(counts: PathCounts) -> Fraction:
     >>> unread(_row(1, 0, 0, 1))
     Fraction(1, 2)
     """
-    return 1 - Fraction(prod(int(np.count_nonzero(factor)) for factor in counts.factors), prod(counts.size))
+    return 1 - Fraction(prod(map(int, counts.per_factor(np.count_nonzero))), prod(counts.size))
 
 
 def max_min(counts: PathCounts) -> Fraction | None:
@@ -72,8 +72,8 @@ def max_min(counts: PathCounts) -> Fraction | None:
     >>> max_min(_row(0, 2, 6, 3))
     Fraction(3, 1)
     """
-    read = [[count for count in factor.ravel().tolist() if count] for factor in counts.factors]
-    return Fraction(prod(map(max, read)), prod(map(min, read))) if all(read) else None
+    ends = counts.per_factor(_least_and_most)
+    return Fraction(prod(most for _, most in ends), prod(least for least, _ in ends)) if all(map(any, ends)) else None
 
 
 def corner_centre(counts: PathCounts) -> Fraction | None:
@@ -121,7 +121,7 @@ def effective_share(counts: PathCounts) -> Fraction | None:
     >>> effective_share(_row(1, 1, 0, 0))
     Fraction(1, 2)
     """
-    squares = prod(sum(count * count for count in factor.ravel().tolist()) for factor in counts.factors)
+    squares = prod(counts.per_factor(_sum_of_squares))
     return Fraction(counts.total() ** 2, prod(counts.size) * squares) if squares else None
 
 
@@ -163,6 +163,16 @@ def asymmetry(counts: PathCounts, axis: int) -> Fraction | None:
     half = len(sums) // 2
     difference = int(sums[len(sums) - half :].sum()) - int(sums[:half].sum())
     return Fraction(difference, int(sums.sum()))
+
+
+def _least_and_most(factor: np.ndarray) -> tuple[int, int]:
+    """Of the counts that are not 0; zeros where all are."""
+    read = [count for count in factor.ravel().tolist() if count]
+    return min(read, default=0), max(read, default=0)
+
+
+def _sum_of_squares(factor: np.ndarray) -> int:
+    return sum(count * count for count in factor.ravel().tolist())
 
 
 def _centre(size: tuple[int, ...]) -> tuple[int, ...]:

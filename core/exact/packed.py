@@ -24,11 +24,14 @@ def is_plain(window: Window) -> bool:
     return type(window) is Window and (window.stride, window.border) == (1, "zeros") and short
 
 
-def plain_run(graph: Graph, axis: int, index: int) -> tuple[Run, int]:
-    """The unbroken run of plain windows of a chain that ends at node ``index``, and the node that it begins to read."""
+def plain_run(graph: Graph, axis: int, index: int, end: int = 0) -> tuple[Run, int]:
+    """The unbroken run of plain windows of a chain from node ``index`` back, and the node that it begins to read.
+
+    ``end``: a node beyond which it does not go.
+    """
     run: Run = []
     plain = None
-    while index > 0 and graph.nodes[index].maps:
+    while index > end and graph.nodes[index].maps:
         window = graph.nodes[index].maps[axis]
         if window is not plain and not (isinstance(window, Window) and is_plain(window)):
             break

@@ -26,6 +26,7 @@ from .channels import ChannelCounts, pulled_channels
 from .counts import PathCounts
 from .packed import plain_run, pull_run
 from .repeats import Cut, filled, shortened
+from .tails import tail_of, tails
 from .work import refuse_absurd
 
 Counts = list[np.ndarray | None]  # one entry a node
@@ -95,9 +96,12 @@ def _counted(
     indices = range(len(graph.nodes))
     ends = indices if all_nodes else indices[:1] if back else indices[-1:]
     axes = tuple(range(len(graph.input.size)))
+    whole = graph.separable and position is None and ends == indices[:1] and start is graph.output and not channels
 
     def walked(along: tuple[int, ...], channels: bool) -> list[np.ndarray]:
         begin = _start(start, position, along)
+        if back and whole:
+            return [_pulled_whole(graph, along[0], begin)]
         if back:
             counts = pull(graph, indices[start_node], along, begin, channels, all_nodes)
         else:
@@ -115,10 +119,32 @@ def _counted(
     return [PathCounts(factors) for factors in zip(*rows, strict=True)]
 
 
+def _pulled_whole(graph: Graph, axis: int, ones: np.ndarray) -> np.ndarray:
+    """Paths from each input position of a chain to all outputs, ``ones``; shared tails are counted once."""
+    last, axes = len(graph.nodes) - 1, (axis,)
+    kept, tail = tails(), None
+    if kept is None or (tail := tail_of(graph, axis)) is None:
+        counts = pull(graph, last, axes, ones, channels=False, all_nodes=False)[0]
+    else:
+        node, key = tail
+        if (behind := kept.counts(key)) is None:
+            pulled = pull(graph, last, axes, ones, channels=False, all_nodes=False, end=node)[node]
+            behind = _or_zeros(pulled, [graph.nodes[node].size[axis]])
+            kept.keep(key, behind)
+        counts = pull(graph, node, axes, behind, channels=False, all_nodes=False)[0]
+    return _or_zeros(counts, [graph.input.size[axis]])
+
+
 def pull(
-    graph: Graph, start_node: int, axes: tuple[int, ...], start: np.ndarray, channels: bool, all_nodes: bool
+    graph: Graph,
+    start_node: int,
+    axes: tuple[int, ...],
+    start: np.ndarray,
+    channels: bool,
+    all_nodes: bool,
+    end: int = 0,
 ) -> Counts:
-    """Carries ``start``, counts at the positions of ``start_node`` along ``axes``, back through the graph.
+    """Carries ``start``, counts at the positions of ``start_node`` along ``axes``, back through the graph to ``end``.
 
     Returns the counts of each node, None where no path leads; unless those of ``all_nodes`` are kept, they are
     dropped once used.
@@ -129,10 +155,10 @@ def pull(
     counts[start_node] = start
     packable = not all_nodes and len(axes) == 1 and graph.separable
     index = start_node
-    while index > 0:
+    while index > end:
         here, node = counts[index], graph.nodes[index]
         if here is not None and packable:
-            run, begin = plain_run(graph, axes[0], index)
+            run, begin = plain_run(graph, axes[0], index, end)
             if len(run) > 1:
                 index, counts[begin] = begin, pull_run(run, here)
                 continue

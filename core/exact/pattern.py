@@ -1,11 +1,13 @@
 """How an axis map reads where no border is near: a pattern that repeats, and what of it is right in a tile."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import gcd
 
 import numpy as np
 
 from ..network.maps import AxisMap, Lookup, Spans
+from ..network.window import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,16 @@ def pattern(axis_map: AxisMap) -> Pattern | None:
     >>> pattern(graph_of(parse("8; tconv k3 s2 p1")).output.maps[0])
     Pattern(reads=((0, 0), (0, 1)), inputs=1)
     """
+    if isinstance(axis_map, Window):
+        return _of_window(axis_map)
     if isinstance(axis_map, Spans):
         return None  # which keys a query may read depends on where the map ends
     return _of_lookup(axis_map) if isinstance(axis_map, Lookup) else _periodic(axis_map)
+
+
+@lru_cache(maxsize=4096)
+def _of_window(window: Window) -> Pattern | None:
+    return _periodic(window)
 
 
 def _periodic(axis_map: AxisMap) -> Pattern | None:

@@ -4,11 +4,13 @@ The estimate follows the steps of :mod:`.exact.paths` node by node; what each ta
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log2, prod
 
 from ..errors import LimitError
 from ..network import limits
 from ..network.graph import Graph, Node
+from ..network.operations import INPUT
 from ..network.window import Window
 from .channels import channel_kinds
 from .packed import Run, edges_per_output, is_plain, plain_run
@@ -78,25 +80,34 @@ def work_bound(graph: Graph, every: bool = False) -> Work:
     kinds = [(nodes[0], len(nodes), size) for (_, _, size), nodes in alike.items()]
     result, logs = Work(0.0, 0.0), []
     for axis in range(1 if graph.axes_alike else len(graph.input.size)):
-        log = sum(times * _most_growth(node, axis, size) for node, times, size in kinds)
+        most = [(times, _most(node, axis, size)) for node, times, size in kinds]
+        log = sum(times * bits for times, (bits, _, _) in most)
         positions = graph.input.size[axis] + sum(times * node.size[axis] for node, times, _ in kinds)
-        seconds = sum(times * _most_seconds(node, axis, size, log) for node, times, size in kinds)
+        seconds = sum(times * (fixed + by_bit * log) for times, (_, fixed, by_bit) in most)
         result += Work(seconds, positions * (_NUMBER + 4 * log / WORD))
         logs.append(log)
     return result + _map_work(graph, logs * (len(graph.input.size) // len(logs)), every)
 
 
-def _most_growth(node: Node, axis: int, size: tuple[int, ...]) -> float:
-    """By how many bits counts grow from a node, in a packed row or beside it."""
-    packed = sum(log2(edges_per_output(window)) for window, _ in _alone(node, axis, size))
-    return max(growth(node, (axis,), size), packed)
+def _most(node: Node, axis: int, size: tuple[int, ...]) -> tuple[float, float, float]:
+    """Of a node's step back, packed or not: bits by which counts grow, seconds, and seconds for each bit of them."""
+    if len(node.maps) and isinstance(window := node.maps[axis], Window):
+        return _most_of_window(window, size[axis])
+    return _most_seconds(node, axis, size)
 
 
-def _most_seconds(node: Node, axis: int, size: tuple[int, ...], log: float) -> float:
-    """Seconds of a node's step back to counts of ``log`` bits, in a packed row and beside it."""
+@lru_cache(maxsize=4096)
+def _most_of_window(window: Window, n: int) -> tuple[float, float, float]:
+    node = Node(INPUT, "", (0,), (window.out_size(n),), 1, (window,))
+    return _most_seconds(node, 0, (n,))
+
+
+def _most_seconds(node: Node, axis: int, size: tuple[int, ...]) -> tuple[float, float, float]:
     fixed, by_word = step_seconds(node, (axis,), size)
     run = _alone(node, axis, size)
-    return _FAR * (fixed + by_word * log / WORD) + _STEP + (run_seconds(run, log) if run else 0.0)
+    packed, longer = (run_seconds(run, log) if run else 0.0 for log in (0, WORD))
+    bits = max(growth(node, (axis,), size), sum(log2(edges_per_output(window)) for window, _ in run))
+    return bits, _FAR * fixed + _STEP + packed, (_FAR * by_word + longer - packed) / WORD
 
 
 def _alone(node: Node, axis: int, size: tuple[int, ...]) -> Run:

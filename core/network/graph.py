@@ -19,6 +19,11 @@ from .maps import AxisMap, Lookup
 from .network import Network
 from .operations import ADD, CONCAT, INPUT, JOINS, Operation
 
+_KEPT = 4096  # maps of layers over sizes
+_reaches: dict[
+    tuple[int, tuple[int, ...]], tuple[Layer, tuple[AxisMap, ...], tuple[int, ...]]
+] = {}  # by a layer's id and the size that it reads
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Node:
@@ -147,22 +152,39 @@ def _layer(layer: Layer, nodes: list[Node], index: int) -> Node:
             raise LimitError(f"{reads} random connections are more than {limits.MAX_MAP_POSITIONS}; use fewer")
         lookup = layer.op.lookup(layer, source.positions)
         return Node(layer.op, text, (index,), source.size, channels, lookup=lookup, layer=layer)
+    maps, size = _reach(layer, source.size)
+    return Node(layer.op, text, (index,), size, channels, maps, groups=groups, layer=layer)
+
+
+def _reach(layer: Layer, source: tuple[int, ...]) -> tuple[tuple[AxisMap, ...], tuple[int, ...]]:
+    """The maps of a layer over a map of a size, and the size that it gives; networks of a family share them."""
+    key = id(layer), source
+    if (known := _reaches.get(key)) is not None:
+        return known[1:]
+    maps, size = _planned(layer, source)
+    if len(_reaches) >= _KEPT:
+        _reaches.clear()
+    _reaches[key] = layer, maps, size  # which keeps the layer, and so its id
+    return maps, size
+
+
+def _planned(layer: Layer, source: tuple[int, ...]) -> tuple[tuple[AxisMap, ...], tuple[int, ...]]:
     if layer.op.maps is None:
-        raise AssertionError(text)
-    maps = layer.op.maps(layer, source.size)
-    size = tuple(axis_map.out_size(n) for axis_map, n in zip(maps, source.size, strict=True))
+        raise AssertionError(str(layer))
+    maps = layer.op.maps(layer, source)
+    size = tuple(axis_map.out_size(n) for axis_map, n in zip(maps, source, strict=True))
     if prod(size) > limits.MAX_MAP_POSITIONS:
         raise LimitError(
             f"a feature map of {size_text(size)} is larger than {limits.MAX_MAP_POSITIONS} positions; "
             "use a smaller input, padding or factor"
         )
-    for axis_map, n in zip(maps, source.size, strict=True):
+    for axis_map, n in zip(maps, source, strict=True):
         if layer.op.pools and max(layer.dilation) > 1 and not axis_map.push(np.ones(n, dtype=object)).all():
             raise NetworkError(
                 f"a pooling window reads padding only, between {n} samples that its dilation steps over; "
                 "use less padding or dilation"
             )
-    return Node(layer.op, text, (index,), size, channels, maps, groups=groups, layer=layer)
+    return maps, size
 
 
 def _channels(layer: Layer, incoming: int) -> tuple[int, int | None]:

@@ -5,7 +5,7 @@ Per-axis values are tuples in the order of the axes: (length,) or (height, width
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, Literal
 
@@ -77,6 +77,8 @@ class Layer:
     connections: int = 0
     seed: int = 0
     keys: Keys | None = None  # of an attention
+    _text: str = field(init=False, compare=False, repr=False)
+    _windows: tuple[Window, ...] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         for name, values, least, most in (
@@ -93,6 +95,7 @@ class Layer:
                     raise NetworkError(f"{name} {value} is outside {least} to {most}")
         if self.border not in BORDERS:
             raise NetworkError(f"there is no border mode {self.border!r}; there are {', '.join(BORDERS)}")
+        object.__setattr__(self, "_windows", self._all_windows() if self.kernel else ())
         if self.kernel:
             for value in (side for sides in self.pads() for side in sides):
                 if not 0 <= value <= limits.MAX_PAD:
@@ -104,6 +107,7 @@ class Layer:
                         f"padding {max(before, after)} lets a pooling window spanning {window.span} see padding only; "
                         f"pad by at most {window.span - 1}"
                     )
+        object.__setattr__(self, "_text", self._written())
 
     def __str__(self) -> str:
         """The layer's canonical text, without repeats.
@@ -112,6 +116,9 @@ class Layer:
         >>> str(Layer(CONV, (3, 3), (1, 1), (1, 1), "same", "reflect"))
         'conv k3 same reflect'
         """
+        return self._text
+
+    def _written(self) -> str:
         kernel, ones = self.kernel, (1,) * len(self.kernel)
         words = [
             self.op.name,
@@ -139,6 +146,9 @@ class Layer:
 
     def windows(self) -> tuple[Window, ...]:
         """The window of each axis."""
+        return self._windows
+
+    def _all_windows(self) -> tuple[Window, ...]:
         per_axis = zip(self.kernel, self.stride, self.dilation, self.pads(), strict=True)
         edges = self.op.edges
         return tuple(Window(k, s, d, pad, self.border, edges(k) if edges else None) for k, s, d, pad in per_axis)

@@ -1,6 +1,7 @@
 """What a user edits: an input size and the layers after it."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import prod
 
 from ..errors import LimitError, NetworkError
@@ -8,7 +9,7 @@ from . import limits
 from .layers import Item, Join, layer_count, sequence_text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Network:
     """A convolutional network as typed. ``str(network)`` is its canonical text (read by ``network.text``)."""
 
@@ -34,6 +35,10 @@ class Network:
             raise LimitError(f"{count} layers are more than {limits.MAX_LAYERS}; use fewer repeats")
 
     def __str__(self) -> str:
+        return self._text
+
+    @cached_property
+    def _text(self) -> str:
         size = "x".join(map(str, self.size))
         start = size if self.channels is None else f"{size} c{self.channels}"
         return f"{start}; {sequence_text(self.layers)}" if self.layers else start

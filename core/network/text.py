@@ -7,6 +7,8 @@ write themselves: ``parse(str(network)) == network``, and equal networks have eq
 import difflib
 import re
 from functools import lru_cache
+from itertools import islice
+from typing import Any
 
 from ..errors import LimitError, NetworkError, TextError
 from . import limits
@@ -20,7 +22,10 @@ from .window import BORDERS
 _TOKEN = re.compile(r"[();|]|[^\s();|]+")
 _NUMBERED = re.compile(r"(seed|shift|near|[a-z])(\d[\dx:]*)")
 _LONGEST = 64  # characters of a word
+_KEPT = 4096  # layers as they were read last: the networks of a family share theirs
 _WHOLE = re.compile(r"\d{1,10}")
+_REPEAT = re.compile(r"x\d+")
+_ENDS = (";", "|", ")")  # of a layer's words
 _JOINS = {join.name: join for join in JOINS}
 _WORDS = ("valid", "same", "full", *BORDERS, "nearest", "bilinear", "causal")
 _MEANING = {
@@ -28,6 +33,10 @@ _MEANING = {
     "r": "connections", "seed": "seed", "border": "border mode", "mode": "interpolation",
     "causal": "causal order", "w": "window", "shift": "shift", "near": "neighbourhood",
 }  # fmt: skip
+
+
+_layers: dict[tuple[str, int, tuple[str, ...]], Layer] = {}  # by name, axes and words
+_networks: dict[str, Network] = {}  # by a text that is not the one that was read
 
 
 @lru_cache(maxsize=256)
@@ -42,10 +51,21 @@ def parse(text: str) -> Network:
     """
     if len(text) > limits.MAX_TEXT:
         raise LimitError(f"the text has {len(text)} characters, more than {limits.MAX_TEXT}; use repeats (x4)")
+    if (known := _networks.pop(text, None)) is not None:
+        return known
     network = _Reader(text.lower().replace("\u00d7", "x")).network()
-    if len(str(network)) > limits.MAX_TEXT:
+    if len(written := str(network)) > limits.MAX_TEXT:
         raise LimitError(f"written out, the network has more than {limits.MAX_TEXT} characters; use fewer layers")
+    if written != text:
+        _keep(_networks, written, network)
     return network
+
+
+def _keep(kept: dict[Any, Any], key: object, value: object) -> None:
+    """Keeps a value, and lets go of all others where they are many."""
+    if len(kept) >= _KEPT:
+        kept.clear()
+    kept[key] = value
 
 
 class _Reader:
@@ -123,14 +143,29 @@ class _Reader:
             hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(names)}"
             raise self.error(f"there is no layer {name!r}; {hint}")
         place = self.at
+        key = name, self.axes, self.words()
+        if (known := _layers.get(key)) is not None:
+            self.at += 1 + len(key[2])
+            return known
         self.at += 1
         kind = KINDS[name]
         options = self.options(kind)
         try:
-            return _layer(kind, options)
+            layer = _layer(kind, options)
         except NetworkError as error:
             self.at = place
             raise self.error(f"{name}: {error}") from error
+        _keep(_layers, key, layer)
+        return layer
+
+    def words(self) -> tuple[str, ...]:
+        """What follows the next token up to the end of its layer, a repeat left out."""
+        words = []
+        for word, _ in islice(self.tokens, self.at + 1, None):
+            if word in _ENDS or _REPEAT.fullmatch(word):
+                break
+            words.append(word)
+        return tuple(words)
 
     def join(self, join: Operation, depth: int) -> Join:
         if depth >= limits.MAX_NESTING:
@@ -167,7 +202,7 @@ class _Reader:
         """The words after a layer's name, by option."""
         found: dict[str, object] = {}
         op, allowed = kind.name, kind.options
-        while (word := self.next()) not in (None, ";", "|", ")") and not re.fullmatch(r"x\d+", word or ""):
+        while (word := self.next()) not in (None, *_ENDS) and not _REPEAT.fullmatch(word or ""):
             option, value = self.option(word or "")
             if option not in allowed:
                 what = _MEANING[option]

@@ -10,6 +10,7 @@ from ..design.opening import design_of
 from ..design.text import kind_of
 from ..design.text import parse as parse_design
 from ..errors import TextError, UserError
+from ..exact.tails import shared_tails
 from ..expressions import Value
 from ..program import ExtraError
 from .found import Impossible, merged
@@ -40,14 +41,15 @@ def counted(space: Space, members: Sequence[int]) -> Part:
     """
     rows: list[tuple[str, Row]] = []
     impossible: dict[str, Impossible] = {}
-    for index in members:
-        text = space.member(index)
-        try:
-            rows.append(_row(text))
-        except ExtraError:
-            raise
-        except UserError as error:
-            merged(impossible, [Impossible(reason_of(str(error)), 1, text, str(error))])
+    with shared_tails():
+        for index in members:
+            text = space.member(index)
+            try:
+                rows.append(_row(text))
+            except ExtraError:
+                raise
+            except UserError as error:
+                merged(impossible, [Impossible(reason_of(str(error)), 1, text, str(error))])
     return Part(tuple(rows), tuple(impossible.values()))
 
 

@@ -10,7 +10,7 @@ from importlib.metadata import version
 
 from tests.benchmarks.row import Row, table
 
-PARTS = ("counting", "zoo", "expected", "training", "app", "classroom")
+PARTS = ("counting", "searching", "zoo", "expected", "training", "app", "classroom")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -8,9 +8,10 @@ from types import SimpleNamespace
 import pytest
 
 from core.network import parse
+from core.search import request
 from core.training import TrainRecipe
 from tests.benchmarks import __main__ as command
-from tests.benchmarks import app, classroom, counting, training, zoo
+from tests.benchmarks import app, classroom, counting, searching, training, zoo
 from tests.benchmarks.row import HEADER, Row, fastest_ms
 from tests.load.classroom import ClassResult
 
@@ -116,6 +117,19 @@ def test_a_load_is_judged_by_its_slow_runs_errors_and_messages(changed: dict[str
     assert [row.met for row in app.load(result, 30, 250)] == met
 
 
+def test_a_search_is_timed_by_one_and_by_two_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(request, "part_size", lambda space: 2)
+    two, ratio = searching.rates("9; conv k{1..8} x{1,2}", parts=3)
+    assert_sane(two, "a search of 16 ")
+    assert_sane(ratio, "the same")
+
+
+def test_a_search_is_weighed_with_its_file() -> None:
+    row = searching.memory("9; conv k{1..4}")
+    assert_sane(row, "all 4 members")
+    assert "MB in a process" in row.found
+
+
 def test_jobs_take_turns_and_the_fastest_run_of_each_is_kept() -> None:
     log: list[str] = []
 
@@ -144,9 +158,8 @@ def test_the_exit_status_tells_of_a_missed_target() -> None:
 def test_an_unknown_part_is_refused_by_name(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         command.main(["speed"])
-    assert (
-        "there is no part speed; there are counting, zoo, expected, training, app, classroom" in capsys.readouterr().err
-    )
+    known = "counting, searching, zoo, expected, training, app, classroom"
+    assert f"there is no part speed; there are {known}" in capsys.readouterr().err
 
 
 def test_the_readme_shows_the_table_beside_the_command_that_prints_it() -> None:
