@@ -18,6 +18,8 @@ from ..live.modules.streams import random_stream
 from ..live.operators.arguments import tensors
 from ..live.trace import OUTPUT
 from ..live.trace.blocks import BlockFeeder, MapTime, NotFedError, steps
+from ..network.operations import PAD
+from ..network.window import Window
 from .design import Design
 from .tile_proof import live_recipe
 from .traced import TracedDesign, module_design
@@ -67,10 +69,14 @@ def _times(told: Stream, own: Stream) -> dict[int, MapTime]:
     nodes = own.halo.graph.nodes
     if [node.op for node in nodes] != [node.op for node in told.halo.graph.nodes]:
         raise NotFedError("the model has other layers on an input of another length")
-    return {
-        index: MapTime(nodes[index].size[told.axis], here.ready, here.ready - here.held, here.stride)
-        for index, here in told.moments.items()
-    }
+    times: dict[int, MapTime] = {}
+    for index, here in told.moments.items():
+        kept, node = here.ready - here.held, nodes[index]
+        if node.op == PAD and isinstance(window := node.maps[told.axis], Window):
+            # A window that reads padding keeps what is padded; its tensor is the padded one, with the same samples.
+            kept = min(kept, times[node.inputs[0]].kept + window.pad[0])
+        times[index] = MapTime(node.size[told.axis], here.ready, kept, here.stride)
+    return times
 
 
 class _Model:

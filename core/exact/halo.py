@@ -12,7 +12,7 @@ offset + u S on, S of them: unpadded windows leave a smaller map, which lies in 
 Fischer, Brox, MICCAI 2015, arXiv 1505.04597: 572 to 388, and so 92).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -90,8 +90,9 @@ class Halo:
 
     @cached_property
     def grid(self) -> tuple[int, ...]:
-        """Pixels of which the start of a tile must be a multiple."""
-        return stride_grid(self.graph, self.fields)
+        """Pixels of which the start of a tile must be a multiple: also where this input leaves a map one position."""
+        local = self.graph.ancestors - self.flat
+        return per_axis(self.graph, lambda _, axis: _common_stride(local, self.fields, axis))
 
     @cached_property
     def phases(self) -> int:
@@ -166,17 +167,16 @@ def stride_grid(graph: Graph, node_fields: list[tuple[AxisField, ...]]) -> tuple
     """
 
     def along(_: Graph, axis: int) -> int:
-        return lcm(
-            *(
-                spans.rate.numerator
-                for index in sorted(graph.ancestors)
-                if graph.nodes[index].size[axis] > 1
-                for spans in node_fields[index][axis].periodic_spans
-                if spans.rate
-            )
-        )
+        longer = (index for index in graph.ancestors if graph.nodes[index].size[axis] > 1)
+        return _common_stride(longer, node_fields, axis)
 
     return per_axis(graph, along)
+
+
+def _common_stride(nodes: Iterable[int], node_fields: list[tuple[AxisField, ...]], axis: int) -> int:
+    """Input positions after which the strides of some nodes repeat."""
+    spans = (spans for index in sorted(nodes) for spans in node_fields[index][axis].periodic_spans)
+    return lcm(*(one.rate.numerator for one in spans if one.rate))
 
 
 def _flat(graph: Graph) -> frozenset[int]:

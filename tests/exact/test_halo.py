@@ -128,6 +128,7 @@ def test_the_halo_is_the_least_that_its_definition_allows(layers: list[str]) -> 
         ("65; conv k3 s2 p1; conv k3 p1", (3, 2, 0)),  # the same, whatever the input
         ("64; maxpool k2; conv k3 p1; upsample s2", (2, 2, 0)),  # units 0 and 1 see from pixel -2 to 3
         ("64; tconv k2 s2 p1; conv k3 p1", (1, 2, 0)),  # 126 of half a pixel: what is cropped away is missed
+        ("8; conv k4 s2 p1 x3", (7, 7, 0)),  # of this input the output has one position, of a tile more
         ("64; conv k10 s5; conv k3 s2 x4; conv k2 s2 x2", (40, 40, 40)),  # wav2vec 2.0: field 400, hop 320
     ],
 )

@@ -161,3 +161,9 @@ def test_what_attends_to_the_whole_map_is_left_out_of_a_tile() -> None:
     found = halo(Graph((*graph_of(parse("16; conv k3 p1")).nodes[:1], attention)))
     assert not found.exact
     assert tiles_of(found, (8,)).lost.share_most == 0
+
+
+def test_an_input_that_leaves_one_position_still_has_the_grid_of_its_strides() -> None:
+    found = halo(graph_of(parse("8; conv k4 s2 p1 x3")))
+    assert found.grid == (8,)
+    assert least_size(found) == (24,)
