@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import log10
 
+from .network.axes import place_names
+
 MAX_DIGITS = 24  # of a count in a table or sentence; files and JSON have them all
 READABLE_DIGITS = 4300  # the longest whole number that Python's own JSON reader accepts
 
@@ -212,12 +214,12 @@ def counted_noun(count: int, noun: str) -> str:
 
 
 def format_strips(lengths: Sequence[int]) -> str:
-    """What so many positions per axis are: rows and columns, in 1-D positions.
+    """What so many positions per axis are: planes, rows and columns, in 1-D positions.
 
     >>> format_strips((1, 2)), format_strips((0, 1)), format_strips((3,))
     ('1 row and 2 columns', '1 column', '3 positions')
     """
-    nouns = ("row", "column") if len(lengths) == 2 else ("position",)
+    nouns = place_names(len(lengths))
     return format_list([counted_noun(length, noun) for length, noun in zip(lengths, nouns, strict=True) if length])
 
 

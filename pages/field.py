@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.design.code import design_code
 from core.figures.field import growth, nested
+from core.network.axes import place_names
 from pages.bar import depth
 from pages.frame import shell
 from pages.parts import controls, picks, share
@@ -22,19 +23,22 @@ with frame.controls:
 insight = words.insight(analysis, unit)
 frame.headline.header(insight, anchor=False)
 picture = st.container(key="main_picture")
-axis = 0 if view == "input" else controls.drawn_axis(1 if flat else 2)
+axes = len(frame.analysis.graph.input.size)
+axis = 0 if view == "input" and axes == 2 else controls.drawn_axis(axes)
 names, rows_shown = words.drawn_layers(analysis, frame.design)
 fields = [analysis.fields[index] for index in rows_shown]
 idle = set(analysis.unproductive)
 if view == "input":
-    figure = nested(names, fields, (unit[0], unit[1]))
+    seen = [index for index in range(axes) if axes == 2 or index != axis]  # of three axes those across the chosen one
+    across = [tuple(along[index] for index in seen) for along in fields]
+    figure = nested(names, across, (unit[seen[0]], unit[seen[1]]), tuple(place_names(axes)[index] for index in seen))
 else:
     marked = {row for row, index in enumerate(rows_shown) if index in idle}
     figure = growth(names, [along[axis] for along in fields], unit[axis], marked)
 with picture:
-    picked = picks.named("receptive_field", "unit")
+    picked = picks.named("receptive_field", "unit") if axes < 3 else None
     share.chart(figure, "receptive_field", insight, picked, "square" if view == "input" else "")
-st.caption(words.caption(view, analysis))
+st.caption(words.caption(view, analysis, axis))
 for sentence in words.remarks(analysis):
     st.markdown(sentence)
 

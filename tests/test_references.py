@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 from importlib import import_module
 
 import pytest
@@ -17,6 +18,7 @@ from core.lessons import load
 from core.lessons.document import FIELDS
 from core.lessons.quantities import QUANTITIES
 from core.network import PRESETS, graph_of, limits, parse
+from core.network.axes import AXES
 from core.network.kinds import KINDS
 from core.network.window import BORDERS
 from core.remedies import REMEDIES
@@ -134,7 +136,7 @@ def test_every_word_of_a_layer_is_explained() -> None:
 
 def test_the_networks_of_the_grammar_are_read() -> None:
     (networks,) = (block.splitlines() for block in blocks(DESIGN, "") if "\n" in block.strip())
-    assert len(networks) == 6
+    assert len(networks) == 7
     for text in networks:
         assert str(parse(text)) == text
         assert graph_of(parse(text)).output.positions > 0
@@ -143,10 +145,11 @@ def test_the_networks_of_the_grammar_are_read() -> None:
 def test_the_measures_are_those_there_are_and_say_when_all_pixels_are_equal() -> None:
     listed = {quoted(first)[0]: float(value) for first, _, value in rows(EXACT, "measure")}
     even = imbalance(path_counts(graph_of(parse("8; conv k4 s2 p1 circular"))), (2,))
+    box = imbalance(path_counts(graph_of(parse("8x8x8; conv k3"))), (1, 1, 1))
+    even |= {"face_centre": Fraction(1)}
     assert listed == {name: float(value) for name, value in even.items() if value is not None}
-    flat = imbalance(path_counts(graph_of(parse("8x8; conv k3"))), (1, 1))
-    assert {name for name in flat if name not in listed} == {"asymmetry_height", "asymmetry_width"}
-    assert all(f"`{name}`" in EXACT for name in flat)
+    assert {name for name in box if name not in listed} == {f"asymmetry_{axis}" for axis in AXES}
+    assert all(f"`{name}`" in EXACT for name in box)
 
 
 def test_the_limits_are_those_that_are_checked() -> None:

@@ -5,13 +5,13 @@ centre that lies on the same place of the stride grid, so that parity does not s
 """
 
 from fractions import Fraction
-from itertools import product
 
 from ..design.analysis import DesignAnalysis
+from ..exact.imbalance import border_middles
 from ..exact.paths import tower_from
 from ..exact.repeats import left_by, shortened
 from ..exact.residues import starves_border
-from ..formatting import format_percent
+from ..formatting import format_list, format_percent
 from .finding import Severity
 from .measure import Measure
 from .registry import Observation, rule
@@ -35,14 +35,13 @@ def like(analysis: DesignAnalysis, pixel: Pixel) -> Pixel:
 
 def corners(analysis: DesignAnalysis) -> list[Pixel]:
     """The corners; in 1-D the ends."""
-    return list(product(*((0, side - 1) for side in analysis.graph.input.size)))
+    return border_middles(analysis.graph.input.size, free=0)
 
 
 def edges(analysis: DesignAnalysis) -> list[Pixel]:
-    """The middle of each side; in 1-D the ends."""
+    """The middle of each side; in 1-D the ends, in 3-D the middles of the box's edges."""
     size = analysis.graph.input.size
-    centre = tuple(side // 2 for side in size)
-    return [(*centre[:axis], end, *centre[axis + 1 :]) for axis, side in enumerate(size) for end in (0, side - 1)]
+    return border_middles(size, free=min(len(size) - 1, 1))
 
 
 def share(analysis: DesignAnalysis, pixel: Pixel) -> Fraction | None:
@@ -82,9 +81,14 @@ def look(analysis: DesignAnalysis) -> Observation | None:
     if corner is None or edge is None or corner[0] >= _NOTED:
         return None
     message = f"the end pixel has {format_percent(corner[0])}"
-    if len(size) == 2:
-        middle = format_percent(min(edge[0], Fraction(1)))
-        message = f"the corner has {format_percent(corner[0])} and the middle of an edge {middle}"
+    if len(size) > 1:
+        middles: list[tuple[str, tuple[Fraction, Pixel] | None]] = [("an edge", edge)]
+        if len(size) == 3:
+            middles.append(("a face", _least(analysis, border_middles(size, free=2))))
+        told = [
+            f"the middle of {part} {format_percent(min(least[0], Fraction(1)))}" for part, least in middles if least
+        ]
+        message = format_list([f"the corner has {format_percent(corner[0])}", *told])
     message += " of the paths of the centre pixel"
     message += " on the same place of the stride grid" if analysis.uneven else ""
     node = halved(analysis, edge[1])

@@ -5,6 +5,7 @@ from fractions import Fraction
 from ..design.analysis import DesignAnalysis
 from ..exact.input_sizes import reading_one, uncollapsed_size
 from ..formatting import counted_noun
+from ..network.axes import place_names
 from .measure import Measure, at_inputs
 from .registry import Observation, rule
 
@@ -39,7 +40,7 @@ def look(analysis: DesignAnalysis) -> Observation | None:
     first, axes = next(iter(readers.items()))
     node = _collapsed(analysis, first, axes[0])
     whole = graph.nodes[node].positions == 1
-    left = "one position" if whole else ("one row", "one column")[axes[0]]
+    left = "one position" if whole else f"one {place_names(len(graph.input.size))[axes[0]]}"
     message = (
         f"{graph.name(node)} leaves {left}, and {counted_noun(len(readers), 'window')} of several taps "
         f"follow{'s' * (len(readers) == 1)}, the first in {graph.name(first)}"

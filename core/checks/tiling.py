@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from ..design.analysis import DesignAnalysis
 from ..formatting import counted_noun, format_list, format_pixels
+from ..network.axes import axis_names
 from ..network.graph import size_text
 from .registry import Observation, rule
 
@@ -42,14 +43,14 @@ def look(analysis: DesignAnalysis) -> Observation | None:
     if needed is None or not any(map(any, needed)):
         return None
     grid = analysis.halo.grid
-    names = ("height", "width") if len(needed) == 2 else ("",)
+    names = axis_names(len(needed))
     alike = len(set(needed)) == 1
     sides = [
         f"{before} before and {after} after" + ("" if alike else f" in {name}")
         for name, (before, after) in zip(names, needed, strict=True)
     ]
     message = f"beside its own pixels a seamless tile must read {format_list(sides[:1] if alike else sides)}"
-    message += " along each axis" if alike and len(needed) == 2 else ""
+    message += " along each axis" if alike and len(needed) > 1 else ""
     message += f", and lie on multiples of {_one_or_each(grid)}" if max(grid) > 1 else ""
     return Observation("note", None, message + _exceptions(analysis))
 

@@ -73,13 +73,15 @@ class Parser(argparse.ArgumentParser):
 
 
 def position(text: str) -> tuple[int, ...]:
-    """A position as users write it: ``3`` along one axis, ``3,4`` for row 3, column 4.
+    """A position as users write it: ``3`` along one axis, ``3,4`` for row 3, column 4, ``2,3,4`` for those of plane 2.
 
     >>> position("3,4")
     (3, 4)
     """
-    if not re.fullmatch(r"[0-9]{1,9}(,[0-9]{1,9})?", text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no position; give R,C (row, column), or R in a 1-D map")
+    if not re.fullmatch(r"[0-9]{1,9}(,[0-9]{1,9}){0,2}", text):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no position; give R,C (row, column), R in a 1-D map, or P,R,C (plane, row, column)"
+        )
     return tuple(int(part) for part in text.split(","))
 
 

@@ -16,6 +16,7 @@ from ..design.stream_text import StreamText, sample_rate
 from ..design.text import DesignText, parse
 from ..errors import TextError, UserError
 from ..formatting import all_digits, counted_noun, format_count, format_measure, measure_number, scientific
+from ..network.axes import AXES
 from ..network.graph import size_text
 from ..network.limits import MAX_SEED, MAX_SIDE
 from ..program import loaded
@@ -218,8 +219,8 @@ def _tile_text(document: Json) -> str:
 
 def _stream(subject: DesignArgument, arguments: Mapping[str, Any]) -> Answer:
     axis, graph = arguments.get("axis"), subject.analysis.graph
-    if axis is not None and axis not in stream.AXES:
-        raise UserError(f"there is no axis {axis!r}; give {' or '.join(stream.AXES)}")
+    if axis is not None and axis not in AXES:
+        raise UserError(f"there is no axis {axis!r}; give {', '.join(AXES)}")
     found = subject.analysis.stream(stream.axis_of(graph, axis))
     told = StreamText(found, sample_rate(arguments["rate"]) if "rate" in arguments else None)
     document = {key: value for key, value in stream.document(subject, told, None).items() if key != "proved"}
@@ -315,7 +316,10 @@ TOOLS: dict[str, Tool] = {
         _stream,
         {
             "rate": {"type": "string", "description": "input samples a second, as in 16000 or 22050/256"},
-            "axis": {"type": "string", "description": "of an input of two axes: height or width, the usual one"},
+            "axis": {
+                "type": "string",
+                "description": "of several axes: depth, height or width; usually time: of three the depth",
+            },
         },
     ),
     "search": Tool(

@@ -106,7 +106,7 @@ def _document(subject: DesignArgument, review: Review, budgets: Sequence[Budget]
 
 def _text(subject: DesignArgument, review: Review, budgets: Sequence[Budget]) -> Iterator[str]:
     graph, findings = subject.analysis.graph, review.findings
-    sizes = [["input", size_text(graph.input.size)], ["output", size_text(graph.output.size)]]
+    sizes = [subject.input_row, ["output", size_text(graph.output.size)]]
     kept = [["budget", f"{one.measure} {one.words}: kept"] for one in budgets if _is_kept(one, review)]
     rows = [*subject.head, *sizes, *subject.gate_rows, *kept, ["findings", _summary(review)]]
     yield from columns(rows, "<<")

@@ -1,12 +1,13 @@
 """A map of path counts as text, whole where it is small and sampled where it is large, and as JSON.
 
-Positions count from 0, row 0 at the top.
+Positions count from 0, row 0 at the top. Three axes are written plane by plane.
 """
 
 import json
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import partial
+from itertools import product
 from math import prod
 
 import numpy as np
@@ -51,11 +52,31 @@ def _lines(counts: PathCounts, width: int, show: Callable[[int], str], widest: i
         lines = _sampled_row(counts.factors[0].tolist(), show)
     elif len(counts.size) == 1:
         lines = _row([show(count) for count in counts.factors[0].tolist()], widest, width)
+    elif len(counts.size) == 3:
+        lines = _planes(counts, width, show, widest)
     elif counts.size[0] <= MAX_ROWS and (counts.size[1] <= SMALL or counts.size[1] * widest - 2 <= width):
         lines = columns([list(map(show, row.tolist())) for row in rows(counts)], ">" * counts.size[1])
     else:
         lines = _sampled(counts, show, widest, width)
     return lines
+
+
+def _planes(counts: PathCounts, width: int, show: Callable[[int], str], widest: int) -> list[str]:
+    """The planes of a 3-D map one after the other: all where they are few, else the first, the centre and the last."""
+    depth, height, length = counts.size
+    whole = depth * height <= MAX_ROWS and length <= SMALL
+    places = list(range(depth)) if whole else spread(depth, 3)
+    lines: list[str] = []
+    for place in places:
+        lines += [f"plane {place}", *_lines(counts.cut(0, place), width, show, widest), ""]
+    if len(places) == depth:
+        return lines[:-1]
+    line = [counts.at((place, height // 2, length // 2)) for place in range(depth)]
+    return [
+        *lines,
+        f"{len(places)} of {depth} planes are shown; --json gives them all",
+        f"centre line through the planes: {_range(line, show, 'plane')}",
+    ]
 
 
 def count_json(counts: PathCounts) -> Iterator[str]:
@@ -65,11 +86,13 @@ def count_json(counts: PathCounts) -> Iterator[str]:
     '["1", "20"]'
     """
     digits = _Digits()
+    *outer, _ = counts.size
+    total = prod(outer)
     for index, row in enumerate(rows(counts)):
-        opening = ("[" if len(counts.size) > 1 else "") if index == 0 else ",\n"
-        yield f"{opening}[{', '.join(map(digits.__getitem__, row.tolist()))}]"
-    if len(counts.size) > 1:
-        yield "]"
+        begun = sum(index % prod(outer[axis:]) == 0 for axis in range(len(outer)))
+        ended = sum((index + 1) % prod(outer[axis:]) == 0 for axis in range(len(outer)))
+        comma = ",\n" if index + 1 < total else ""
+        yield f"{'[' * begun}[{', '.join(map(digits.__getitem__, row.tolist()))}]{']' * ended}{comma}"
 
 
 def refuse_endless(counts: PathCounts) -> None:
@@ -84,11 +107,11 @@ def refuse_endless(counts: PathCounts) -> None:
 
 
 def rows(counts: PathCounts) -> Iterator[np.ndarray]:
-    """The map's rows from the top, each made when it is asked for; a 1-D map is one row."""
-    if counts.separable and len(counts.size) > 1:
-        first, second = counts.factors
-        return (second * count for count in first.tolist())
-    return iter(counts.factors[0] if len(counts.size) > 1 else counts.factors)
+    """The map's rows from the top, plane by plane, each made when it is asked for; a 1-D map is one row."""
+    if counts.separable:
+        *first, last = counts.factors
+        return (last * prod(parts) for parts in product(*(factor.tolist() for factor in first)))
+    return iter(counts.factors[0].reshape(-1, counts.size[-1]))
 
 
 class _Digits(dict[int, str]):

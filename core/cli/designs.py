@@ -14,6 +14,7 @@ from ..design.analysis import DesignAnalysis
 from ..design.design import Design
 from ..design.opening import design_of
 from ..design.text import parse
+from ..network.axes import axis_names
 from ..network.graph import size_text
 from .arguments import written
 from .table import columns
@@ -52,6 +53,13 @@ class DesignArgument:
         names = [[key, text] for key, text in self._names.items()]
         text = str(self.design.text)
         return names if text == self.design.name else [["design", text], *names]
+
+    @property
+    def input_row(self) -> list[str]:
+        """The size of the input in a row of a readable answer; of three axes with their names: no list of channels."""
+        size = self.analysis.graph.input.size
+        names = f" ({' x '.join(axis_names(len(size)))})" if len(size) == 3 else ""
+        return ["input", size_text(size) + names]
 
     @property
     def gate_rows(self) -> list[list[str]]:

@@ -106,7 +106,7 @@ def _text(subject: DesignArgument, rows: list[Row]) -> list[str]:
     for index, row in enumerate(rows, start=1):
         numbers = [_cells(values) for values in (row.size, row.stride, row.padding, row.centre, row.unread)]
         table.append([str(index), row.name, size_text(tuple(row.output)), *numbers, "; ".join(_remarks(row))])
-    head = [*subject.head, ["input", size_text(subject.analysis.graph.input.size)], *subject.gate_rows]
+    head = [*subject.head, subject.input_row, *subject.gate_rows]
     return [*columns(head, "<<"), "", *columns(table, "><>>>>>><")]
 
 

@@ -118,7 +118,7 @@ def _text(subject: DesignArgument, rows: list[list[str]], lines: list[str], meas
     graph = subject.analysis.graph
     head = [
         *subject.head,
-        ["input", size_text(graph.input.size)],
+        subject.input_row,
         ["output", size_text(graph.output.size)],
         *subject.gate_rows,
         *rows,

@@ -7,12 +7,12 @@ from ..design.object_table import ObjectSight, StageRow, object_table
 from ..design.size_table import Size, SizeReport, SizeRow, size_report, sizes_of
 from ..exact.size_pattern import Pattern
 from ..formatting import format_measure, format_percent, length_number, measure_number
+from ..network.axes import axis_names
 from ..network.graph import Graph, size_text
 from .arguments import Parser
 from .designs import DesignArgument, design_argument, prints_aside
 from .table import columns
 
-_AXES = ("height", "width")
 _NOTES = """\
 A size divides evenly where every window ends with the last sample or padding: "left over" is what lies after the last
 windows, of all layers and axes. Each size of the table is counted; the formula of the output, and the remainders of the
@@ -115,7 +115,7 @@ def _text(subject: DesignArgument, report: SizeReport, stages: list[StageRow] | 
 
 
 def _said(report: SizeReport, graph: Graph) -> Iterator[list[str]]:
-    """What holds for all sizes, once where both axes agree."""
+    """What holds for all sizes, once where all axes agree."""
     if report.formulas is None or report.patterns is None:
         yield ["no formula", report.reason or ""]
         return
@@ -126,7 +126,9 @@ def _said(report: SizeReport, graph: Graph) -> Iterator[list[str]]:
         rows = [["output", formula], ["possible", possible], ["evenly", str(pattern.even or "not known")]]
         rows += [["asked by", f"{graph.name(one.node)}: {one.sizes}"] for one in pattern.demands]
         said.append(rows)
-    for name, rows in zip(_AXES, said[:1] if all(rows == said[0] for rows in said) else said, strict=False):
+    for name, rows in zip(
+        axis_names(len(said)), said[:1] if all(rows == said[0] for rows in said) else said, strict=False
+    ):
         mark = "" if all(other == said[0] for other in said) else f" in {name}"
         yield from ([f"{key}{mark}", words] for key, words in rows)
 

@@ -13,6 +13,7 @@ from ..design.text import DesignText
 from ..errors import UserError
 from ..exact.streams import Kept
 from ..formatting import length_number
+from ..network.axes import AXES, axis_names, time_axis
 from ..network.graph import Graph, size_text
 from ..program import loaded
 from .arguments import Parser, write_text
@@ -20,7 +21,6 @@ from .designs import DesignArgument, design_argument, prints_aside
 from .table import columns
 
 _PHASES = 32  # that are listed
-AXES = ("height", "width")
 _NOTES = """\
 An output owns its own hop of the input; past and future are what it reads before and after these samples, of the output
 that reads farthest where outputs differ. The latency is from the begin of an output's own samples until all that it
@@ -45,7 +45,7 @@ def run(argv: list[str]) -> None:
         _NOTES,
     )
     parser.add_argument("--rate", type=_rate, metavar="HZ", help="input samples a second, as in 16000 or 22050/256")
-    parser.add_argument("--axis", choices=AXES, help="along which the input comes; width, unless told otherwise")
+    parser.add_argument("--axis", choices=AXES, help="along which the input comes; width unless given, of three depth")
     parser.add_argument("--prove", action="store_true", help="feed blocks to the live model, and change single samples")
     parser.add_argument("--code", metavar="FILE.py", help="write a forward pass in blocks, with PyTorch alone")
     arguments = parser.parse_args(argv)
@@ -68,12 +68,16 @@ def _rate(text: str) -> Fraction:
 
 
 def axis_of(graph: Graph, name: str | None) -> int:
-    """The axis of that name; raises :class:`~.errors.UserError` where the input has no such one."""
-    if len(graph.input.size) == 1:
-        if name is not None:
-            raise UserError(f"the input {size_text(graph.input.size)} has one axis; leave --axis out")
-        return 0
-    return AXES.index(name or "width")
+    """The axis of that name, or time; raises :class:`~.errors.UserError` where the input has no such one."""
+    size = graph.input.size
+    names = axis_names(len(size))
+    if name is None:
+        return time_axis(len(size))
+    if len(size) == 1:
+        raise UserError(f"the input {size_text(size)} has one axis; leave --axis out")
+    if name not in names:
+        raise UserError(f"the input {size_text(size)} has no {name}; choose {' or '.join(names)}")
+    return names.index(name)
 
 
 def document(subject: DesignArgument, told: StreamText, proof: Any) -> dict[str, object]:

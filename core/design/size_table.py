@@ -67,7 +67,7 @@ def sizes_of(text: str, axes: int) -> list[Size]:
     >>> sizes_of("224, 192x256", 2)
     [(224, 224), (192, 256)]
     """
-    if not re.fullmatch(r"\s*\d{1,6}(x\d{1,6})?\s*(,\s*\d{1,6}(x\d{1,6})?\s*)*", text, re.ASCII):
+    if not re.fullmatch(r"\s*\d{1,6}(x\d{1,6}){0,2}\s*(,\s*\d{1,6}(x\d{1,6}){0,2}\s*)*", text, re.ASCII):
         raise UserError(f"{text[:40]!r} is no list of sizes; give sides, as in 224,256 or 192x256")
     sizes = [tuple(map(int, part.split("x"))) for part in text.split(",")]
     for size in sizes:

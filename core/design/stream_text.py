@@ -7,6 +7,7 @@ from fractions import Fraction
 from ..errors import UserError
 from ..exact.streams import Kept, Repadding, Stream
 from ..formatting import counted_noun
+from ..network.axes import time_axis
 from ..network.graph import size_text
 from .text import DesignText
 
@@ -101,9 +102,9 @@ class StreamText:
         ]
 
     def causal_design(self, text: DesignText) -> str | None:
-        """The design ``text`` with its padding moved; None along the first of two axes, which no remedy changes."""
-        last = self.stream.axis == len(self.stream.graph.input.size) - 1
-        return str(replace(text, remedies=(*text.remedies, "causal"))) if last else None
+        """The design ``text`` with its padding moved; None along an axis that is not time, which no remedy changes."""
+        along_time = self.stream.axis == time_axis(len(self.stream.graph.input.size))
+        return str(replace(text, remedies=(*text.remedies, "causal"))) if along_time else None
 
 
 def exact_number(length: Fraction | int) -> str:

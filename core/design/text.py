@@ -25,6 +25,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..errors import LimitError, TextError, UserError
+from ..network.axes import WRITTEN
 from ..network.limits import MAX_TEXT
 from ..network.network import Network
 from ..network.presets import PRESETS
@@ -40,7 +41,7 @@ _OWN = re.compile(r"(?:[^\n]*?\.py|[A-Za-z_][\w.]*):[A-Za-z_]\w*")
 _PASTED = re.compile(r"(?:[A-Za-z_]\w*\s*=\s*|import\b|from\b)?.*?\bSequential\s*\(", re.DOTALL)
 _SUFFIXES = re.compile(r"\s*(?:@(?P<input>[^#+@]*))?(?:#(?P<stage>[^+@#]*))?(?P<remedies>(?:\+[^+@#]*)*)\s*")
 _CODE = re.compile(r"^\s*(?:class|def)\s+(\w+)", re.MULTILINE)
-_SIZE = re.compile(r"[0-9]{1,7}(x[0-9]{1,7}){0,2}")
+_SIZE = re.compile(r"[0-9]{1,7}(x[0-9]{1,7}){0,3}")
 _STAGE = re.compile(r"[\w.-]{1,160}")
 _PRESET_NAMES = {name.casefold(): name for name in PRESETS}
 
@@ -49,7 +50,7 @@ _PRESET_NAMES = {name.casefold(): name for name in PRESETS}
 class DesignText:
     """What a text says; ``str`` is its canonical form.
 
-    ``input``: as written, 1 to 3 numbers; what they mean follows from the design that is opened.
+    ``input``: as written, 1 to 4 numbers; what they mean follows from the design that is opened.
     """
 
     kind: Kind
@@ -121,17 +122,18 @@ def parse(text: str) -> DesignText:
 def at_input(network: Network, size: tuple[int, ...]) -> Network:
     """A typed network on another input: one side for all axes, a side for each, or channels before them.
 
+    The network has its number of axes, so that a list of three is CxHxW for two of them, and DxHxW for three.
+
     >>> str(at_input(parse_network("9x9 c3; conv k3"), (4, 32, 48)))
     '32x48 c4; conv k3'
     """
     axes = len(network.size)
-    if len(size) == axes + 1 and axes + 1 > 1 and not (axes == 1 and len(size) == 1):
+    if len(size) == axes + 1:
         return replace(network, size=size[1:], channels=size[0])
     if len(size) in (1, axes):
         return replace(network, size=size * axes if len(size) == 1 else size)
     given = "x".join(map(str, size))
-    wanted = "L or CxL" if axes == 1 else "N, HxW or CxHxW"
-    raise UserError(f"an input of {given} does not fit a network of {axes} axes; give {wanted}")
+    raise UserError(f"an input of {given} does not fit a network of {axes} axes; give {WRITTEN[axes]}")
 
 
 def kind_of(text: str) -> Kind:
@@ -220,7 +222,8 @@ def _size(text: str | None) -> tuple[int, ...]:
     text = text.strip().lower()
     if not _SIZE.fullmatch(text):
         raise TextError(
-            f"{text[:40]!r} is no input size; give a side, or sides, or channels before them: 256 or 3x256x192"
+            f"{text[:40]!r} is no input size; give a side, or sides, or channels before them: "
+            "256, 3x256x192 or 3x16x112x112"
         )
     return tuple(map(int, text.split("x")))
 

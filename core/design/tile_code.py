@@ -135,22 +135,25 @@ class TilerSetting:
 
 
 def tiler_settings(tiles: Tiles) -> list[TilerSetting]:
-    """Settings of MONAI and SAHI, for images of two axes; none where tiles have one axis."""
-    if len(tiles.size) != 2:
+    """Settings of MONAI, for images and volumes, and of SAHI, for images; none where tiles have one axis."""
+    if len(tiles.size) == 1:
         return []
     apart = tiles.size == tiles.step
     pairs = list(zip(tiles.size, tiles.step, strict=True))
     monai = tuple(_ratio(side, side - step, _monai) for side, step in pairs)
+    mixed = "windows lie on the grid; outputs of several windows are averaged, those at edges too, so that seams remain"
+    inferer = TilerSetting(
+        "MONAI SlidingWindowInferer",
+        {"roi_size": tiles.size, "overlap": monai, "mode": "constant"},
+        apart and tiles.halo.exact,
+        "windows need not overlap" if apart else mixed,
+    )
+    if len(tiles.size) > 2:
+        return [inferer]
     height, width = (_ratio(side, side - step, _sahi) for side, step in pairs)
     sahi = dict(zip(("slice_height", "slice_width"), tiles.size, strict=True))
-    mixed = "windows lie on the grid; outputs of several windows are averaged, those at edges too, so that seams remain"
     return [
-        TilerSetting(
-            "MONAI SlidingWindowInferer",
-            {"roi_size": tiles.size, "overlap": monai, "mode": "constant"},
-            apart and tiles.halo.exact,
-            "windows need not overlap" if apart else mixed,
-        ),
+        inferer,
         TilerSetting(
             "SAHI get_sliced_prediction",
             {**sahi, "overlap_height_ratio": height, "overlap_width_ratio": width},

@@ -21,19 +21,19 @@ class PathCounts:
     """Counts over positions, row 0 at the top, column 0 at the left.
 
     ``factors``: one array (side,) of int per axis, whose outer product is the map; or, for a network with branches,
-    the single array (height, width) itself.
+    the single array of all axes itself.
     """
 
     factors: tuple[np.ndarray, ...]
 
     @property
     def size(self) -> tuple[int, ...]:
-        """Positions per axis: (length,) or (height, width)."""
+        """Positions per axis: (length,), (height, width) or (depth, height, width)."""
         return sum((factor.shape for factor in self.factors), ())
 
     @property
     def separable(self) -> bool:
-        """Whether the map is the outer product of one row and one column."""
+        """Whether the map is the outer product of one row for each axis."""
         return len(self.factors) == len(self.size)
 
     def at(self, position: tuple[int, ...]) -> int:
@@ -45,6 +45,17 @@ class PathCounts:
         if not self.separable:
             return int(self.factors[0][position])
         return prod(int(factor[index]) for factor, index in zip(self.factors, position, strict=True))
+
+    def cut(self, axis: int, place: int) -> "PathCounts":
+        """The counts at one place along an axis: a map of the other axes, of which there is one at least.
+
+        >>> PathCounts(tuple(np.array(row, dtype=object) for row in ([1, 2], [3, 5], [1, 7]))).cut(0, 1).at((1, 1))
+        70
+        """
+        if not self.separable:
+            return PathCounts((self.factors[0].take(place, axis=axis),))
+        first, *others = self.factors[:axis] + self.factors[axis + 1 :]
+        return PathCounts((first * int(self.factors[axis][place]), *others))
 
     def array(self) -> np.ndarray:
         """All counts, the shape of ``size``, dtype object holding Python integers."""

@@ -6,11 +6,12 @@ The centre pixel is the one at ``side // 2`` on each axis.
 """
 
 from fractions import Fraction
-from itertools import product
+from itertools import combinations, product
 from math import prod
 
 import numpy as np
 
+from ..network.axes import axis_names
 from ..network.graph import Graph
 from .counts import PathCounts
 from .field import unit_stride
@@ -22,29 +23,36 @@ MEANINGS = {
     "unread": "share of the positions without any path",
     "max_min": "largest count over smallest, among positions with a path",
     "corner_centre": "smallest corner (1-D: end) over the centre",
-    "edge_centre": "smallest middle of a side (1-D: end) over the centre",
+    "edge_centre": "smallest middle of a side (1-D: end; 3-D: of an edge) over the centre",
+    "face_centre": "smallest middle of a face over the centre",
     "gini": "0: all counts are equal; near 1: one position has nearly all paths",
     "effective_share": "share of the positions that, read equally, would count as much",
     "parity": "largest count over smallest within one stride period at the centre, or within a part of one wider than "
     "a quarter of the input; 1: no grid",
     "asymmetry": "share of the paths by which the right half exceeds the left",
+    "asymmetry_depth": "share of the paths by which the later half along the depth exceeds the earlier",
     "asymmetry_height": "share of the paths by which the lower half exceeds the upper",
     "asymmetry_width": "share of the paths by which the right half exceeds the left",
 }
 
 
 def imbalance(counts: PathCounts, period: tuple[int, ...]) -> Measures:
-    """Every measure, by name; ``period``: input positions after which the strides repeat, per axis."""
-    axes = ("",) if len(counts.size) == 1 else ("_height", "_width")
+    """Every measure, by name; ``period``: input positions after which the strides repeat, per axis.
+
+    Those of three axes have the faces of the box beside its edges and corners.
+    """
+    axes = len(counts.size)
+    names = ("",) if axes == 1 else tuple(f"_{name}" for name in axis_names(axes))
     return {
         "unread": unread(counts),
         "max_min": max_min(counts),
         "corner_centre": corner_centre(counts),
         "edge_centre": edge_centre(counts),
+        **({"face_centre": face_centre(counts)} if axes == 3 else {}),
         "gini": gini(counts),
         "effective_share": effective_share(counts),
         "parity": parity(counts, period),
-        **{f"asymmetry{name}": asymmetry(counts, axis) for axis, name in enumerate(axes)},
+        **{f"asymmetry{name}": asymmetry(counts, axis) for axis, name in enumerate(names)},
     }
 
 
@@ -82,19 +90,40 @@ def corner_centre(counts: PathCounts) -> Fraction | None:
     >>> corner_centre(_row(2, 6, 3))
     Fraction(1, 3)
     """
-    corners = product(*((0, side - 1) for side in counts.size))
-    return _over_centre(counts, list(corners))
+    return _over_centre(counts, border_middles(counts.size, free=0))
 
 
 def edge_centre(counts: PathCounts) -> Fraction | None:
-    """Smallest count in the middle of a side (1-D: at an end) over the centre's; absent if the centre is not read.
+    """Smallest count in the middle of a side over the centre's; absent if the centre is not read.
+
+    In 1-D the sides are the ends, in 3-D the twelve edges of the box.
 
     >>> edge_centre(PathCounts((_row(2, 6, 3).factors[0], _row(1, 4, 4).factors[0])))
     Fraction(1, 4)
     """
-    centre = _centre(counts.size)
-    ends = [(axis, end) for axis, side in enumerate(counts.size) for end in (0, side - 1)]
-    return _over_centre(counts, [(*centre[:axis], end, *centre[axis + 1 :]) for axis, end in ends])
+    return _over_centre(counts, border_middles(counts.size, free=min(len(counts.size) - 1, 1)))
+
+
+def face_centre(counts: PathCounts) -> Fraction | None:
+    """Smallest count in the middle of a face of a box over the centre's; absent if the centre is not read.
+
+    >>> face_centre(PathCounts(tuple(_row(*row).factors[0] for row in ((2, 6, 3), (1, 4, 4), (5, 5, 5)))))
+    Fraction(1, 4)
+    """
+    return _over_centre(counts, border_middles(counts.size, free=2))
+
+
+def border_middles(size: tuple[int, ...], free: int) -> list[tuple[int, ...]]:
+    """The middles of the border's parts that run along ``free`` axes: 0 its corners, 1 its edges, 2 the faces of a box.
+
+    >>> border_middles((5, 7), free=1)
+    [(0, 3), (4, 3), (2, 0), (2, 6)]
+    """
+    parts = []
+    for along in combinations(reversed(range(len(size))), free):
+        ends = ((side // 2,) if axis in along else (0, side - 1) for axis, side in enumerate(size))
+        parts += list(product(*ends))
+    return parts
 
 
 def gini(counts: PathCounts) -> Fraction | None:
@@ -148,7 +177,8 @@ def parity(counts: PathCounts, period: tuple[int, ...]) -> Fraction | None:
 def asymmetry(counts: PathCounts, axis: int) -> Fraction | None:
     """(paths in the after half - paths in the before half) / all paths, along ``axis``; absent if there is no path.
 
-    The middle position of an odd side belongs to neither half. 0 is even; positive leans right or down.
+    The middle position of an odd side belongs to neither half. 0 is even; positive leans right or
+    down, along the depth to the later planes.
 
     >>> asymmetry(_row(1, 5, 3), 0)
     Fraction(2, 9)

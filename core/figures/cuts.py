@@ -1,4 +1,4 @@
-"""Cuts through a map of path counts: paths against position, along the rows and down the columns of picked pixels."""
+"""Cuts through a map of path counts: paths against position, along each axis through picked pixels."""
 
 from collections.abc import Sequence
 from fractions import Fraction
@@ -17,7 +17,9 @@ _DOTTED = 64  # positions of a cut up to which each has its dot
 
 
 def profile(counts: PathCounts, linear: bool, pixels: Pixels = (), height: int = 460, whole: int = 0) -> go.Figure:
-    """Paths against position, through each of ``pixels``, two at most, or the centre: rows solid, columns dotted.
+    """Paths against position, through each of ``pixels``, two at most, or the centre.
+
+    Rows are solid, columns dotted, depths dashed.
 
     The axis begins at zero or, where it goes by powers of ten, at one path. The picked pixels are marked. ``whole``:
     the denominator, where the counts are numerators of shares, whose axis is ``linear``.
@@ -130,18 +132,29 @@ def _heights(cut: Sequence[int | Fraction], most: int, linear: bool) -> np.ndarr
 def _line(
     axis: int, colour: str, pixel: tuple[int, ...], places: np.ndarray, told: list[str], heights: np.ndarray
 ) -> dict[str, Any]:
-    flat = len(pixel) == 1
-    name = "along the input" if flat else f"column {pixel[1]}" if axis == 0 else f"row {pixel[0]}"
+    name, dash = _named(axis, pixel)
     return {
         "type": "scatter",
         "x": places,
         "y": heights,
         "mode": "lines+markers" if len(told) <= _DOTTED else "lines",
-        "line": {"color": colour, "width": 3, "dash": "dot" if axis == 0 and not flat else "solid"},
+        "line": {"color": colour, "width": 3, "dash": dash},
         "name": name,
         "hovertext": told,
         "hovertemplate": f"{name}, position %{{x}}: <b>%{{hovertext}}</b><extra></extra>",
     }
+
+
+def _named(axis: int, pixel: tuple[int, ...]) -> tuple[str, str]:
+    """What a cut through a pixel is called, and how it is drawn."""
+    match len(pixel) - axis:
+        case 1:
+            names = ("along the input", f"row {pixel[0]}", "along the width")
+            return names[len(pixel) - 1], "solid"
+        case 2:
+            return f"column {pixel[1]}" if len(pixel) == 2 else "along the height", "dot"
+        case _:
+            return "along the depth", "dash"
 
 
 def _mark(x: np.ndarray, y: np.ndarray, colour: str, text: str) -> dict[str, Any]:

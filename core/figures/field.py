@@ -94,8 +94,16 @@ def growth(names: list[str], fields: list[AxisField], unit: int, marked: set[int
     )
 
 
-def nested(names: list[str], fields: list[tuple[AxisField, ...]], unit: tuple[int, int]) -> go.Figure:
-    """The input with the fields of the layers below one output unit, nested around its centre, to scale."""
+def nested(
+    names: list[str],
+    fields: list[tuple[AxisField, ...]],
+    unit: tuple[int, int],
+    places: tuple[str, ...] = ("row", "column"),
+) -> go.Figure:
+    """The input with the fields of the layers below one output unit, nested around its centre, to scale.
+
+    ``places``: what positions are called along the two axes, down and across.
+    """
     rows, columns = (axis.input_side for axis in fields[0])
     centres = [float(axis.centre(position) or 0) for axis, position in zip(fields[-1], unit, strict=True)]
     step = -(-(len(fields) - 1) // _NESTED) or 1
@@ -131,7 +139,7 @@ def nested(names: list[str], fields: list[tuple[AxisField, ...]], unit: tuple[in
         "y": centres[:1],
         "mode": "markers",
         "marker": {"symbol": "cross", "size": 13, "color": template.ACCENT},
-        "hovertemplate": f"centre: row {centres[0]:g}, column {centres[1]:g}<extra></extra>",
+        "hovertemplate": f"centre: {places[0]} {centres[0]:g}, {places[1]} {centres[1]:g}<extra></extra>",
     }
     grid = _unit_centres(fields[-1])
     room = 0.03 * max(high[0] - low[0], high[1] - low[1])

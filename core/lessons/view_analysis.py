@@ -15,6 +15,7 @@ from ..exact.shares import Shares
 from ..exact.tower import refuse_outside
 from ..exact.work import takes_long
 from ..expressions import Value
+from ..network.graph import size_text
 from .lesson import LessonError
 from .views import Opener, View, analysis_of
 
@@ -30,7 +31,13 @@ class ViewAnalysis:
 
     @cached_property
     def analysis(self) -> DesignAnalysis:
-        return analysis_of(self.view, self.opened)
+        known = analysis_of(self.view, self.opened)
+        size = known.graph.input.size
+        if len(size) > 2:
+            raise LessonError(
+                f"a lesson shows inputs of one or two axes, and {size_text(size)} has three; leave one out"
+            )
+        return known
 
     @cached_property
     def unit(self) -> Unit:

@@ -81,7 +81,7 @@ class Graph:
 
     @cached_property
     def separable(self) -> bool:
-        """Whether this is a chain whose axes never meet: a 2-D count is then the outer product of two 1-D counts."""
+        """Whether this is a chain whose axes never meet: a count is then the outer product of one for each axis."""
         nodes = [self.nodes[index] for index in self.ancestors]
         chain = all(len(node.inputs) <= 1 for node in nodes)
         return chain and (len(self.input.size) == 1 or all(node.lookup is None for node in nodes))

@@ -1,7 +1,7 @@
 """Which keys the queries of an attention may read, along each axis: everything, the past, windows, neighbourhoods.
 
 Attention is counted with its pattern frozen: each query reads every key that it may, once (:mod:`.exact.paths` and
-``core/exact/README.md``). In two dimensions a query may read what it may along both axes, so that each is an axis map.
+``core/exact/README.md``). Over several axes a query may read what it may along each, so that each is an axis map.
 
 * Windows divide the axis, and the last is cut off. Shifted ones begin earlier: the first is cut off too, and nothing is
   read around the border, as in Swin with its masks (Liu et al., ICCV 2021, arXiv 2103.14030).
@@ -84,11 +84,13 @@ class Keys:
     def maps(self, size: tuple[int, ...]) -> tuple[Spans, ...]:
         """The axis map of each axis.
 
-        Raises :class:`~.errors.NetworkError` for a neighbourhood that does not fit, and for causal attention in two
-        dimensions.
+        Raises :class:`~.errors.NetworkError` for a neighbourhood that does not fit, and for causal attention over
+        several axes.
         """
         if self.causal and len(size) > 1:
-            raise NetworkError("causal attention reads the past, and a map of two axes has none; use an input of one")
+            raise NetworkError(
+                "causal attention reads the past, and a map of several axes has none; use an input of one"
+            )
         return tuple(self.along(axis).over(side) for axis, side in enumerate(size))
 
     @lru_cache(maxsize=256)  # noqa: B019  # patterns are small, and repeated layers share their maps

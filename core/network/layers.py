@@ -1,6 +1,7 @@
 """What a network is made of: layers of some kind, and joins, each checking itself.
 
-Per-axis values are tuples in the order of the axes: (length,) or (height, width). The kinds that there are stand in
+Per-axis values are tuples in the order of the axes: (length,), (height, width) or (depth, height,
+width). The kinds that there are stand in
 :mod:`.network.kinds`.
 """
 

@@ -6,7 +6,7 @@ which is exact at any size.
 
 MAX_TEXT = 20_000  # characters of a network's text
 MAX_SIDE = 1_000_000  # input positions along one axis: a minute of sound at 16 kHz
-MAX_MAP_POSITIONS = 2_000_000  # positions of one feature map, the input's among them
+MAX_MAP_POSITIONS = 2**21  # positions of one feature map, the input's among them: a volume of 128 a side
 MAX_LAYERS = 2000  # layers and joins, repeats included
 MAX_NESTING = 12  # joins inside joins
 MAX_BRANCHES = 16  # branches of one join

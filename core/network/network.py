@@ -6,6 +6,7 @@ from math import prod
 
 from ..errors import LimitError, NetworkError
 from . import limits
+from .axes import MOST
 from .layers import Item, Join, layer_count, sequence_text
 
 
@@ -13,13 +14,15 @@ from .layers import Item, Join, layer_count, sequence_text
 class Network:
     """A convolutional network as typed. ``str(network)`` is its canonical text (read by ``network.text``)."""
 
-    size: tuple[int, ...]  # (length,) or (height, width)
+    size: tuple[int, ...]  # (length,), (height, width) or (depth, height, width)
     layers: tuple[Item, ...] = ()
     channels: int | None = None  # of the input; None: one, or the width chosen for a live model
 
     def __post_init__(self) -> None:
-        if len(self.size) not in (1, 2):
-            raise NetworkError(f"the input has {len(self.size)} axes; it may have 1 (as in 64) or 2 (as in 64x48)")
+        if not 1 <= len(self.size) <= MOST:
+            raise NetworkError(
+                f"the input has {len(self.size)} axes; it may have 1 (as in 64), 2 (as in 64x48) or 3 (as in 16x64x48)"
+            )
         for side in self.size:
             if not 1 <= side <= limits.MAX_SIDE:
                 raise LimitError(f"an input side of {side} is outside 1 to {limits.MAX_SIDE}; choose one inside")
@@ -48,7 +51,7 @@ class Network:
         return replace(self, layers=self.layers[:steps])
 
     def along(self, axis: int) -> "Network":
-        """The same layers along one axis of a 2-D network, as a 1-D network."""
+        """The same layers along one of its axes, as a 1-D network."""
         return replace(self, size=(self.size[axis],), layers=tuple(_along(item, axis) for item in self.layers))
 
 

@@ -4,6 +4,7 @@ from .attention_presets import ATTENTION_TEXTS
 from .audio_presets import AUDIO_TEXTS
 from .network import Network
 from .text import parse
+from .volume_presets import VOLUME_TEXTS
 
 
 def _basic(channels: int, blocks: int, stride: int = 2) -> str:
@@ -87,6 +88,7 @@ _TEXTS = {
     "WaveNet-like causal stack": "256; " + "; ".join(f"conv k2 d{2**i} p{2**i}:0" for i in range(7)),
     **AUDIO_TEXTS,
     **ATTENTION_TEXTS,
+    **VOLUME_TEXTS,
 }  # fmt: skip
 
 PRESETS: dict[str, Network] = {name: parse(text) for name, text in _TEXTS.items()}

@@ -49,7 +49,7 @@ class PartialPadding(nn.Module):
     def forward(self, x):
         conv, taps = self.conv, x.new_ones(1, 1, *self.conv.kernel_size)
         samples = F.pad(x.new_ones(1, 1, *x.shape[2:]), self.sides)
-        sum_of = F.conv1d if x.ndim == 3 else F.conv2d
+        sum_of = (F.conv1d, F.conv2d, F.conv3d)[x.ndim - 3]
         share = sum_of(samples, taps, stride=conv.stride, dilation=conv.dilation) / taps.numel()
         return conv(F.pad(x, self.sides)) / share.clamp(min=1 / (2 * taps.numel()))
 ''',
@@ -67,7 +67,7 @@ class WeightedPool(nn.Module):
         self.stride, self.dilation = stride, dilation
 
     def forward(self, x):
-        conv = F.conv1d if x.ndim == 3 else F.conv2d
+        conv = (F.conv1d, F.conv2d, F.conv3d)[x.ndim - 3]
         kernel = self.kernel.expand(x.shape[1], *self.kernel.shape[1:])
         return conv(x, kernel, stride=self.stride, dilation=self.dilation, groups=x.shape[1])
 ''',
@@ -100,7 +100,7 @@ class Attention(nn.Module):
 
     def forward(self, x):
         size, allowed = x.shape[2:], torch.ones(1, 1, dtype=torch.bool, device=x.device)
-        for axis, n in enumerate(size):  # along both axes at once
+        for axis, n in enumerate(size):  # along all axes at once
             own = self.allowed(axis, n, x.device)
             allowed = (allowed[:, None, :, None] & own[:, None]).reshape(len(allowed) * n, -1)
         x = self.value(x).flatten(2).mT

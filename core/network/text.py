@@ -247,7 +247,7 @@ class _Reader:
         if not isinstance(value, list):
             return value
         if len(value) not in (1, self.axes):
-            axes, give = ("1 axis", "one number") if self.axes == 1 else ("2 axes", "1 or 2")
+            axes, give = ("1 axis", "one number") if self.axes == 1 else (f"{self.axes} axes", f"1 or {self.axes}")
             raise self.error(f"{len(value)} numbers are given for an input of {axes}; give {give}")
         return tuple(value * self.axes if len(value) == 1 else value)
 

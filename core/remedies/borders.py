@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import cast
 
 from ..exact.streams import causal_map
+from ..network.axes import time_axis
 from ..network.graph import Graph
 from ..network.kinds import TCONV
 from ..network.maps import AxisMap, Transposed
@@ -163,7 +164,8 @@ def padding_centred(graph: Graph) -> Rewrite:
 @remedy(
     "causal",
     noun="causal padding",
-    does="move padding before the samples along the last axis, so that no window looks ahead (causal)",
+    does="move padding before the samples along the last axis, of three the first, so that no window looks ahead "
+    "(causal)",
     cost="the first samples see more padding; where branches met otherwise it computes something else, to be trained",
     reference='van den Oord et al., "WaveNet", 2016, arXiv 1609.03499, section 2.1; Bai et al., 2018, arXiv 1803.01271',
 )
@@ -174,14 +176,14 @@ def causal(graph: Graph) -> Rewrite:
     >>> str(remedied(parse("64; conv k3 p1; conv k4 s2 p1; tconv k4 s2 p1"), "causal"))
     '64; conv k3 p2:0; conv k4 s2 p2:0; tconv k4 s2 p0:2'
     """
-    axis = len(graph.input.size) - 1
+    axis = time_axis(len(graph.input.size))
 
     def change(part: AxisMap, window: Window) -> Window:
         moved = causal_map(part)
         return window if moved is part else moved.window if isinstance(moved, Transposed) else cast(Window, moved)
 
     windows = {
-        index: (*windows[:axis], change(graph.nodes[index].maps[axis], windows[axis]))
+        index: (*windows[:axis], change(graph.nodes[index].maps[axis], windows[axis]), *windows[axis + 1 :])
         for index, windows in sliding(graph, lambda op: is_sliding(op) or op == TCONV)
     }
     return rewrite_of(graph, windows, "window that looks ahead and could be padded otherwise")

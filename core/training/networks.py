@@ -5,6 +5,7 @@ import difflib
 from ..design.opening import design_of
 from ..design.text import kind_of
 from ..errors import NetworkError, UserError
+from ..network.axes import refuse_more_axes
 from ..network.graph import graph_of, size_text
 from ..network.network import Network
 from ..network.presets import PRESETS
@@ -33,6 +34,7 @@ def typed_network(text: str) -> Network:
     network = design_of(text).network
     if network is None:
         raise UserError(f"{text} has no text form, which a network that is trained needs; leave out its last remedy")
+    refuse_more_axes(network.size, 2, "training takes")
     return network
 
 

@@ -54,7 +54,9 @@ def chosen(page: Page, bar: DeltaGenerator, folded: bool) -> tuple[DesignText, D
     sliders.show(text)
     _describe(analysis)
     if page.typed_only and analysis.design.network is None:
-        _offer_typed(page)
+        _offer_typed(page.typed_only)
+    if len(analysis.graph.input.size) > page.axes:
+        _offer_typed(page.fewer_axes)
     gates = bool(analysis.gate_names) and bool(settings.value("gates"))
     return text, cache.analysis(str(text), gates) if gates else analysis
 
@@ -82,9 +84,13 @@ def _followed(page: Page) -> tuple[DesignText, DesignAnalysis]:
         st.error(str(error), icon=":material/error:")
         st.stop()
     st.caption(f"`{text}`")
-    if page.typed_only and analysis.design.network is None:
-        st.info(page.typed_only, icon=":material/info:")
-        st.stop()
+    for refused, reason in (
+        (page.typed_only and analysis.design.network is None, page.typed_only),
+        (len(analysis.graph.input.size) > page.axes, page.fewer_axes),
+    ):
+        if refused:
+            st.info(reason, icon=":material/info:")
+            st.stop()
     return text, analysis
 
 
@@ -188,8 +194,8 @@ def _sentence(words: str) -> str:
     return words[0].upper() + words[1:]
 
 
-def _offer_typed(page: Page) -> NoReturn:
-    """Says why the page takes typed networks alone, and offers one; ends the run."""
-    st.info(page.typed_only, icon=":material/info:")
+def _offer_typed(reason: str) -> NoReturn:
+    """Says why the page takes no such design, and offers one that it takes; ends the run."""
+    st.info(reason, icon=":material/info:")
     st.button("Take the simple network", on_click=settings.put_design, args=(settings.START,))
     st.stop()

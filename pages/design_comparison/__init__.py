@@ -10,6 +10,8 @@ PAGE = Page(
     name="Compare",
     group="Improve",
     order=60,
+    axes=2,
+    fewer_axes="Designs of three axes are not drawn side by side; the pages of *See* take them one by one.",
     settings={
         "view": Setting("tower", ("tower", "map", "profile", "field", "effective")),
         **{

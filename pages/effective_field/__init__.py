@@ -15,6 +15,8 @@ PAGE = Page(
     group="See",
     order=30,
     presents=True,
+    axes=2,
+    fewer_axes="Effective fields of one axis and of two are drawn; of three, `python -m core erf` measures them.",
     settings={
         "samples": Setting(64, range(1, 1025)),
         "predicted": Setting("auto", ("auto", "paths", "closed form")),

@@ -56,6 +56,7 @@ class Page:
 
     ``settings``: what a link carries beside the settings that all pages share (:mod:`pages.frame.settings`).
     ``typed_only``: why the page takes typed networks alone, as a sentence; empty where it takes every design.
+    ``axes``: of the designs that it takes, at most; ``fewer_axes``: what it says of others, a sentence.
     ``has_design``: whether it looks at the design of the bar; the bar is not drawn where not.
     ``presents``: whether it can be shown on a projector.
     ``places_question``: whether it shows itself what a class is asked; else that stands above it.
@@ -68,6 +69,8 @@ class Page:
     order: int  # within the navigation
     settings: Mapping[str, Setting] = field(default_factory=dict)
     typed_only: str = ""
+    axes: int = 3
+    fewer_axes: str = ""
     has_design: bool = True
     presents: bool = False
     places_question: bool = False

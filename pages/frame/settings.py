@@ -25,8 +25,8 @@ SHARED: dict[str, Setting] = {
     "unit": Setting(
         "", picked=True
     ),  # of the output: centre, all, or one as in 3,4; nothing: what the page begins with
-    "pixel": Setting("", longest=24, picked=True),  # the picked input pixel, or two, as in 0,0;7,7
-    "axis": Setting("width", ("width", "height")),
+    "pixel": Setting("", longest=36, picked=True),  # the picked input pixel, or two, as in 0,0;7,7
+    "axis": Setting("width", ("width", "height", "depth")),
     "seed": Setting(0, range(0, 10**6)),
     "picture": Setting("svg", ("svg", "png")),  # what the camera saves
 }

@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.design.analysis import DesignAnalysis, Unit
 from core.errors import UserError
 from core.formatting import format_count, grouped_digits
+from core.network.axes import axis_names, place_names
 from pages.frame import settings
 from pages.parts import picks
 from pages.parts.tables import arrow_table
@@ -19,15 +20,17 @@ from pages.parts.tables import arrow_table
 Size = tuple[int, ...]
 
 
-def choice(name: str, label: str, **options: Any) -> str:
-    """A choice among the legal values of a setting, bound to the URL, which carries just what is shown."""
+def choice(name: str, label: str, among: Sequence[str] | None = None, **looks: Any) -> str:
+    """A choice among the legal values of a setting, or ``among`` some; bound to the URL, which carries what it is.
+
+    ``looks``: how Streamlit draws it.
+    """
     if settings.follows():
         return str(settings.value(name))
     known = settings.setting(name)
     usual = str(known.default)
-    chosen = st.segmented_control(
-        label, known.choices, default=usual, required=True, key=name, bind="query-params", **options
-    )
+    options = known.choices if among is None else among
+    chosen = st.segmented_control(label, options, default=usual, required=True, key=name, bind="query-params", **looks)
     return chosen or usual  # an empty value in the URL chooses nothing
 
 
@@ -84,7 +87,7 @@ def position(typed: str, size: Size, what: str) -> Unit:
     parts = [part.strip() for part in typed.split(",")]
     inside = len(parts) == len(size) and all(part.isascii() and part.isdigit() for part in parts)
     if not inside or not all(int(part) < side for part, side in zip(parts, size, strict=True)):
-        wanted = ",".join(["row", "column"][-len(size) :])
+        wanted = ",".join(place_names(len(size)))
         last = ",".join(str(side - 1) for side in size)
         raise UserError(f"there is no {what} {typed!r}; give {wanted} from {','.join('0' * len(size))} to {last}")
     return tuple(int(part) for part in parts)
@@ -115,7 +118,10 @@ def first_pixel(typed: str) -> str:
 def input_pixels(size: Size) -> tuple[tuple[int, ...], ...]:
     """The input pixels that are picked, two at most, with a button that lets go of them."""
     words = "row,column, or click the map; a second after a semicolon: 0,0;7,7"
-    typed = text("pixel", "Pixel", width=130, help=words if len(size) == 2 else "a position; a second: 0;7")
+    words = {1: "a position; a second: 0;7", 3: "plane,row,column, or click a cut; a second: 0,0,0;4,7,7"}.get(
+        len(size), words
+    )
+    typed = text("pixel", "Pixel", width=130, help=words)
     clear("pixel", typed)
     return pixels_of(typed, size)
 
@@ -152,7 +158,27 @@ def tower_cells() -> tuple[tuple[int, int], ...]:
 
 def drawn_axis(axes: int) -> int:
     """The axis along which something is drawn: 0 of a 1-D design, else the one that is chosen."""
-    return 0 if axes == 1 else ("height", "width").index(choice("axis", "Along the"))
+    if axes == 1:
+        return 0
+    known, names = settings.setting("axis"), axis_names(axes)
+    if settings.value("axis") not in names and not settings.follows():  # that of a design with more
+        settings.put({"axis": known.default})
+    chosen = choice("axis", "Along the", [name for name in known.choices if name in names])
+    return names.index(chosen if chosen in names else str(known.default))
+
+
+def plane(picked: Sequence[tuple[int, ...]], size: Size) -> None:
+    """A slider through the planes of a volume, which moves the first of the ``picked`` pixels, else the centre."""
+    if settings.follows() or size[0] < 2:
+        return
+    first, *rest = picked or [tuple(side // 2 for side in size)]
+
+    def move() -> None:
+        moved = (st.session_state["_plane"], *first[1:])
+        st.session_state["pixel"] = ";".join(",".join(map(str, pixel)) for pixel in (moved, *rest))
+
+    st.session_state["_plane"] = first[0]
+    st.slider("Plane", 0, size[0] - 1, key="_plane", on_change=move, width=260)
 
 
 def digits(where: DeltaGenerator, count: int) -> None:

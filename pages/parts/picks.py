@@ -45,6 +45,11 @@ def named(chart: str, setting: str) -> Callable[[], None]:
     return take
 
 
+def of_map(chart: str, axes: int) -> Callable[[], None]:
+    """A callback for a map of so many axes: cuts of three hand back where they were clicked, and move there."""
+    return named(chart, "pixel") if axes == 3 else pixels(chart)
+
+
 def clear(setting: str) -> None:
     """Lets go of what was picked; a callback."""
     st.session_state[setting] = ""

@@ -125,7 +125,7 @@ def to_csv(arrays: Arrays) -> str:
     first = next(iter(arrays.values()))
     file = io.StringIO()
     writer = csv.writer(file)
-    writer.writerow([*(("row", "column")[-first.ndim :] if first.ndim < 3 else ()), *arrays])
+    writer.writerow([*(("plane", "row", "column")[-first.ndim :] if first.ndim < 4 else ()), *arrays])
     for position in np.ndindex(first.shape):
         writer.writerow([*position, *(array[position] for array in arrays.values())])
     return file.getvalue()

@@ -7,6 +7,7 @@ import numpy as np
 from core.exact import PathCounts
 from core.exact.imbalance import MEANINGS, Measures
 from core.formatting import all_digits, measure_number
+from core.network.axes import place_names
 
 _TABLE_ROWS = 4096  # of a table of counts along one axis
 _TABLE_SIDE = 64  # rows and columns of a table of counts
@@ -36,11 +37,21 @@ def measure_rows(measures: Measures) -> list[dict[str, str]]:
 
 
 def count_rows(counts: PathCounts) -> list[dict[str, str]]:
-    """The counts as a table, all digits; of a large map its every n-th position, or row and column."""
+    """The counts as a table, all digits; of a large map its every n-th position, or row and column.
+
+    Of three axes every n-th position of all, each with its place.
+    """
     whole = counts.array()
     if whole.ndim == 1:
         step = -(-len(whole) // _TABLE_ROWS)
         return [{"position": str(at), "paths": all_digits(whole[at])} for at in range(0, len(whole), step)]
+    if whole.ndim == 3:
+        step = -(-whole.size // _TABLE_ROWS)
+        names = place_names(whole.ndim)
+        return [
+            {**dict(zip(names, map(str, at), strict=True)), "paths": all_digits(counts.at(at))}
+            for at in list(np.ndindex(whole.shape))[::step]
+        ]
     steps = [-(-side // _TABLE_SIDE) for side in whole.shape]
     return [
         {"row": str(row), **{str(at): all_digits(whole[row, at]) for at in range(0, whole.shape[1], steps[1])}}

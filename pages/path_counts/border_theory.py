@@ -38,7 +38,7 @@ def draw(frame: Frame, unit: Unit) -> None:
 def _padding(frame: Frame, unit: Unit) -> None:
     known = frame.analysis.padding_share
     st.markdown(words.padding(known))
-    if known.mean:
+    if known.mean and len(known.whole.size) < 3:
         _padding_map(known)
     st.caption(words.PADDING)
 
@@ -58,7 +58,8 @@ def _lengths(frame: Frame, unit: Unit) -> None:
         share.chart(length_bars(known.spectrum()), "path_lengths", sentence)
     st.caption(words.LENGTHS)
     if len(known.spectrum()) > 1:
-        _weighed(known)
+        if len(known.packed.size) < 3:
+            _weighed(known)
         _measured(frame, "alpha", "Fit alpha to a live model", lambda found: words.alpha(found.alpha()))
 
 

@@ -12,6 +12,7 @@ from core.exact.imbalance import imbalance
 from core.exact.shares import Shares
 from core.figures.cuts import profile
 from core.formatting import all_digits, format_percent, share_cell, share_told
+from core.network.axes import place_names
 from pages.frame.shell import Frame
 from pages.parts import controls, picks, share
 from pages.parts.words import measure_rows, place, times
@@ -34,18 +35,21 @@ def draw(frame: Frame, unit: Unit, view: str) -> None:
     shares = analysis.path_shares(unit)
     said = insight(shares, unit)
     frame.headline.header(said, anchor=False)
+    size = shares.numerators.size
     picture, row = st.container(key="main_picture"), st.container(horizontal=True, vertical_alignment="bottom")
     with row:
         controls.choice("reading", "Counting")
-        pixels = controls.input_pixels(shares.numerators.size)
-    if len(shares.numerators.size) == 1 or view == "profile":
+        pixels = controls.input_pixels(size)
+    if len(size) == 1 or view == "profile":
         figure = profile(shares.numerators, True, pixels, _PROFILE_HEIGHT, shares.denominator)
         picture_key, picks_of = "profile", None
     else:
         with row:
             linear = controls.choice("scale", "Scale") == "linear"
+            if len(size) == 3:
+                controls.plane(pixels, size)
         figure = cache.share_map(str(frame.text), analysis.gates, unit, linear, pixels)
-        picture_key, picks_of = "share_map", picks.pixels("share_map")
+        picture_key, picks_of = "share_map", picks.of_map("share_map", len(size))
     with picture:
         share.chart(figure, picture_key, said, picks_of)
     if pixels:
@@ -91,7 +95,7 @@ def _rows(shares: Shares) -> list[dict[str, str]]:
     """The shares as a table, in lowest terms; of a large map its first positions in even steps."""
     parts = shares.numerators.array()
     step = -(-parts.size // _ROWS)
-    names = ("row", "column") if parts.ndim == 2 else ("position",)
+    names = place_names(parts.ndim)
     return [
         dict(zip(names, map(str, at), strict=True)) | {"share": _digits(one), "per cent": f"{float(100 * one):.4g}"}
         for at, one in ((at, shares.at(at)) for at in list(np.ndindex(parts.shape))[::step])

@@ -8,6 +8,7 @@ from core.exact.aliasing import aliased_by_ones
 from core.exact.padding_share import PaddingShare
 from core.exact.path_lengths import PathLengths
 from core.formatting import counted_noun, format_count, format_list, format_percent
+from core.network.axes import axis_names
 from core.network.kinds import MAXPOOL
 
 if TYPE_CHECKING:  # both load PyTorch
@@ -25,7 +26,7 @@ LENGTHS = (
 )
 STRIDES = (
     "Aliased is the share of what a window passes, |H|², at frequencies that its output cannot hold, for an input that "
-    "is equally strong at all; along both axes together. A max pool is not linear."
+    "is equally strong at all; along all axes together. A max pool is not linear."
 )
 
 
@@ -42,9 +43,11 @@ def padding(known: PaddingShare) -> str:
     text = f"**{format_percent(mean)}** of all paths pass through padding{at_corner}."
     if known.reach is None:
         return f"{text} It reaches **every output unit**."
-    sides = [f"{before} before and {after} after" for before, after in dict.fromkeys(known.reach)]
-    if len(sides) > 1:
-        sides = [f"{side} in {axis}" for side, axis in zip(sides, ("height", "width"), strict=True)]
+    sides = [f"{before} before and {after} after" for before, after in known.reach]
+    if len(set(sides)) > 1:
+        sides = [f"{side} in {axis}" for side, axis in zip(sides, axis_names(len(sides)), strict=True)]
+    else:
+        sides = sides[:1]
     return f"{text} Of the units along each axis it reaches {format_list(sides)}."
 
 

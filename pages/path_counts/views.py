@@ -8,7 +8,7 @@ from core.exact.counts import PathCounts
 from core.figures.cuts import profile
 from core.figures.maps import pathway_map
 from core.figures.presented import spotlight
-from pages.frame import screen
+from pages.frame import screen, settings
 from pages.frame.shell import Frame
 from pages.parts import controls, picks, share
 from pages.path_counts import words
@@ -22,6 +22,8 @@ def draw_map(frame: Frame, counts: PathCounts, unit: Unit, insight: str) -> tupl
 
     Returns the map and whether its colours are linear.
     """
+    if len(counts.size) == 3:
+        return _draw_volume(frame, counts, unit, insight)
     alone = screen.is_quiet()
     left, right = (st.container(), st.container())[::-1] if alone else st.columns([9, 8], gap="medium")
     with right:
@@ -33,6 +35,21 @@ def draw_map(frame: Frame, counts: PathCounts, unit: Unit, insight: str) -> tupl
         figure = spotlight(figure, pixels, counts.size)
     with left:
         share.chart(figure, "path_map", insight, picks.pixels("path_map"), shape="square")
+    return figure, linear
+
+
+def _draw_volume(frame: Frame, counts: PathCounts, unit: Unit, insight: str) -> tuple[go.Figure, bool]:
+    """The three cuts through what is picked, and beside them its numbers and its profile along each axis."""
+    alone = screen.is_quiet()
+    left, right = (st.container(), st.container())[::-1] if alone else st.columns([3, 2], gap="medium")
+    with right:
+        linear, pixels = _inspector(frame, counts)
+        if not alone:
+            cuts = profile(counts, True, pixels, _CUT_HEIGHT + 60)
+            share.chart(cuts, "cuts", "paths along the three axes, from zero")
+    figure = cache.path_map(str(frame.text), frame.analysis.gates, unit, linear, pixels)
+    with left:
+        share.chart(figure, "path_map", insight, picks.of_map("path_map", 3))
     return figure, linear
 
 
@@ -52,6 +69,8 @@ def _inspector(frame: Frame, counts: PathCounts) -> tuple[bool, tuple[tuple[int,
     with row:
         pixels = controls.input_pixels(counts.size)
         linear = controls.choice("scale", "Scale") == "linear"
+        if len(counts.size) == 3 and settings.value("view") == "map":
+            controls.plane(pixels, counts.size)
     said = st.container(key="figure_words")
     if len(pixels) == 2:
         said.markdown(words.pair_sentence(counts, pixels[0], pixels[1]))
@@ -59,7 +78,7 @@ def _inspector(frame: Frame, counts: PathCounts) -> tuple[bool, tuple[tuple[int,
         said.markdown(words.pixel_sentence(counts, pixels[0], frame.analysis.reach_counts(pixels[0])))
         controls.digits(row, counts.at(pixels[0]))
     else:
-        said.caption(words.PICKING)
+        said.caption(words.PICKING_IN_CUTS if len(counts.size) == 3 else words.PICKING)
     return linear, pixels
 
 

@@ -48,7 +48,7 @@ def _lopsided(counts: PathCounts, most: tuple[int, ...], least: tuple[int, ...],
     """Where an end has more paths than the middle, as the first position of causal attention has."""
     much, little = counts.at(most), counts.at(least)
     names = ("the first pixel", "the last") if most < least else ("the last pixel", "the first")
-    if len(counts.size) == 2:
+    if len(counts.size) > 1:
         names = (f"pixel {place(most)}, a corner", f"pixel {place(least)}, another")
     fewer = f"{times(Fraction(much, little))} times fewer" if little else "none at all"
     most_paths = f"**{format_count(much)}** paths lead from {names[0]} to {goal}"
@@ -56,12 +56,12 @@ def _lopsided(counts: PathCounts, most: tuple[int, ...], least: tuple[int, ...],
 
 
 def _told(counts: PathCounts, position: tuple[int, ...], by_axis: bool) -> str:
-    """A count, or the counts of both axes with the product that it is, while all can be read at a glance."""
+    """A count, or the counts of all axes with the product that it is, while all can be read at a glance."""
     count = counts.at(position)
-    if not by_axis or not counts.separable or len(position) != 2 or count >= _GLANCED:
+    if not by_axis or not counts.separable or len(position) == 1 or count >= _GLANCED:
         return format_count(count)
-    rows, columns = (int(factor[index]) for factor, index in zip(counts.factors, position, strict=True))
-    return f"{format_count(rows)} × {format_count(columns)} = {format_count(count)}"
+    parts = (int(factor[index]) for factor, index in zip(counts.factors, position, strict=True))
+    return f"{' × '.join(map(format_count, parts))} = {format_count(count)}"
 
 
 def pixel_sentence(counts: PathCounts, pixel: tuple[int, ...], reach: PathCounts) -> str:
@@ -79,6 +79,7 @@ def pixel_sentence(counts: PathCounts, pixel: tuple[int, ...], reach: PathCounts
 
 
 PICKING = "Click a pixel, or type its row and column; a second stands beside it."
+PICKING_IN_CUTS = "Click into a cut, or type plane, row and column: all three cuts go through there."
 
 
 def pair_sentence(counts: PathCounts, first: tuple[int, ...], second: tuple[int, ...]) -> str:
@@ -109,11 +110,11 @@ def reached(pixel: tuple[int, ...]) -> str:
 def tower_caption(whole: bool, graph: Graph, picked: Sequence[tuple[int, int]], counts: PathCounts) -> str:
     """What the tower shows, and what it leaves out."""
     text = "Each cell is a unit; its number is the count of paths from it to the outputs, exactly."
-    if not picked and len(counts.size) == 2 and counts.separable:
+    if not picked and len(counts.size) > 1 and counts.separable:
         centre = tuple(side // 2 for side in counts.size)
-        text += (
-            f" This is one axis; the map is the product of both: {_told(counts, centre, by_axis=True)} at the centre."
-        )
+        every = "both" if len(counts.size) == 2 else "all three"
+        told = _told(counts, centre, by_axis=True)
+        text += f" This is one axis; the map is the product of {every}: {told} at the centre."
     if len(picked) == 1:
         ((row, position),) = picked
         text = (
@@ -122,8 +123,10 @@ def tower_caption(whole: bool, graph: Graph, picked: Sequence[tuple[int, int]], 
         )
     if not whole:
         text = "Too many units to draw each: every strip is a layer, coloured by log10 of its counts (a float)."
-    if len(graph.input.size) == 2 and not graph.separable:
-        text += " Branches join the axes in two dimensions; this is the same network along one. See the map."
+    axes = len(graph.input.size)
+    if axes > 1 and not graph.separable:
+        dimensions = "two" if axes == 2 else "three"
+        text += f" Branches join the axes in {dimensions} dimensions; this is the same network along one. See the map."
     return text
 
 
@@ -132,12 +135,20 @@ def too_long(side: int) -> str:
     return f"{side:,} positions are too many for a tower, even as strips; this is the profile of the input's counts."
 
 
+CUTS = (
+    "Left: the plane of the picked pixel. On its right the column, whose depth runs across; below the row, whose depth "
+    "runs down. Lines are where the cuts meet; colours run over the whole volume."
+)
+
+
 def map_caption(counts: PathCounts, linear: bool, drawn: str) -> str:
     """How the map was made."""
-    kept = (
-        "kept as a row and a column" if counts.separable and len(counts.size) == 2 else "counted position by position"
-    )
+    axes = len(counts.size) if counts.separable else 1
+    kept = {2: "kept as a row and a column", 3: "kept as a row for each axis"}.get(axes, "counted position by position")
     scale = "the share of the largest" if linear else "log10 of the count"
+    if len(counts.size) == 3:
+        cuts = f" {CUTS}" if drawn == "colours" else ""
+        return f"Exact whole numbers, {kept}; {drawn} show {scale}, a float.{cuts}"
     product = (
         " Above and on the left: the row and the column whose product the map is." if kept.startswith("kept") else ""
     )

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from core.design.analysis import DesignAnalysis
 from core.design.design import Design
 from core.exact import AxisField
+from core.network.axes import AXES, axis_names
 from core.network.graph import Graph, size_text
 from core.network.operations import JOINS
 from pages.parts.words import place
 
-_AXES = ("height", "width")
 _MANY = 60  # layers from which on the stages of a model are drawn instead
 
 
@@ -28,8 +28,15 @@ def insight(analysis: DesignAnalysis, unit: tuple[int, ...]) -> str:
     return f"Each unit sees **{sizes} pixels**{whole}; unit {place(unit)} is centred on pixel **{centres}**."
 
 
-def caption(view: str, analysis: DesignAnalysis) -> str:
-    """How the drawing is read."""
+def caption(view: str, analysis: DesignAnalysis, axis: int) -> str:
+    """How the drawing is read; ``axis``: along which it is drawn, or of three across which."""
+    if view == "input" and len(analysis.graph.input.size) == 3:
+        names = axis_names(3)
+        down, across = (name for index, name in enumerate(names) if index != axis)
+        return (
+            f"The box, seen along its {names[axis]}: {down} runs down, {across} across. Grey is the input; each orange "
+            "rectangle is the field of a layer, the outermost the output's."
+        )
     if view == "input":
         return "The grey square is the input; each orange square is the field of a layer, the outermost the output's."
     text = "Grey: the input. Each bar: what one unit of that layer sees; its number is the width. Pale: padding."
@@ -59,7 +66,7 @@ def remarks(analysis: DesignAnalysis) -> list[str]:
     sentences = [
         sentence
         for index in sorted(graph.ancestors)
-        for name, field in zip(_AXES[-len(analysis.fields[index]) :], analysis.fields[index], strict=True)
+        for name, field in zip(axis_names(len(analysis.fields[index])), analysis.fields[index], strict=True)
         for sentence in _remarks(graph.name(index), name, field)
     ]
     if idle:
@@ -84,10 +91,10 @@ def _remarks(layer: str, axis: str, field: AxisField) -> Iterator[str]:
 
 
 def _without_repeats(sentences: list[str]) -> list[str]:
-    """Sentences alike in both axes are told once."""
+    """Sentences alike in several axes are told once."""
     kept: dict[str, str] = {}
     for sentence in sentences:
-        common = re.sub(r" in (height|width)(?=[.:])", "", sentence)
+        common = re.sub(rf" in ({'|'.join(AXES)})(?=[.:])", "", sentence)
         kept[common] = common if common in kept else sentence
     return list(kept.values())
 

@@ -9,6 +9,8 @@ PAGE = Page(
     name="Remedies",
     group="Improve",
     order=50,
+    axes=2,
+    fewer_axes="Maps of three axes are not drawn side by side; `python -m core remedies` ranks what helps a volume.",
     settings={
         "view": Setting("maps", ("maps", "differences", "field", "question")),
         "remedies": Setting("", longest=2000),  # as in kernel-padding, even-input+kernel-padding; nothing: all

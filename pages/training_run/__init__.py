@@ -11,6 +11,8 @@ PAGE = Page(
     name="Training",
     group="Learn",
     order=70,
+    axes=2,
+    fewer_axes="Training makes examples along one axis or two, and this network reads three.",
     typed_only="Training takes typed networks: a model of the zoo would take hours here. Write a small one as a text.",
     settings={
         "view": Setting("maps", ("maps", "curves", "field")),

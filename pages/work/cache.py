@@ -32,6 +32,7 @@ from core.exact.path_lengths import PathLengths
 from core.exact.tower import Tower, legible_rows, tower, tower_rows
 from core.figures.maps import pathway_map
 from core.figures.tower_rows import rows_text, strips_text
+from core.figures.volume import volume_cuts
 from core.network.graph import Graph, Node
 from core.network.layers import layer_count
 from core.network.network import Network
@@ -47,6 +48,7 @@ _TOWERS = 16
 _STRIPS = 64  # texts of some thousand characters each
 
 MAP_HEIGHT = 480  # pixels: with the headline and the controls it fits a laptop's screen
+VOLUME_HEIGHT = 560  # of three cuts, two of which stand one above the other
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
@@ -236,14 +238,19 @@ def _network(text: str) -> Network | None:
 
 @_kept(_FIGURES)
 def path_map(text: str, gates: bool, unit: Unit, linear: bool, pixels: tuple[tuple[int, ...], ...]) -> go.Figure:
-    """The map of path counts."""
-    return pathway_map(analysis(text, gates).path_counts(unit), linear, pixels, MAP_HEIGHT)
+    """The map of path counts; of three axes its cuts through the first of ``pixels``."""
+    counts = analysis(text, gates).path_counts(unit)
+    if len(counts.size) == 3:
+        return volume_cuts(counts, linear, pixels[0] if pixels else (), VOLUME_HEIGHT)
+    return pathway_map(counts, linear, pixels, MAP_HEIGHT)
 
 
 @_kept(_FIGURES)
 def share_map(text: str, gates: bool, unit: Unit, linear: bool, pixels: tuple[tuple[int, ...], ...]) -> go.Figure:
-    """The map of shares."""
+    """The map of shares; of three axes its cuts through the first of ``pixels``."""
     shares = analysis(text, gates).path_shares(unit)
+    if len(shares.numerators.size) == 3:
+        return volume_cuts(shares.numerators, linear, pixels[0] if pixels else (), VOLUME_HEIGHT, shares.denominator)
     return pathway_map(shares.numerators, linear, pixels, MAP_HEIGHT, whole=shares.denominator)
 
 

@@ -151,7 +151,7 @@ def test_own_code_is_run_where_that_is_allowed_and_what_it_prints_is_no_answer(f
         ("check", {"design": "9; conv k3", "budget": "zzz=1"}, "can be given a budget"),
         ("tile", {"design": "9x9; conv k3", "tile": [0]}, "a tile of 0 is outside 1 to"),
         ("tile", {"design": "9x9; conv k3", "overlap": -1}, "an overlap of -1 pixels is outside"),
-        ("stream", {"design": "9; conv k3", "axis": "depth"}, "there is no axis 'depth'; give height or width"),
+        ("stream", {"design": "9; conv k3", "axis": "time"}, "there is no axis 'time'; give depth, height, width"),
         ("stream", {"design": "9; conv k3", "axis": "width"}, "has one axis"),
         ("stream", {"design": "9; conv k3", "rate": "fast"}, "'fast' is no rate"),
         ("search", {}, "search needs a space, as in 32x32; conv k"),

@@ -152,7 +152,7 @@ def test_the_canonical_form(text: str, canonical: str) -> None:
         ("", "a design is missing; type a network"),
         ("9; conv k3@64#2", "#2 is no stage of '9; conv k3'; give how many of its 1 layers"),
         ("9; conv k3#1@64", "'#1@64' after '9; conv k3' cannot be read; a design is followed by @input, #stage and"),
-        ("9x9; conv k3@1x2x3x4", "'1x2x3x4' is no input size; give a side, or sides, or channels before them"),
+        ("9x9; conv k3@1x2x3x4x5", "'1x2x3x4x5' is no input size; give a side, or sides, or channels before them"),
         ("9; conv k3@3x9x9", "an input of 3x9x9 does not fit a network of 1 axes; give L or CxL"),
         ("timm:resnet50#", "'' is no stage; give a module's path, or a number of layers"),
         ("timm:resnet50+deeperr", "there is no remedy 'deeperr'; did you mean deeper"),

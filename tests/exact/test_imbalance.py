@@ -1,7 +1,7 @@
 """The measures against plain computations over every pixel, and each on rows worked out by hand."""
 
 from fractions import Fraction
-from itertools import product
+from itertools import combinations, product
 
 import numpy as np
 import pytest
@@ -24,24 +24,32 @@ def measured(array: np.ndarray, period: tuple[int, ...]) -> Measures:
     centre = tuple(side // 2 for side in size)
     pixels = list(product(*map(range, size)))
     corners = [pixel for pixel in pixels if all(at in (0, side - 1) for at, side in zip(pixel, size, strict=True))]
-    edges = [
-        (*centre[:axis], end, *centre[axis + 1 :]) for axis, side in enumerate(size) for end in (0, side - 1)
-    ]  # fmt: skip
+    middles = {ends: [pixel for pixel in pixels if is_middle(pixel, size, ends)] for ends in range(1, len(size) + 1)}
     result: Measures = {
         "unread": Fraction(flat.count(0), n),
         "max_min": Fraction(max(read), min(read)) if read else None,
         "corner_centre": share(min(array[pixel] for pixel in corners), array[centre]),
-        "edge_centre": share(min(array[pixel] for pixel in edges), array[centre]),
+        "edge_centre": share(min(array[pixel] for pixel in middles[len(size) // 3 + 1]), array[centre]),
+        **({"face_centre": share(min(array[pixel] for pixel in middles[1]), array[centre])} if len(size) == 3 else {}),
         "gini": share(sum(abs(one - other) for one in flat for other in flat), 2 * n * total),
         "effective_share": share(total**2, n * sum(count**2 for count in flat)),
         "parity": parity(array, period),
     }
-    for axis, name in enumerate([""] if len(size) == 1 else ["_height", "_width"]):
+    for axis, name in enumerate([""] if len(size) == 1 else ["_depth", "_height", "_width"][-len(size) :]):
         half = size[axis] // 2
         before = sum(array[pixel] for pixel in pixels if pixel[axis] < half)
         after = sum(array[pixel] for pixel in pixels if pixel[axis] >= size[axis] - half)
         result[f"asymmetry{name}"] = share(after - before, total)
     return result
+
+
+def is_middle(pixel: tuple[int, ...], size: tuple[int, ...], ends: int) -> bool:
+    """Whether a pixel lies at an end along so many axes, and in the middle along all others."""
+    axes = range(len(size))
+    return any(
+        all(pixel[axis] in ((0, size[axis] - 1) if axis in chosen else (size[axis] // 2,)) for axis in axes)
+        for chosen in combinations(axes, ends)
+    )
 
 
 def share(part: int, whole: int) -> Fraction | None:

@@ -47,6 +47,26 @@ def test_the_end_points_of_vgg16_have_their_published_fields() -> None:
     assert named == [3, 6, 10, 16, 24, 32, 44, 60, 76, 100, 132, 164, 212]
 
 
+@pytest.mark.parametrize(
+    ("layers", "expected"),
+    [
+        (2, (7, 11, 11)),
+        (5, (11, 27, 27)),
+    ],
+)
+def test_the_stem_of_i3d_has_its_published_fields(layers: int, expected: tuple[int, ...]) -> None:
+    """Carreira and Zisserman, figure 3: after the first and the second pool."""
+    ends = fields(graph_of(PRESETS["I3D stem"].prefix(layers)))[-1]
+    assert tuple(axis.size for axis in ends) == expected
+
+
+def test_the_volumes_of_3d_u_net_and_r3d_have_their_published_sizes() -> None:
+    """Çiçek et al., section 2: 132 x 132 x 116 voxels give 44 x 44 x 28; Tran et al., table 1: 2 x 7 x 7 at the end."""
+    unet, r3d = design_of("3D U-Net@116x132x132").graph, graph_of(PRESETS["R3D-18"])
+    assert (unet.input.size, unet.output.size, unet.output.channels) == ((116, 132, 132), (28, 44, 44), 3)
+    assert (r3d.nodes[1].size, r3d.output.size, r3d.output.channels) == ((16, 56, 56), (2, 7, 7), 512)
+
+
 def test_swin_has_the_counts_of_torchvisions_model_operator_by_operator() -> None:
     typed, traced = (DesignAnalysis(design_of(text)).counts for text in ("Swin-T", "torchvision:swin_t"))
     assert (typed.array() == traced.array()).all()

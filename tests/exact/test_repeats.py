@@ -35,7 +35,7 @@ def test_a_longer_input_is_counted_position_by_position_alike(
 ) -> None:
     size = tuple(side + longer + 7 * axis for axis, side in enumerate(network.size))
     try:
-        graph = graph_of(replace(network, size=size if len(size) == 1 else (size[0], network.size[1])))
+        graph = graph_of(replace(network, size=(size[0], *network.size[1:])))
     except UserError:
         assume(False)
     unit = tuple(data.draw(st.integers(0, side - 1)) for side in graph.output.size) if single else None

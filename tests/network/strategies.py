@@ -1,4 +1,4 @@
-"""Random small networks that fit their input, for the property tests: 1-D and 2-D, branches, random connections."""
+"""Random small networks that fit their input, for the property tests: of one to three axes, branches, random edges."""
 
 from hypothesis import strategies as st
 
@@ -21,8 +21,8 @@ def fits(network: Network) -> bool:
 @st.composite
 def networks(draw: st.DrawFn, joins: bool = True, drawn: bool = True, mirrored: bool = False, axes: int = 0) -> Network:
     """A network of up to five layers or joins. ``drawn``: with random connections; ``mirrored``: only even padding."""
-    axes = axes or draw(st.integers(1, 2))
-    size = tuple(draw(st.integers(1, 12 if axes == 1 else 6)) for _ in range(axes))
+    axes = axes or draw(st.integers(1, 3))
+    size = tuple(draw(st.integers(1, {1: 12, 2: 6, 3: 4}[axes])) for _ in range(axes))
     network = Network(size, channels=draw(st.sampled_from([None, 1, 2, 3])))
     for _ in range(draw(st.integers(1, 5))):
         item = draw(joined(axes, drawn, mirrored) if joins and draw(st.booleans()) else layer(axes, drawn, mirrored))
@@ -56,7 +56,7 @@ def layer(draw: st.DrawFn, axes: int, drawn: bool = True, mirrored: bool = False
         words.append(f"c{draw(st.integers(1, 4))}")
     if op in ("conv", "tconv") and draw(st.booleans()):
         words.append(f"g{draw(st.integers(2, 3))}")
-    if op in ("maxpool", "avgpool") and not _sees_samples(words):
+    if op in ("maxpool", "avgpool") and not _sees_samples(words, axes):
         words = [word for word in words if not word.startswith("p")]
     return " ".join(words)
 
@@ -99,10 +99,10 @@ def _sides(draw: st.DrawFn, axes: int, least: int, most: int) -> str:
     return "x".join(str(draw(st.integers(least, most))) for _ in range(draw(st.sampled_from([1, axes]))))
 
 
-def _sees_samples(words: list[str]) -> bool:
+def _sees_samples(words: list[str], axes: int) -> bool:
     """Whether a pool may be written so: its padding must be smaller than its span."""
     try:
-        parse(f"{'9' if 'x' not in ''.join(words[1:5]) else '9x9'}; {' '.join(words)}")
+        parse(f"{'x'.join('9' * axes)}; {' '.join(words)}")
     except UserError:
         return False
     return True

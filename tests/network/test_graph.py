@@ -103,7 +103,7 @@ def test_published_networks_have_their_published_sizes(name: str, size: int, cha
         ),
         (
             "9x9; attn causal",
-            "(attn causal): causal attention reads the past, and a map of two axes has none; use an input of one",
+            "(attn causal): causal attention reads the past, and a map of several axes has none; use an input of one",
         ),
         ("9x8; concat(skip | conv k1x2)", "layer 2 (concat): its branches give maps of 9x8 and 9x7"),
         ("9; add(conv k3 p1 c2 | skip)", "layer 2 (add): its branches give 2 and 1 channels; set the same with c, or"),
@@ -120,11 +120,11 @@ def test_a_layer_that_does_not_fit_is_named_with_its_sizes_and_a_way_out(text: s
     [
         (
             "640000; upsample s100",
-            "layer 1 (upsample s100): a feature map of 64000000 is larger than 2000000 positions",
+            "layer 1 (upsample s100): a feature map of 64000000 is larger than 2097152 positions",
         ),
-        ("1024x1024; upsample s2", "a feature map of 2048x2048 is larger than 2000000 positions; use a"),
-        ("9999; conv k1; tconv k2 s1000", "layer 2 (tconv k2 s1000): a feature map of 9998002 is larger than 2000000"),
-        ("1000x1000; random r2", "layer 1 (random r2 seed0): 3000000 random connections are more than 2000000; use"),
+        ("1024x1024; upsample s2", "a feature map of 2048x2048 is larger than 2097152 positions; use a"),
+        ("9999; conv k1; tconv k2 s1000", "layer 2 (tconv k2 s1000): a feature map of 9998002 is larger than 2097152"),
+        ("1000x1000; random r2", "layer 1 (random r2 seed0): 3000000 random connections are more than 2097152; use"),
         (
             "9; concat(conv k1 c60000 | conv k1 c6000)",
             "layer 3 (concat): 66000 channels are more than 65536; use fewer",

@@ -3,6 +3,7 @@
 import pytest
 
 from core.network import PRESETS
+from pages.frame.registry import PAGES as REGISTERED
 from pages.work import jobs
 from tests.pages.visit import PAGES, QUICK, assert_explained, assert_well, insight, net, opened
 
@@ -21,8 +22,11 @@ NETWORKS = {
     "deep": "33x33; conv k3 p1 x40",
     "long": "512; conv k3 p1 x8",
     "unread pixels": "9x9; conv k1 s2",
+    "three axes": "5x7x6; conv k3 p1 x2; conv k2x1x3 s1x1x2",
+    "branches of three axes": "4x6x6 c2; add(skip | conv k3 p1); maxpool k1x2x2",
     "attention": "12; add(skip | attn causal) x2; attn near3",
 }
+PAGES_AXES = {key: page.axes for key, page in REGISTERED.items()}
 PRESSED = {"samples": "1", "width": "2"}  # large networks: one sample of few channels
 
 
@@ -32,8 +36,15 @@ def test_a_page_is_alive_on_open(page: str) -> None:
     assert_well(opened(page, **parameters), page)
 
 
-@pytest.mark.parametrize("page", ["paths", "field", "effective"])
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize(
+    ("page", "name"),
+    [
+        (page, name)
+        for page in ("paths", "field", "effective")
+        for name in NETWORKS
+        if PAGES_AXES[page] == 3 or "three axes" not in name
+    ],
+)
 def test_a_page_shows_every_kind_of_network(name: str, page: str) -> None:
     app = opened(page, net=NETWORKS[name], **QUICK)
     assert_well(app, page)
@@ -46,13 +57,18 @@ def test_a_counting_page_shows_every_preset(name: str, page: str) -> None:
     assert_well(opened(page, net=name), page)
 
 
-@pytest.mark.parametrize("name", [name for name, preset in PRESETS.items() if preset.size[0] < 224])
+@pytest.mark.parametrize(
+    "name", [name for name, preset in PRESETS.items() if preset.size[0] < 224 and len(preset.size) < 3]
+)
 def test_the_live_page_shows_every_small_preset(name: str) -> None:
     assert_well(opened("effective", net=name, **PRESSED), "effective")
 
 
 @pytest.mark.parametrize("view", ["tower", "map", "profile"])
-@pytest.mark.parametrize("name", ["one axis", "branches", "not square", "unread pixels", "no layer"])
+@pytest.mark.parametrize(
+    "name",
+    ["one axis", "branches", "not square", "unread pixels", "no layer", "three axes", "branches of three axes"],
+)
 def test_the_paths_page_draws_every_view(name: str, view: str) -> None:
     assert_well(opened(net=NETWORKS[name], view=view))
 

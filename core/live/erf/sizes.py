@@ -7,8 +7,9 @@ counts in its side all the same. The ratio is a side over the theoretical field'
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import product
-from math import floor, prod, sqrt
+from math import cbrt, floor, prod, sqrt
 
 import numpy as np
 
@@ -40,11 +41,12 @@ class ErfSizes:
 
 
 def erf_sizes(values: np.ndarray, centre: Sequence[float], field_size: Sequence[int] | None = None) -> ErfSizes:
-    """Sizes of the map ``values`` (height, width) or (length,) about ``centre``, in pixels from the first pixel's.
+    """Sizes of the map ``values``, of one axis to three, about ``centre``, in pixels from the first pixel's.
 
-    * ``square_50``, ``square_95``: side of the smallest square about the centre that holds so much of the mass; a
-      centre between two pixels gives even sides.
-    * ``luo``: √ of the number of pixels above 4.55 % of the centre value (the mean of the nearest pixels).
+    * ``square_50``, ``square_95``: side of the smallest square (of three axes: cube) about the centre that holds so
+      much of the mass; a centre between two pixels gives even sides.
+    * ``luo``: √ (of three axes ∛, of one none) of the number of pixels above 4.55 % of the centre value (the mean of
+      the nearest pixels).
     * ``gaussian``: 4 sigma, geometric mean of the axes, sigma from the second moments of the mass.
 
     Raises :class:`~.errors.UserError` for maps without mass, with negative numbers or without their centre.
@@ -64,11 +66,12 @@ def erf_sizes(values: np.ndarray, centre: Sequence[float], field_size: Sequence[
     def size(recipe: str, side: float) -> Size:
         return Size(recipe, side, None if field is None else side / field)
 
+    shape, root = ("cube", "∛") if mass.ndim == 3 else ("square", "√")
     mean, sigma = _moments(mass)
     return ErfSizes(
-        size("side of the centred square holding 50 % of the mass", _square(mass, centre, 0.5)),
-        size("side of the centred square holding 95 % of the mass", _square(mass, centre, 0.95)),
-        size("√pixels above 4.55 % of the centre value (Luo et al. 2016)", _luo(mass, centre)),
+        size(f"side of the centred {shape} holding 50 % of the mass", _square(mass, centre, 0.5)),
+        size(f"side of the centred {shape} holding 95 % of the mass", _square(mass, centre, 0.95)),
+        size(f"{root}pixels above 4.55 % of the centre value (Luo et al. 2016)", _luo(mass, centre)),
         size("4 standard deviations of a Gaussian fitted by its moments", 4 * prod(sigma) ** (1 / len(sigma))),
         sigma,
         mean,
@@ -109,7 +112,7 @@ def replknet_area_ratio(
 def _square(mass: np.ndarray, centre: Sequence[float], share: float) -> float:
     """Side of the smallest centred square that holds ``share`` of the mass."""
     away = [np.abs(np.arange(n) - c) for n, c in zip(mass.shape, centre, strict=True)]
-    reach = away[0] if mass.ndim == 1 else np.maximum(away[0][:, None], away[1])
+    reach = np.asarray(reduce(np.maximum.outer, away))
     order = np.argsort(reach, axis=None, kind="stable")
     held = np.cumsum(mass.ravel()[order])
     # the last sum may round to just below the share asked for
@@ -123,7 +126,7 @@ def _luo(mass: np.ndarray, centre: Sequence[float]) -> float:
     ]
     value = np.mean([mass[position] for position in product(*nearest)])
     above = np.count_nonzero(mass > LUO_SHARE * value)
-    return sqrt(above) if mass.ndim == 2 else float(above)
+    return (float, sqrt, cbrt)[mass.ndim - 1](above)
 
 
 def _moments(mass: np.ndarray) -> tuple[tuple[float, ...], tuple[float, ...]]:

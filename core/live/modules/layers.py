@@ -20,10 +20,14 @@ from ...network.layers import Layer, LayerKind
 from ...network.maps import Linear, Lookup, Spans, Transposed
 from ...network.window import Window
 
-_CONV: dict[int, Callable[..., nn.Module]] = {1: nn.Conv1d, 2: nn.Conv2d}
-_TCONV: dict[int, Callable[..., nn.Module]] = {1: nn.ConvTranspose1d, 2: nn.ConvTranspose2d}
-_conv = {1: F.conv1d, 2: F.conv2d}
-_maxpool = {1: F.max_pool1d, 2: F.max_pool2d}
+_CONV: dict[int, Callable[..., nn.Module]] = {1: nn.Conv1d, 2: nn.Conv2d, 3: nn.Conv3d}
+_TCONV: dict[int, Callable[..., nn.Module]] = {
+    1: nn.ConvTranspose1d,
+    2: nn.ConvTranspose2d,
+    3: nn.ConvTranspose3d,
+}
+_conv = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
+_maxpool = {1: F.max_pool1d, 2: F.max_pool2d, 3: F.max_pool3d}
 
 
 def layer_module(node: Node, source: Node, counting: bool) -> nn.Module:

@@ -6,7 +6,8 @@ from math import prod, sqrt
 import torch
 from torch import nn
 
-Convolution = nn.Conv1d | nn.Conv2d | nn.ConvTranspose1d | nn.ConvTranspose2d
+Transposed = nn.ConvTranspose1d | nn.ConvTranspose2d | nn.ConvTranspose3d
+Convolution = nn.Conv1d | nn.Conv2d | nn.Conv3d | Transposed
 
 # What keeps the signal's scale through each activation (PyTorch's ``calculate_gain``; GELU takes ReLU's).
 GAINS = {"linear": 1.0, "relu": sqrt(2), "leaky_relu": sqrt(2 / (1 + 0.01**2)), "gelu": sqrt(2), "tanh": 5 / 3,
@@ -61,6 +62,6 @@ def _fans(convolution: Convolution) -> tuple[float, float]:
     taps, strides = prod(convolution.kernel_size), prod(convolution.stride)
     fan_in: float = convolution.in_channels // convolution.groups * taps
     fan_out: float = convolution.out_channels // convolution.groups * taps
-    if isinstance(convolution, nn.ConvTranspose1d | nn.ConvTranspose2d):
+    if isinstance(convolution, Transposed):
         return max(fan_in / strides, 1), fan_out
     return fan_in, max(fan_out / strides, 1)

@@ -14,7 +14,7 @@ from .windows import lookup, windowed
 
 @exact("convolution.default")
 def convolution(call: ExactCall) -> Result:
-    """Every tap is read, in every channel of the group; 1-D, 2-D, transposed."""
+    """Every tap is read, in every channel of the group; along one axis to three, transposed or not."""
     call.refuse_if_input_dependent(1, "weights")
     call.refuse_if_input_dependent(2, "a bias")
     weight, stride, pad, dilation, transposed, more, groups = (call.args[1], *call.args[3:9])

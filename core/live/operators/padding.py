@@ -13,8 +13,10 @@ _PADS = (
     "constant_pad_nd.default",
     "reflection_pad1d.default",
     "reflection_pad2d.default",
+    "reflection_pad3d.default",
     "replication_pad1d.default",
     "replication_pad2d.default",
+    "replication_pad3d.default",
 )
 squared(*_PADS, results=0)(zeros_and_ones)
 

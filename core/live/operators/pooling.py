@@ -14,10 +14,13 @@ from .window_words import window_words
 from .windows import counted, gathered, lookup, spread, windowed
 
 
-@exact("max_pool2d_with_indices.default", "avg_pool2d.default")
+@exact(
+    *("max_pool2d_with_indices.default", "avg_pool2d.default"),
+    *("max_pool3d_with_indices.default", "avg_pool3d.default"),
+)
 def pooling(call: ExactCall) -> Result:
     """Every tap is read, in each channel by itself; without a stride it is the kernel."""
-    average, count = call.name.startswith("avg"), 2
+    average, count = call.name.startswith("avg"), _axes(call)
     kernel = _per_axis(call.arg(1, "kernel_size"), count)
     stride = _per_axis(call.arg(2, "stride", []) or list(kernel), count)
     pad = _per_axis(call.arg(3, "padding", 0), count)
@@ -35,6 +38,11 @@ def pooling(call: ExactCall) -> Result:
     return result if average else (result, None)
 
 
+def _axes(call: ExactCall) -> int:
+    """How many axes an operator is for, as its name says."""
+    return 3 if "3d" in call.name else 2
+
+
 def _per_axis(value: int | Sequence[int], count: int) -> tuple[int, ...]:
     if isinstance(value, int):
         return (value,) * count
@@ -42,7 +50,7 @@ def _per_axis(value: int | Sequence[int], count: int) -> tuple[int, ...]:
 
 
 @squared(
-    "max_pool2d_with_indices.default",
+    *("max_pool2d_with_indices.default", "max_pool3d_with_indices.default"),
     assumes=EQUALLY_LIKELY,
 )
 def max_pool_squared(call: SquaredCall) -> Pulls:
@@ -61,7 +69,7 @@ def max_pool_squared(call: SquaredCall) -> Pulls:
     return [(source, pull)]
 
 
-@squared("avg_pool1d.default", "avg_pool2d.default")
+@squared("avg_pool1d.default", "avg_pool2d.default", "avg_pool3d.default")
 def average_pool_squared(call: SquaredCall) -> Pulls:
     """1/n² to each of the n samples of a window: 1/k⁴ per tap of a k by k pool."""
     source = call.args[0]
@@ -83,7 +91,10 @@ def average_pool_squared(call: SquaredCall) -> Pulls:
     return [(source, pull)]
 
 
-@exact("_adaptive_avg_pool2d.default", "adaptive_max_pool2d.default")
+@exact(
+    *("_adaptive_avg_pool2d.default", "adaptive_max_pool2d.default"),
+    *("_adaptive_avg_pool3d.default", "adaptive_max_pool3d.default"),
+)
 def adaptive_pooling(call: ExactCall) -> Result:
     """Output i of m reads the positions from ⌊i n/m⌋ to ⌈(i+1) n/m⌉."""
 
@@ -92,21 +103,23 @@ def adaptive_pooling(call: ExactCall) -> Result:
             return Window(n // m, stride=n // m)
         return lookup([range(i * n // m, -(-(i + 1) * n // m)) for i in range(m)], n)
 
-    op = GLOBAL if set(call.shape[-2:]) == {1} else ADAPTIVE_POOL
-    result = windowed(call, 2, op, op.name, along)
+    count = _axes(call)
+    op = GLOBAL if set(call.shape[-count:]) == {1} else ADAPTIVE_POOL
+    result = windowed(call, count, op, op.name, along)
     return (result, None) if "max" in call.name else result
 
 
 @squared(
-    "adaptive_max_pool2d.default",
+    *("adaptive_max_pool2d.default", "adaptive_max_pool3d.default"),
     assumes=EQUALLY_LIKELY,
 )
 def adaptive_max_pool_squared(call: SquaredCall) -> Pulls:
     """Output i of m reads the samples from ⌊i n/m⌋ to ⌈(i+1) n/m⌉, each with its share."""
     source = call["self"]
+    axes = len(call["output_size"])
 
     def pull(squared: torch.Tensor) -> torch.Tensor:
-        for axis in (squared.ndim - 2, squared.ndim - 1):
+        for axis in range(squared.ndim - axes, squared.ndim):
             n, m = source.shape[axis], squared.shape[axis]
             result = squared.new_zeros(*squared.shape[:axis], n, *squared.shape[axis + 1 :])
             for output in range(m):
@@ -118,11 +131,11 @@ def adaptive_max_pool_squared(call: SquaredCall) -> Pulls:
     return [(source, pull)]
 
 
-@squared("_adaptive_avg_pool2d.default")
+@squared("_adaptive_avg_pool2d.default", "_adaptive_avg_pool3d.default")
 def adaptive_average_pool_squared(call: SquaredCall) -> Pulls:
     """Output i of m averages the samples from ⌊i n/m⌋ to ⌈(i+1) n/m⌉."""
-    source = call.args[0]
-    averages = [_averages(n, m) for n, m in zip(source.shape[-2:], call.shape[-2:], strict=True)]
+    source, axes = call.args[0], len(call["output_size"])
+    averages = [_averages(n, m) for n, m in zip(source.shape[-axes:], call.shape[-axes:], strict=True)]
     return [(source, separable(*(average.square() for average in averages)))]
 
 

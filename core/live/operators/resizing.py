@@ -17,15 +17,13 @@ from .windows import lookup, windowed
 
 AxisMapOf = Callable[[int, int, float | None], AxisMap]  # of n samples, m outputs, and the factor where one was given
 
-squared(*("upsample_nearest1d.default", "upsample_nearest2d.default", "_upsample_nearest_exact2d.default"), results=0)(
-    zeros_and_ones
+_NEAREST = tuple(
+    f"{name}{axes}d.default" for name in ("upsample_nearest", "_upsample_nearest_exact") for axes in (1, 2, 3)
 )
+squared(*_NEAREST, results=0)(zeros_and_ones)
 
 
-@exact(
-    *("upsample_nearest2d.default", "upsample_nearest1d.default"),
-    *("_upsample_nearest_exact2d.default", "_upsample_nearest_exact1d.default"),
-)
+@exact(*_NEAREST)
 def nearest(call: ExactCall) -> Result:
     """Each output reads one input: the one that torch finds, in single precision."""
     half = np.float32(0.5 if "exact" in call.name else 0)
@@ -40,7 +38,7 @@ def nearest(call: ExactCall) -> Result:
     return _resized(call, "upsample", axis_map, 2)
 
 
-@exact("upsample_bilinear2d.default", "upsample_linear1d.default")
+@exact("upsample_linear1d.default", "upsample_bilinear2d.default", "upsample_trilinear3d.default")
 def linear(call: ExactCall) -> Result:
     """Each output reads its two neighbours along an axis, or the one that it falls on."""
     return _resized(call, "upsample bilinear", _interpolated(bool(call.arg(2, "align_corners", False)), 0), 3)
@@ -83,7 +81,8 @@ def _resized(call: ExactCall, text: str, axis_map: AxisMapOf, at_factors: int) -
 
 
 @squared(
-    *("upsample_bilinear2d.default", "upsample_bicubic2d.default", "upsample_linear1d.default"),
+    *("upsample_linear1d.default", "upsample_bilinear2d.default", "upsample_trilinear3d.default"),
+    "upsample_bicubic2d.default",
     *("_upsample_bilinear2d_aa.default", "_upsample_bicubic2d_aa.default"),
 )
 def interpolation_squared(call: SquaredCall) -> Pulls:

@@ -22,10 +22,10 @@ Windows = tuple[Window, ...]
 Pads = tuple[tuple[int, int], ...]
 
 _MODULES: dict[Operation, tuple[type[nn.Module], ...]] = {
-    CONV: (nn.Conv1d, nn.Conv2d),
-    TCONV: (nn.ConvTranspose1d, nn.ConvTranspose2d),
-    MAXPOOL: (nn.MaxPool1d, nn.MaxPool2d),
-    AVGPOOL: (nn.AvgPool1d, nn.AvgPool2d),
+    CONV: (nn.Conv1d, nn.Conv2d, nn.Conv3d),
+    TCONV: (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d),
+    MAXPOOL: (nn.MaxPool1d, nn.MaxPool2d, nn.MaxPool3d),
+    AVGPOOL: (nn.AvgPool1d, nn.AvgPool2d, nn.AvgPool3d),
 }
 
 

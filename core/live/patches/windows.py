@@ -1,7 +1,8 @@
 """Other windows for the layers of a PyTorch model, by module path: plain functions that need nothing but PyTorch.
 
 Each changes the model in place. Names in its ``state_dict`` stay as they are, and what was trained is kept: kernels
-grow by zeros. Sizes are per axis, in the order of the axes: (length,) or (height, width).
+grow by zeros. Sizes are per axis, in the order of the axes: (length,), (height, width) or
+(depth, height, width).
 """
 
 from functools import partial
@@ -56,7 +57,7 @@ def set_window(
         layer.register_forward_pre_hook(_pad_input)
     layer.padding_around = ((0, 0),) * len(kernel) if inside else padding
     layer.padding_border, layer.padding_cropped = border, cropped
-    layer.padding_value = -torch.inf if isinstance(layer, (nn.MaxPool1d, nn.MaxPool2d)) else 0.0
+    layer.padding_value = -torch.inf if isinstance(layer, (nn.MaxPool1d, nn.MaxPool2d, nn.MaxPool3d)) else 0.0
 
 
 def set_blurs(model: nn.Module, path: str, blurs: tuple[tuple[Any, ...], ...]) -> None:
@@ -98,7 +99,7 @@ def padded(x: torch.Tensor, padding: Pads, border: str = "zeros", value: float =
 
 def blurred(x: torch.Tensor, kernel: tuple[int, ...], stride: tuple[int, ...]) -> torch.Tensor:
     """A binomial blur: means of two neighbours, one after the other; the last of them strides."""
-    pool = functional.avg_pool1d if len(kernel) == 1 else functional.avg_pool2d
+    pool = (functional.avg_pool1d, functional.avg_pool2d, functional.avg_pool3d)[len(kernel) - 1]
     times = max(max(kernel) - 1, 1)
     for left in range(times, 0, -1):
         pairs = tuple(2 if size > left else 1 for size in kernel)
@@ -126,7 +127,7 @@ def _divide_by_share(layer: Any, inputs: tuple[Any, ...], result: torch.Tensor) 
     sides = [side - sum(pads) for side, pads in zip(inputs[0].shape[2:], around, strict=True)]
     samples = padded(result.new_ones((1, 1, *sides)), around)
     taps = result.new_ones((1, 1, *layer.kernel_size))
-    conv = functional.conv1d if len(sides) == 1 else functional.conv2d
+    conv = (functional.conv1d, functional.conv2d, functional.conv3d)[len(sides) - 1]
     share = conv(samples, taps / taps.numel(), None, layer.stride, layer.padding, layer.dilation)
     share = share.clamp(min=1 / (2 * taps.numel()))  # without any sample the result is 0 already
     if layer.bias is None:
@@ -168,8 +169,8 @@ def _until(forward: Any, pooled: bool, *inputs: Any) -> Any:
         result = reached.args[0]
     if not pooled:
         return result
-    pool = functional.adaptive_avg_pool1d if result.ndim == 3 else functional.adaptive_avg_pool2d
-    return pool(result, 1)
+    pools = functional.adaptive_avg_pool1d, functional.adaptive_avg_pool2d, functional.adaptive_avg_pool3d
+    return pools[result.ndim - 3](result, 1)
 
 
 def _last_first(pads: Pads) -> list[int]:

@@ -12,6 +12,7 @@ from torch import nn
 
 from ...errors import LimitError, UserError
 from ...network import limits
+from ...network.axes import MOST, WRITTEN
 from ..modules.streams import stream_seed
 from ..patches.calls import Patch
 from ..trace import OUTPUT, Traced, trace
@@ -42,25 +43,32 @@ class Model:
         axes = len(self.size) - 1
         if len(size) == 1:
             size = size * axes
+        if not axes <= len(size) <= axes + 1:
+            raise UserError(
+                f"an input of {size_text(size)} does not fit {self.name}, which has {axes} axes; give {WRITTEN[axes]}"
+            )
         return replace(self, size=checked_size(size if len(size) > axes else (self.size[0], *size)))
 
     def given(self, size: tuple[int, ...]) -> "Model":
         """The model on an input that is written short: what it leaves out its first convolution tells.
 
-        ``256`` is a square (1-D: a line) of as many channels as the convolution reads, ``256x192`` one of two sides.
-        Without a convolution, one number is the side of an RGB image, two are channels and length.
+        ``256`` is a square (1-D: a line; 3-D: a cube) of as many channels as the convolution reads, ``256x192`` one of
+        two sides. Without a convolution, one number is the side of an RGB image, two are channels and length. Of three
+        numbers and more the first is the channels.
         """
         if len(size) > 2:
             return replace(self, size=checked_size(size))
         with torch.device("meta"), explaining(f"{self.name} cannot be made"):
             parts = self.make().modules()
-        first = next((part for part in parts if isinstance(part, nn.Conv1d | nn.Conv2d)), None)
+        first = next((part for part in parts if isinstance(part, nn.Conv1d | nn.Conv2d | nn.Conv3d)), None)
         channels = 3 if first is None else first.in_channels
-        if isinstance(first, nn.Conv2d) or (first is None and len(size) == 1):
-            size = (channels, *size * (2 if len(size) == 1 else 1))
-        elif len(size) == 1:
-            size = (channels, *size)
-        return replace(self, size=checked_size(size))
+        axes = max(len(size) - 1, 1) if first is None else len(first.kernel_size)
+        axes = 2 if first is None and len(size) == 1 else axes
+        if len(size) == 1:
+            size = size * axes
+        if axes == 3 and len(size) == 2:
+            raise UserError(f"an input of {size_text(size)} does not fit a 3-D convolution; give N or CxDxHxW")
+        return replace(self, size=checked_size((channels, *size) if len(size) == axes else size))
 
     def module(self) -> nn.Module:
         """The module, in evaluation mode."""
@@ -129,8 +137,10 @@ def _inside(name: str, traced: Traced) -> bool:
 
 def checked_size(size: tuple[int, ...]) -> tuple[int, ...]:
     """An input size within the limits."""
-    if not 2 <= len(size) <= 3:
-        raise UserError(f"an input of {size_text(size)} has {len(size)} numbers; give CxHxW, as 3x224x224, or CxL")
+    if not 2 <= len(size) <= MOST + 1:
+        raise UserError(
+            f"an input of {size_text(size)} has {len(size)} numbers; give CxHxW, as 3x224x224, or CxL, or CxDxHxW"
+        )
     if not 1 <= size[0] <= limits.MAX_CHANNELS or not all(1 <= side <= limits.MAX_SIDE for side in size[1:]):
         raise LimitError(
             f"an input of {size_text(size)} is outside 1 to {limits.MAX_CHANNELS} channels and 1 to "
@@ -145,7 +155,7 @@ def parsed_size(text: str) -> tuple[int, ...]:
     >>> parsed_size("3x224x224")
     (3, 224, 224)
     """
-    if not re.fullmatch(r"[0-9]{1,7}(x[0-9]{1,7}){1,2}", text.strip()):
+    if not re.fullmatch(r"[0-9]{1,7}(x[0-9]{1,7}){1,3}", text.strip()):
         raise UserError(f"{text!r} is no input size; give channels and sides, as 3x224x224 (or 3x224 in 1-D)")
     return checked_size(tuple(map(int, text.strip().split("x"))))
 

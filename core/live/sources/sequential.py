@@ -29,6 +29,9 @@ _MODULES = (
     *("ConstantPad1d", "ConstantPad2d", "ReflectionPad1d", "ReflectionPad2d", "ReplicationPad1d"),
     *("ReplicationPad2d", "CircularPad1d", "CircularPad2d", "Upsample", "UpsamplingNearest2d"),
     *("UpsamplingBilinear2d", "PixelShuffle", "PixelUnshuffle", "ChannelShuffle", "Softmax2d"),
+    *("Conv3d", "ConvTranspose3d", "MaxPool3d", "AvgPool3d", "AdaptiveAvgPool3d", "AdaptiveMaxPool3d", "BatchNorm3d"),
+    *("InstanceNorm3d", "Dropout3d", "ZeroPad3d", "ConstantPad3d", "ReflectionPad3d", "ReplicationPad3d"),
+    "CircularPad3d",
 )
 _ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Mult: operator.mul,

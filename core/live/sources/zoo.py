@@ -1,4 +1,4 @@
-"""The model zoo: every name of timm, and torchvision's classification models beside it."""
+"""The model zoo: every name of timm, and torchvision's models for images and video beside it."""
 
 import difflib
 from collections.abc import Callable
@@ -14,7 +14,8 @@ from .model import LAST_MAP, Model
 from .numbers import NumbersOnCpu
 
 _USUAL = (3, 224, 224)
-_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.GroupNorm, nn.LayerNorm)
+_FRAMES = 16  # of a clip, as torchvision trained and evaluated its video models; Swin's with 32
+_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.GroupNorm, nn.LayerNorm)
 
 
 @cache
@@ -24,6 +25,7 @@ def names() -> tuple[str, ...]:
     return (
         *(f"timm:{name}" for name in libraries.timm().list_models()),
         *(f"torchvision:{name}" for name in vision.list_models(module=vision)),
+        *(f"torchvision:{name}" for name in _videos()),
     )
 
 
@@ -41,7 +43,9 @@ def zoo_model(name: str) -> Model:
     library, _, short = name.partition(":")
     if library == "torchvision":
         side = _side_of(short)
-        return Model(name, (3, side, side), _torchvision(short), stage=LAST_MAP, made_for=(3, side, side))
+        frames = ((32 if short.startswith("swin3d") else _FRAMES),) if short in _videos() else ()
+        size = (3, *frames, side, side)
+        return Model(name, size, _torchvision(short), stage=LAST_MAP, made_for=size)
     size = _input_of(short)
     return Model(name, size, _timm(short), features="forward_features", made_for=size)
 
@@ -54,6 +58,13 @@ def family(name: str) -> str:
     else:
         module = libraries.torchvision().models.get_model_builder(short).__module__
     return module.rpartition(".")[2]
+
+
+@cache
+def _videos() -> tuple[str, ...]:
+    """torchvision's models for video, by their short names."""
+    vision = libraries.torchvision().models
+    return tuple(vision.list_models(module=vision.video))
 
 
 def nearest(name: str) -> list[str]:
@@ -94,7 +105,8 @@ def _opened(module: nn.Module) -> nn.Module:
 def _side_of(name: str) -> int:
     """The side that torchvision's own weights were evaluated at."""
     best = libraries.torchvision().models.get_model_weights(name).DEFAULT
-    return int(best.transforms.keywords["crop_size"])
+    crop = best.transforms.keywords["crop_size"]  # of video one number a side
+    return int(crop if isinstance(crop, int) else crop[0])
 
 
 def _input_of(name: str) -> tuple[int, ...]:

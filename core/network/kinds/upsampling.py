@@ -13,8 +13,7 @@ def _maps(layer: Layer, size: tuple[int, ...]) -> tuple[AxisMap, ...]:
 
 
 def _code(layer: Layer, site: Site) -> list[str]:
-    linear = "bilinear" if site.axes == 2 else "linear"
-    mode = linear if layer.bilinear else "nearest-exact"
+    mode = ("linear", "bilinear", "trilinear")[site.axes - 1] if layer.bilinear else "nearest-exact"
     return [f'nn.Upsample(scale_factor={number(layer.stride)}, mode="{mode}")']
 
 

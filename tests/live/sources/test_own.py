@@ -174,7 +174,7 @@ def test_a_size_is_channels_and_sides(text, size):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "3", "3x", "3x4x5x6", "3x-4x5", "3x4x5000000000", "axb", "0x4x4", "3x0x4", "3x2000000x4"]
+    "text", ["", "3", "3x", "3x4x5x6x7", "3x-4x5", "3x4x5000000000", "axb", "0x4x4", "3x0x4", "3x2000000x4"]
 )
 def test_other_sizes_are_refused(text):
     with pytest.raises(UserError, match=r"is no input size|is outside"):
@@ -185,5 +185,23 @@ def test_a_model_takes_sides_alone_or_channels_too():
     model = Model("a layer", (3, 6, 5), lambda: nn.Conv2d(3, 8, 3))
     assert model.at_input((9, 8)).size == (3, 9, 8)
     assert model.at_input((1, 9, 8)).size == (1, 9, 8)
-    with pytest.raises(UserError, match="has 4 numbers"):
-        checked_size((1, 2, 3, 4))
+    volume = Model("a layer", (3, 4, 6, 5), lambda: nn.Conv3d(3, 8, 3))
+    assert volume.at_input((9,)).size == (3, 9, 9, 9)
+    assert volume.at_input((8, 9, 8)).size == (3, 8, 9, 8)
+    assert volume.at_input((1, 8, 9, 8)).size == (1, 8, 9, 8)
+    for asked, size, message in (
+        (model, (1, 2, 3, 4), "an input of 1x2x3x4 does not fit a layer, which has 2 axes; give N, HxW or CxHxW"),
+        (volume, (9, 8), "an input of 9x8 does not fit a layer, which has 3 axes; give N, DxHxW or CxDxHxW"),
+    ):
+        with pytest.raises(UserError, match=message):
+            asked.at_input(size)
+    with pytest.raises(UserError, match="has 5 numbers"):
+        checked_size((1, 2, 3, 4, 5))
+
+
+def test_one_number_is_a_cube_before_a_convolution_of_three_axes():
+    model = Model("a layer", (), lambda: nn.Conv3d(2, 8, 3))
+    assert model.given((7,)).size == (2, 7, 7, 7)
+    assert model.given((1, 2, 3, 4)).size == (1, 2, 3, 4)
+    with pytest.raises(UserError, match="an input of 7x8 does not fit a 3-D convolution; give N or CxDxHxW"):
+        model.given((7, 8))

@@ -88,7 +88,7 @@ def test_a_paste_is_counted_like_the_network_typed():
         ("nn.Sequential(nn.Conv2d(3, 8 // 0, 3))", "not allowed as an argument"),
         ("nn.Sequential(nn.Conv2d(3, b'8', 3))", "not allowed as an argument"),
         ("nn.Sequential(nn.Conv2d(3, x, 3))", "x is not allowed as an argument"),
-        ("nn.Sequential(nn.Conv3d(3, 8, 3))", "did you mean nn.Conv1d|did you mean nn.Conv2d"),
+        ("nn.Sequential(nn.Conv4d(3, 8, 3))", "did you mean nn.Conv3d|did you mean nn.Conv2d|did you mean nn.Conv1d"),
         ("nn.Sequential(torch.hub.load('a', 'b'))", "torch.hub.load is not allowed"),
         ("nn.Sequential(nn.Sequential)", "nn.Sequential is no module"),
         ("nn.Sequential(a=nn.ReLU())", "takes modules, not named arguments"),

@@ -14,7 +14,7 @@ from core.errors import UserError
 from core.exact import fields, path_counts
 from core.live.sources.model import LAST_MAP, Model
 from core.live.sources.zoo import names, zoo_model
-from core.network import PRESETS, graph_of
+from core.network import PRESETS, graph_of, parse
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -43,6 +43,38 @@ def test_a_model_counts_like_the_typed_network_of_its_name(name):
     assert (path_counts(graph, channels=True).array() == path_counts(typed, channels=True).array()).all()
     ends = [[(axis.size, axis.stride, axis.centre(3)) for axis in fields(each)[-1]] for each in (graph, typed)]
     assert ends[0] == ends[1]
+
+
+def test_a_video_model_counts_like_the_typed_network_of_its_name():
+    graph, typed = TracedDesign(zoo_model("torchvision:r3d_18")).graph, graph_of(PRESETS["R3D-18"])
+    assert (graph.input.size, graph.output.size, graph.output.channels) == ((16, 112, 112), (2, 7, 7), 512)
+    for unit in (None, (0, 3, 3), (1, 0, 6)):
+        assert (path_counts(graph, unit).array() == path_counts(typed, unit).array()).all()
+
+
+def test_swin_of_video_counts_like_windows_over_three_axes():
+    def block(width, attention):
+        return f"add(skip | {attention}); add(skip | conv k1 c{4 * width}; conv k1 c{width})"
+
+    layers = ["32x224x224 c3"]
+    for stage, (width, depth) in enumerate(((96, 2), (192, 2), (384, 6), (768, 2))):
+        layers.append(f"conv k1x2x2 s1x2x2 c{width}" if stage else f"conv k2x4x4 s2x4x4 c{width}")
+        shifted = "attn w8x7x7 shift4x3x3" if stage < 3 else "attn w8x7x7 shift4x0x0"
+        layers += [block(width, "attn w8x7x7"), block(width, shifted)] * (depth // 2)
+    typed, traced = graph_of(parse("; ".join([*layers, "global"]))), TracedDesign(zoo_model("torchvision:swin3d_t"))
+    assert (path_counts(traced.graph).array() == path_counts(typed).array()).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [
+        ("mc3_18", (16, 7, 7)),
+        ("r2plus1d_18", (2, 7, 7)),
+        ("s3d", (2, 7, 7)),
+    ],
+)
+def test_video_models_are_exact(name, size):
+    assert TracedDesign(zoo_model(f"torchvision:{name}")).graph.output.size == size
 
 
 @pytest.mark.parametrize(

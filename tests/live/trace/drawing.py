@@ -135,9 +135,9 @@ def linear(draw: Draw, x: torch.Tensor) -> nn.Module:
 
 
 def conv(draw: Draw, x: torch.Tensor) -> nn.Module | None:
-    if x.dim() not in (3, 4):
+    if x.dim() not in (3, 4, 5):
         return None
-    kind = nn.Conv1d if x.dim() == 3 else nn.Conv2d
+    kind = (nn.Conv1d, nn.Conv2d, nn.Conv3d)[x.dim() - 3]
     groups = draw.choice([1, 1, x.shape[1]])
     kernel, stride, padding = draw.randint(1, 3), draw.randint(1, 2), draw.randint(0, 1)
     part = kind(x.shape[1], groups * draw.randint(1, 2), kernel, stride, padding, groups=groups)
@@ -145,20 +145,20 @@ def conv(draw: Draw, x: torch.Tensor) -> nn.Module | None:
 
 
 def pool(draw: Draw, x: torch.Tensor) -> nn.Module | None:
-    if x.dim() not in (3, 4):
+    if x.dim() not in (3, 4, 5):
         return None
-    kinds = [nn.MaxPool1d, nn.AvgPool1d] if x.dim() == 3 else [nn.MaxPool2d, nn.AvgPool2d]
+    kinds = ((nn.MaxPool1d, nn.AvgPool1d), (nn.MaxPool2d, nn.AvgPool2d), (nn.MaxPool3d, nn.AvgPool3d))[x.dim() - 3]
     part = draw.choice(kinds)(draw.randint(1, 2), draw.randint(1, 2))
     return Do("pool", lambda x, part: part(x), part)
 
 
 def resize(draw: Draw, x: torch.Tensor) -> nn.Module | None:
-    if x.dim() not in (3, 4):
+    if x.dim() not in (3, 4, 5):
         return None
     size = [draw.randint(1, 5) for _ in range(x.dim() - 2)]
     if draw.random() < 0.5:
         return Do(f"interpolate({size})", lambda x: F.interpolate(x, size))
-    adaptive = F.adaptive_avg_pool1d if x.dim() == 3 else F.adaptive_avg_pool2d
+    adaptive = (F.adaptive_avg_pool1d, F.adaptive_avg_pool2d, F.adaptive_avg_pool3d)[x.dim() - 3]
     return Do(f"adaptive_avg_pool({size})", lambda x: adaptive(x, size))
 
 
@@ -223,15 +223,15 @@ def drawn_steps(draw: Draw, x: torch.Tensor, count: int) -> nn.Sequential:
             y = module.eval()(x)
         except (RuntimeError, ValueError):  # it does not fit
             continue
-        if 0 < y.numel() <= MOST_ELEMENTS and y.dim() < 6:
+        if 0 < y.numel() <= MOST_ELEMENTS and y.dim() < 7:
             x = y.detach()
             steps.append(module)
     return nn.Sequential(*steps)
 
 
 def drawn_module(seed: int) -> tuple[nn.Module, tuple[int, ...]]:
-    """A module and the size of its input: 1-D or 2-D, often of one channel or with an axis of one position."""
+    """A module and the size of its input: 1-D to 3-D, often of one channel or with an axis of one position."""
     draw = random.Random(seed)
-    size = (draw.choice([1, 1, 2, 4]), *(draw.choice([1, 2, 3, 4, 4, 6]) for _ in range(draw.choice([1, 2, 2, 2]))))
+    size = (draw.choice([1, 1, 2, 4]), *(draw.choice([1, 2, 3, 4, 4, 6]) for _ in range(draw.choice([1, 2, 2, 2, 3]))))
     assert prod(size)
     return drawn_steps(draw, torch.rand(1, *size), draw.randint(1, 6)), size

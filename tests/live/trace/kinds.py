@@ -32,13 +32,22 @@ REDUCTIONS = _names(  # one result from many
     mean sum amax amin max min linalg_vector_norm norm var std logsumexp prod var_mean std_mean
     """
 )
-POOLS = _names("max_pool2d_with_indices max_pool1d_with_indices avg_pool2d avg_pool1d")
-ADAPTIVE = _names("_adaptive_avg_pool2d adaptive_max_pool2d adaptive_max_pool1d")
-PADS = _names("constant_pad_nd reflection_pad1d reflection_pad2d replication_pad1d replication_pad2d")
+POOLS = _names(
+    "max_pool2d_with_indices max_pool1d_with_indices avg_pool2d avg_pool1d max_pool3d_with_indices avg_pool3d"
+)
+ADAPTIVE = _names(
+    "_adaptive_avg_pool2d adaptive_max_pool2d adaptive_max_pool1d _adaptive_avg_pool3d adaptive_max_pool3d"
+)
+PADS = _names(
+    """
+    constant_pad_nd reflection_pad1d reflection_pad2d reflection_pad3d replication_pad1d replication_pad2d
+    replication_pad3d
+    """
+)
 RESIZES = _names(
     """
     upsample_nearest1d upsample_nearest2d _upsample_nearest_exact2d _upsample_nearest_exact1d upsample_linear1d
-    upsample_bilinear2d upsample_bicubic2d
+    upsample_bilinear2d upsample_bicubic2d upsample_nearest3d _upsample_nearest_exact3d upsample_trilinear3d
     """
 )
 BUFFERS = _names(  # results that do not depend on the input

@@ -165,7 +165,8 @@ def window_edges(name: str, call: Bound, axis: int, n: int, out: int) -> torch.T
 
 def window_dims(name: str, rank: int) -> range:
     """The dimensions along which a pool, padding or resizing works, the last first."""
-    return range(-1, -1 - (rank if name == "constant_pad_nd" else 2 if "2d" in name else 1), -1)
+    axes = next((axes for axes in (2, 3) if f"{axes}d" in name), 1)
+    return range(-1, -1 - (rank if name == "constant_pad_nd" else axes), -1)
 
 
 def interpolation_edges(name: str, call: Bound, axis: int, n: int, out: int) -> torch.Tensor:
@@ -185,7 +186,7 @@ def interpolation_edges(name: str, call: Bound, axis: int, n: int, out: int) -> 
 
 
 def scale_given(call: Bound, axis: int) -> float | None:
-    return call.get("scales_w", "scales") if axis == -1 else call["scales_h"]
+    return call.get("scales_w", "scales") if axis == -1 else call["scales_h" if axis == -2 else "scales_d"]
 
 
 def each(values: Any, axis: int) -> int | None:
