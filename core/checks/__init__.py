@@ -19,7 +19,7 @@ from . import (
 )
 from .as_json import as_json
 from .finding import SEVERITIES, Finding, Fix, Severity
-from .registry import CHECKS, CODES, Check, check, findings_of
+from .registry import CHECKS, CODES, Check, check, findings_at_size, findings_of
 
 __all__ = [
     "CHECKS",
@@ -36,6 +36,7 @@ __all__ = [
     "collapse",
     "erf_small",
     "field_small",
+    "findings_at_size",
     "findings_of",
     "gridding",
     "misaligned",

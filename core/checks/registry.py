@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ..design.analysis import DesignAnalysis
 from ..design.design import Design
+from ..design.size_table import SizeFinding
 from .finding import SEVERITIES, Finding, Fix, Severity
 
 
@@ -84,6 +85,16 @@ def findings_of(analysis: DesignAnalysis) -> list[Finding]:
     checks = [CHECKS[code] for code in CODES]
     findings = [_finding(check, analysis, seen) for check in checks if (seen := check.look(analysis)) is not None]
     return sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
+
+
+def findings_at_size(analysis: DesignAnalysis) -> tuple[SizeFinding, ...]:
+    """The same without fixes, a few words each: for several inputs side by side.
+
+    >>> [found.code for found in findings_at_size(DesignAnalysis(design_of("9; conv k1 s2")))]
+    ['unread', 'field-small']
+    """
+    found = findings_of(analysis.alone())
+    return tuple(SizeFinding(one.code, one.severity, one.title, one.number) for one in found)
 
 
 def _finding(check: Check, analysis: DesignAnalysis, seen: Observation) -> Finding:

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 
+from ..checks import findings_at_size
 from ..design.object_table import ObjectSight, StageRow, object_table
-from ..design.size_table import Size, SizeReport, SizeRow, size_report, sizes_of
+from ..design.size_table import Size, SizeReport, SizeRow, finding_table, size_report, sizes_of
 from ..exact.size_pattern import Pattern
 from ..formatting import format_measure, format_percent, length_number, measure_number
 from ..network.axes import axis_names
@@ -15,15 +17,18 @@ from .table import columns
 
 _NOTES = """\
 A size divides evenly where every window ends with the last sample or padding: "left over" is what lies after the last
-windows, of all layers and axes. Each size of the table is counted; the formula of the output, and the remainders of the
-possible and of the even sizes, are planned and left out where a size of the table turns out otherwise.
+windows, of all layers and axes. Uneven padding are positions of padding that windows with a stride read on one side and
+not on the other: where the last window drops them, or where they were given so. Each size of the table is counted, and
+checked; the formula of the output, and the remainders of the possible and of the even sizes, are planned and left out
+where a size of the table turns out otherwise.
 --json prints {"design", "network", "gates", "formula", "possible", "even", "smallest", "demands", "reason", "sizes":
-[{"input", "output", "even", "left_over", "unread", "unproductive", "parity", "corner_centre", "multiply_adds",
-"reason"}, ...], "stages"}: formula, possible, even and smallest have one value per axis, possible and even being
-{"modulus", "residues"}; demands, [{"layer", "axis", "modulus", "residues"}, ...], are the layers that ask for even
-sizes. An input that is impossible has output null, and its reason. stages, null without --objects: [{"stage", "output",
-"field", "stride", "objects": [{"object", "share", "units"}, ...]}, ...], with the share of the places at which a unit
-sees the object whole, and the least and the most units that do. A model has "model" and "stage" in place of "network".
+[{"input", "output", "even", "left_over", "uneven_padding", "unread", "unproductive", "parity", "corner_centre",
+"multiply_adds", "reason", "findings": [{"code", "severity", "title", "number"}, ...]}, ...], "stages"}: formula,
+possible, even and smallest have one value per axis, possible and even being {"modulus", "residues"}; demands,
+[{"layer", "axis", "modulus", "residues"}, ...], are the layers that ask for even sizes. An input that is impossible has
+output null, and its reason. stages, null without --objects: [{"stage", "output", "field", "stride", "objects":
+[{"object", "share", "units"}, ...]}, ...], with the share of the places at which a unit sees the object whole, and the
+least and the most units that do. A model has "model" and "stage" in place of "network".
 """
 
 
@@ -44,7 +49,7 @@ def run(argv: list[str]) -> None:
         graph = analysis.graph
         axes = len(graph.input.size)
         near = [graph.input.size] if arguments.near is None else sizes_of(arguments.near, axes)
-        report = size_report(analysis, near)
+        report = size_report(analysis, near, findings=findings_at_size)
         stages = None if arguments.objects is None else object_table(analysis, sizes_of(arguments.objects, axes))
     if arguments.json:
         print(json.dumps({**subject.document, "gates": subject.gates, **_document(report, stages, graph)}))
@@ -83,10 +88,12 @@ def _row_document(row: SizeRow) -> dict[str, object]:
         "output": row.output,
         "even": row.even if row.possible else None,
         "left_over": row.left_over,
+        "uneven_padding": row.uneven_padding,
         "unproductive": row.unproductive,
         **measures,
         "multiply_adds": row.multiply_adds,
         "reason": row.reason,
+        "findings": None if row.findings is None else [asdict(one) for one in row.findings],
     }
 
 
@@ -104,8 +111,9 @@ def _text(subject: DesignArgument, report: SizeReport, stages: list[StageRow] | 
     graph = subject.analysis.graph
     yield from columns([*subject.head, *subject.gate_rows, *_said(report, graph)], "<<")
     yield ""
-    yield from columns([["input", "output", "evenly", "left over", "unread", "unproductive", "parity", "corner/centre",
-                         "multiply-adds", ""], *map(_cells, report.rows)], "<<<>>>>>><")  # fmt: skip
+    yield from columns([["input", "output", "evenly", "left over", "uneven padding", "unread", "unproductive", "parity",
+                         "corner/centre", "multiply-adds", ""], *map(_cells, report.rows)], "<<<>>>>>>><")  # fmt: skip
+    yield from _findings(report)
     if stages is not None:
         objects = [size_text(_short(one.size)) for one in stages[0].objects] if stages else []
         yield ""
@@ -135,12 +143,13 @@ def _said(report: SizeReport, graph: Graph) -> Iterator[list[str]]:
 
 def _cells(row: SizeRow) -> list[str]:
     if row.output is None:
-        return [size_text(row.size), "impossible", *[""] * 7, row.reason or ""]
+        return [size_text(row.size), "impossible", *[""] * 8, row.reason or ""]
     return [
         size_text(row.size),
         size_text(row.output),
         "yes" if row.even else "no",
         str(row.left_over),
+        str(row.uneven_padding),
         "-" if row.unread is None else format_percent(row.unread),
         str(row.unproductive),
         format_measure(row.parity),
@@ -148,6 +157,16 @@ def _cells(row: SizeRow) -> list[str]:
         f"{row.multiply_adds:,}",
         row.reason or "",
     ]
+
+
+def _findings(report: SizeReport) -> Iterator[str]:
+    """What is found at each size, side by side: how much, or a dash."""
+    rows = [row for row in report.rows if row.findings is not None]
+    found = finding_table(report.rows)
+    if found:
+        yield ""
+        head = ["found", *(size_text(row.size) for row in rows)]
+        yield from columns([head, *([title, *cells] for title, cells in found)], "<" + ">" * len(rows))
 
 
 def _stage_cells(row: StageRow) -> list[str]:

@@ -5,6 +5,7 @@ nothing beneath it, so that a number has one definition, whether the design was 
 """
 
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -59,6 +60,7 @@ class DesignAnalysis:
     _counts: dict[tuple[Unit, bool], PathCounts] = field(default_factory=dict)
     _measures: dict[tuple[Unit, bool], Measures] = field(default_factory=dict)  # of counts in ``_counts``
     _shares: dict[Unit, Shares] = field(default_factory=dict)
+    _makes_others: bool = True
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
@@ -106,6 +108,29 @@ class DesignAnalysis:
     def left_over(self) -> int:
         """Positions after the last windows, of all layers and axes together."""
         return sum(sum(left) for left, _ in self.left_overs.values())
+
+    @cached_property
+    def uneven_paddings(self) -> dict[int, tuple[tuple[int, int], ...]]:
+        """Per axis the padding before and after that is read, of each node whose strided windows read it unevenly.
+
+        Windows that move by one read what they were given whatever the size: a causal one pads one side on purpose.
+        """
+        result = {}
+        for index, _, windows, size in self.windows():
+            read = tuple(window.padding_read(side) for window, side in zip(windows, size, strict=True))
+            if any(before != after for window, (before, after) in zip(windows, read, strict=True) if window.stride > 1):
+                result[index] = read
+        return result
+
+    @cached_property
+    def uneven_padding(self) -> int:
+        """Positions of padding that strided windows read on one side and not on the other, all layers and axes."""
+        return sum(
+            abs(before - after)
+            for index, _, windows, _ in self.windows()
+            for window, (before, after) in zip(windows, self.uneven_paddings.get(index, ()), strict=False)
+            if window.stride > 1
+        )
 
     @cached_property
     def cost(self) -> Cost:
@@ -287,6 +312,12 @@ class DesignAnalysis:
 
     # other designs ---------------------------------------------------------------------------------------------------
 
+    def alone(self) -> "DesignAnalysis":
+        """The same analysis, of which no changed design is made: checks then find what they find, without fixes."""
+        twin = copy(self)
+        twin.__dict__["_makes_others"] = False
+        return twin
+
     def after(self, remedy: str) -> "DesignAnalysis | None":
         """The design after a remedy; None where it does not apply. Asked twice, it is the same one."""
         return self._kept(remedy, lambda: self.design.remedied(remedy))
@@ -301,6 +332,8 @@ class DesignAnalysis:
         return next(kept, None) or DesignAnalysis(design, self.object_size, self.gates)
 
     def _kept(self, key: str | tuple[int, ...], make: Callable[[], Design]) -> "DesignAnalysis | None":
+        if not self._makes_others:
+            return None
         if key not in self._changed:
             try:
                 self._changed[key] = DesignAnalysis(make(), self.object_size, self.gates)

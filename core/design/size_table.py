@@ -6,7 +6,7 @@ where a size in the table turns out otherwise than planned, as traced models may
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -18,26 +18,43 @@ from ..network.graph import Graph, size_text
 from .analysis import DesignAnalysis
 
 Size = tuple[int, ...]
+_SEVERITIES = ("error", "warning", "note")
 MOST = 8  # sizes that are asked about at once
+
+
+@dataclass(frozen=True, slots=True)
+class SizeFinding:
+    """What a check finds at one size: its code, how bad it is, in words, and how much of it."""
+
+    code: str
+    severity: str
+    title: str
+    number: str
+
+
+FindingsOf = Callable[[DesignAnalysis], tuple[SizeFinding, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class SizeRow:
     """The design at one input. ``reason``: why it is impossible; or, with an ``output``, why it is not counted.
 
-    ``left_over``: positions after the last windows, of all layers and axes. The measures are those of
-    :mod:`.exact.imbalance`, to all outputs.
+    ``left_over``: positions after the last windows, of all layers and axes. ``uneven_padding``: positions of padding
+    that windows with a stride read on one side and not on the other. The measures are those of :mod:`.exact.imbalance`,
+    to all outputs. ``findings``: what checks find there; None where nobody asked, or it is not counted.
     """
 
     size: Size
     output: Size | None = None
     left_over: int | None = None
+    uneven_padding: int | None = None
     unproductive: int | None = None
     multiply_adds: int | None = None
     unread: Fraction | None = None
     parity: Fraction | None = None
     corner_centre: Fraction | None = None
     reason: str | None = None
+    findings: tuple[SizeFinding, ...] | None = None
 
     @property
     def possible(self) -> bool:
@@ -76,10 +93,13 @@ def sizes_of(text: str, axes: int) -> list[Size]:
     return [size * axes if len(size) == 1 else size for size in sizes]
 
 
-def size_report(analysis: DesignAnalysis, asked: Sequence[Size], neighbours: bool = True) -> SizeReport:
+def size_report(
+    analysis: DesignAnalysis, asked: Sequence[Size], neighbours: bool = True, findings: FindingsOf | None = None
+) -> SizeReport:
     """The sizes that are ``asked`` about, one side per axis; with ``neighbours`` also what lies near each.
 
-    These are the next size, the nearest ones that divide evenly, and of an impossible one the nearest possible ones.
+    ``findings``: what says what is found at each size (:func:`~.checks.findings_at_size`). The neighbours are the next
+    size, the nearest ones that divide evenly, and of an impossible one the nearest possible ones.
     Raises :class:`~.errors.UserError` for sizes of other axes, or too many.
 
     >>> report = size_report(DesignAnalysis(design_of("224; conv k3 s2 p1 x5")), [(224,)])
@@ -91,7 +111,7 @@ def size_report(analysis: DesignAnalysis, asked: Sequence[Size], neighbours: boo
     refuse_misfits(asked, axes, MOST, "an input", "input sizes")
     sizes = sorted({size for one in asked for size in ([one, *_neighbours(graph, one)] if neighbours else [one])})
     designs = {size: _at(analysis, size) for size in sizes}
-    rows = tuple(_row(size, here) for size, here in designs.items())
+    rows = tuple(_row(size, here, findings) for size, here in designs.items())
     otherwise = next((size for size, here in designs.items() if not _is_as_planned(graph, size, here)), None)
     if otherwise is not None:
         return SizeReport(
@@ -107,6 +127,15 @@ def size_report(analysis: DesignAnalysis, asked: Sequence[Size], neighbours: boo
     except UserError as error:
         return SizeReport(rows, None, None, str(error))
     return SizeReport(rows, formulas, patterns)
+
+
+def finding_table(rows: Sequence[SizeRow], none: str = "-") -> list[tuple[str, list[str]]]:
+    """What is found at any of the sizes that were checked: in words with how bad it is, and how much of it at each."""
+    checked = [row.findings for row in rows if row.findings is not None]
+    seen = sorted((one for found in checked for one in found), key=lambda one: _SEVERITIES.index(one.severity))
+    numbers = [{(one.severity, one.title): one.number or "yes" for one in found} for found in checked]
+    kinds = dict.fromkeys((one.severity, one.title) for one in seen)
+    return [(": ".join(kind), [found.get(kind, none) for found in numbers]) for kind in kinds]
 
 
 def refuse_misfits(sizes: Sequence[Size], axes: int, most: int, one: str, several: str) -> None:
@@ -142,15 +171,18 @@ def _at(analysis: DesignAnalysis, size: Size) -> DesignAnalysis | UserError:
     return here
 
 
-def _row(size: Size, here: DesignAnalysis | UserError) -> SizeRow:
+def _row(size: Size, here: DesignAnalysis | UserError, findings: FindingsOf | None) -> SizeRow:
     if isinstance(here, UserError):
         return SizeRow(size, reason=str(here))
-    known = (size, here.graph.output.size, here.left_over, len(here.unproductive), here.cost.multiply_adds)
+    graph = here.graph
+    uneven, idle = here.uneven_padding, len(here.unproductive)
+    known = (size, graph.output.size, here.left_over, uneven, idle, here.cost.multiply_adds)
     try:
         measures = here.measures()
+        found = None if findings is None else findings(here)
     except UserError as error:
         return SizeRow(*known, reason=str(error))
-    return SizeRow(*known, measures["unread"], measures["parity"], measures["corner_centre"])
+    return SizeRow(*known, measures["unread"], measures["parity"], measures["corner_centre"], findings=found)
 
 
 def _is_as_planned(graph: Graph, size: Size, here: DesignAnalysis | UserError) -> bool:

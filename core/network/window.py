@@ -73,6 +73,14 @@ class Window:
         """
         return (n + sum(self.pad) - self.span) % self.stride
 
+    def padding_read(self, n: int) -> tuple[int, int]:
+        """Positions of padding before and after ``n`` samples that windows read: the last one may drop some.
+
+        >>> Window(kernel=3, stride=2, pad=(1, 1)).padding_read(224), Window(3, 2, pad=(0, 1)).padding_read(224)
+        ((1, 0), (0, 1))
+        """
+        return self.pad[0], max(self.pad[1] - self.left_over(n), 0)
+
     def period(self) -> tuple[int, int]:
         """``(outputs, inputs)``: moving on by so many outputs moves the taps by so many inputs."""
         return 1, self.stride

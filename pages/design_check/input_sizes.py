@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.design.analysis import DesignAnalysis
 from core.design.object_table import StageRow, object_table
-from core.design.size_table import SizeReport, SizeRow, sizes_of
+from core.design.size_table import SizeReport, SizeRow, finding_table, sizes_of
 from core.errors import UserError
 from core.formatting import counted_noun, format_list, format_measure, format_percent, length_number
 from core.network.graph import size_text
@@ -43,6 +43,8 @@ def _draw(key: str, analysis: DesignAnalysis, named: str) -> None:
         return
     st.markdown(said(report, analysis))
     st.table(arrow_table(rows(report.rows)), hide_index=True, alt="What each input size makes of the design")
+    if findings := found(report.rows):
+        st.table(arrow_table(findings), hide_index=True, alt="What checks find at each input size")
     if reasons := [f"{_name(row)}: {typeset(row.reason)}" for row in report.rows if row.reason]:
         st.caption("  \n".join(reasons))
     st.caption(READING)
@@ -51,7 +53,8 @@ def _draw(key: str, analysis: DesignAnalysis, named: str) -> None:
 
 
 READING = (
-    "A size divides evenly where every window ends with the last sample or padding. Neighbours and the corner are "
+    "A size divides evenly where every window ends with the last sample or padding; uneven padding is what windows "
+    "with a stride read on one side and not on the other. Neighbours and the corner are "
     "exact counts of paths at that size; none of it promises accuracy."
 )
 
@@ -81,6 +84,7 @@ def rows(sizes: tuple[SizeRow, ...]) -> list[Row]:
         "Output": [typeset(size_text(row.output)) if row.output else "impossible" for row in sizes],
         "Divides evenly": [_cell(row, "yes" if row.even else "no") for row in sizes],
         "Left over": [_cell(row, counted_noun(row.left_over or 0, "position")) for row in sizes],
+        "Uneven padding": [_cell(row, counted_noun(row.uneven_padding or 0, "position")) for row in sizes],
         "Never read": ["–" if row.unread is None else format_percent(row.unread) for row in sizes],  # noqa: RUF001
         "Unproductive layers": [_cell(row, str(row.unproductive)) for row in sizes],
         "Neighbours differ": [_measure(row, "parity", " times") for row in sizes],
@@ -88,6 +92,15 @@ def rows(sizes: tuple[SizeRow, ...]) -> list[Row]:
         "Multiply-adds": [_cell(row, rounded(row.multiply_adds or 0)) for row in sizes],
     }
     return [{"Input": name, **dict(zip(map(_name, sizes), cells, strict=True))} for name, cells in table.items()]
+
+
+def found(sizes: tuple[SizeRow, ...]) -> list[Row]:
+    """What checks find at each size, one column for each; none where nothing is found at any."""
+    names = [_name(row) for row in sizes if row.findings is not None]
+    return [
+        {"Found": title[0].upper() + title[1:], **dict(zip(names, map(typeset, cells), strict=True))}
+        for title, cells in finding_table(sizes, "–")  # noqa: RUF001
+    ]
 
 
 def _cell(row: SizeRow, words: str) -> str:

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import streamlit as st
 
+from core.checks import findings_at_size
 from core.design.analysis import DesignAnalysis, Unit, measured_counts
 from core.design.size_table import Size, SizeReport, size_report
 from core.exact.along import along
@@ -62,7 +63,11 @@ def input_sizes(key: str, analysis: DesignAnalysis, sizes: tuple[Size, ...]) -> 
             return cache.input_sizes(str(analysis.design.text), analysis.gates, sizes)
     asked = sizes or (analysis.graph.input.size,)
     alone = DesignAnalysis(analysis.design, gates=analysis.gates)
-    return _kept(f"sizes|{key}|{sizes}", lambda: run_apart(size_report, alone, asked, not sizes), "Trying input sizes")
+    return _kept(
+        f"sizes|{key}|{sizes}",
+        lambda: run_apart(size_report, alone, asked, not sizes, findings_at_size),
+        "Trying input sizes",
+    )
 
 
 def is_heavy(analysis: DesignAnalysis) -> bool:

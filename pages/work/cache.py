@@ -17,6 +17,7 @@ import plotly.graph_objects as go
 from cachetools import LRUCache, cached
 from cachetools.keys import hashkey
 
+from core.checks import findings_at_size
 from core.comparison.scores import ImbalanceScores, imbalance_scores
 from core.design.analysis import DesignAnalysis, Unit
 from core.design.design import Design
@@ -265,7 +266,7 @@ def input_sizes(text: str, gates: bool, sizes: tuple[Size, ...]) -> SizeReport:
     """A design at other inputs, side by side; none given: its own and those near it."""
     with _turn(text):
         known = analysis(text, gates)
-        return size_report(known, sizes or (known.graph.input.size,), neighbours=not sizes)
+        return size_report(known, sizes or (known.graph.input.size,), neighbours=not sizes, findings=findings_at_size)
 
 
 @_kept(_REPORTS)

@@ -27,8 +27,11 @@ def test_json_has_every_key(capsys):
     assert answer["demands"] == [{"layer": "layer 1 (conv k3 s2 p1)", "axis": 0, "modulus": 2, "residues": [1]}]
     assert [row["input"] for row in answer["sizes"]] == [[7], [8], [9]]
     assert answer["sizes"][0] == {
-        "input": [7], "output": [4], "even": True, "left_over": 0, "unproductive": 0, "unread": 0.0, "parity": 1.0,
-        "corner_centre": 0.5, "multiply_adds": 12, "reason": None,
+        "input": [7], "output": [4], "even": True, "left_over": 0, "uneven_padding": 0, "unproductive": 0,
+        "unread": 0.0, "parity": 1.0, "corner_centre": 0.5, "multiply_adds": 12, "reason": None, "findings": [
+            {"code": "field-small", "severity": "note", "title": "Units see too little", "number": "3 pixels"},
+            {"code": "tiling", "severity": "note", "title": "Tiles must overlap", "number": "1 pixel"},
+        ],
     }  # fmt: skip
     assert answer["stages"] == [
         {

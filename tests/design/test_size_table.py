@@ -7,8 +7,9 @@ import torch
 from torch import nn
 
 from core import DesignAnalysis, UserError, design_of, module_design
+from core.checks import check, findings_at_size
 from core.design.object_table import object_table
-from core.design.size_table import size_report
+from core.design.size_table import finding_table, size_report
 from core.errors import LimitError
 
 
@@ -147,3 +148,33 @@ def test_objects_of_other_axes_are_refused() -> None:
         object_table(_analysis("9; conv k3"), [(4, 4)])
     with pytest.raises(UserError, match="0 objects are asked about; give 1 to 16"):
         object_table(_analysis("9; conv k3"), [])
+
+
+@pytest.mark.parametrize(
+    ("layers", "side", "left_over", "uneven"),
+    [
+        ("conv k3 s2 p1", 224, 1, 1),  # PyTorch's: what follows after the last window is dropped
+        ("conv k3 s2 p1", 225, 0, 0),
+        ("conv k3 s2 p0:1", 224, 0, 1),  # TensorFlow's: it was padded on one side alone
+        ("conv k3 s2", 224, 1, 0),  # a sample is left over, and there is no padding
+        ("conv k7 s2 p3; maxpool k3 s2 p1", 224, 2, 2),
+        ("conv k2 p1:0", 224, 0, 0),  # causal: on purpose, whatever the size
+        ("tconv k3 s2 p1:0", 224, 0, 0),  # crops
+    ],
+)
+def test_padding_that_is_read_on_one_side_alone_is_uneven(layers: str, side: int, left_over: int, uneven: int) -> None:
+    (row,) = size_report(_analysis(f"{side}; {layers}"), [(side,)], False).rows
+    assert (row.left_over, row.uneven_padding) == (left_over, uneven)
+
+
+def test_sizes_stand_side_by_side_with_what_checks_find_there() -> None:
+    analysis = _analysis("ResNet-18@64")
+    report = size_report(analysis, [(64, 64), (65, 65)], False, findings_at_size)
+    for row in report.rows:
+        whole = check(design_of(f"ResNet-18@{row.size[0]}"))
+        assert [(one.code, one.severity, one.number) for one in row.findings or ()] == [
+            (one.code, one.severity, one.number) for one in whole
+        ]
+    table = dict(finding_table(report.rows))
+    assert table["warning: One side is padded more than the other"] == ["16 positions", "-"]
+    assert analysis.after("kernel-padding") is not None  # fixes are made of it still

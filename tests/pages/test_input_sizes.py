@@ -24,6 +24,8 @@ def test_a_link_shows_its_sizes_side_by_side() -> None:
     assert output == {"Input": "Output", "64×64": "2×2", "65×65": "3×3", "96×96": "3×3"}
     assert list(evenly.values())[1:] == ["no", "yes", "no"]
     assert list(left.values())[1:] == ["16 positions", "0 positions", "16 positions"]
+    (uneven,) = [row for row in _table(app, "Found") if row["Found"].endswith("One side is padded more than the other")]
+    assert list(uneven.values())[1:] == ["16 positions", "–", "16 positions"]  # noqa: RUF001
 
 
 def test_an_impossible_size_says_why() -> None:
