@@ -62,7 +62,7 @@ def run(argv: list[str]) -> int:
         subject = design_argument(Namespace(**vars(arguments), design=design))
         analysis = DesignAnalysis(subject.design, arguments.object, arguments.gates)
         with prints_aside():
-            answers.append((subject, reviewed(analysis, budgets, baseline)))
+            answers.append((subject, reviewed(analysis, budgets, baseline, settings.places.get(design))))
     reviews = [review for _, review in answers]
     if arguments.sarif is not None:
         with prints_aside():

@@ -11,11 +11,15 @@ from .budgets import Budget, missed
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Review:
-    """``new``: the findings that the baseline does not know; all of them where there is no baseline."""
+    """``new``: the findings that the baseline does not know; all of them where there is no baseline.
+
+    ``listed``: the file and the line that ask for the design to be checked, if any do.
+    """
 
     analysis: DesignAnalysis
     findings: tuple[Finding, ...]
     new: tuple[Finding, ...]
+    listed: tuple[str, int] | None = None
 
     @property
     def design(self) -> str:
@@ -27,7 +31,12 @@ class Review:
         return any(finding.severity in SEVERITIES[: SEVERITIES.index(level) + 1] for finding in self.new)
 
 
-def reviewed(analysis: DesignAnalysis, budgets: Sequence[Budget] = (), baseline: Baseline | None = None) -> Review:
+def reviewed(
+    analysis: DesignAnalysis,
+    budgets: Sequence[Budget] = (),
+    baseline: Baseline | None = None,
+    listed: tuple[str, int] | None = None,
+) -> Review:
     """What is to be said of a design. Raises :class:`~.errors.UserError` for one beyond a limit.
 
     >>> analysis = DesignAnalysis(design_of("64; conv k1 s2"))
@@ -37,4 +46,4 @@ def reviewed(analysis: DesignAnalysis, budgets: Sequence[Budget] = (), baseline:
     findings = (*missed(analysis, budgets), *findings_of(analysis))
     text = str(analysis.design.text)
     new = findings if baseline is None else tuple(one for one in findings if not baseline.knows(text, one))
-    return Review(analysis, findings, new)
+    return Review(analysis, findings, new, listed)

@@ -82,10 +82,10 @@ def _message(review: Review, finding: Finding) -> str:
 
 
 def _location(review: Review, finding: Finding, folder: Path) -> Json:
-    """The line that builds the layer where it is known; the layer's name, and the design's, always."""
+    """The line that builds the layer, or else lists the design; the layer's name, and the design's, always."""
     whole = " ".join(filter(None, (review.design, finding.layer)))
     logical = {"fullyQualifiedName": whole, "name": finding.layer or review.design}
-    place = review.analysis.design.place(finding.node)
+    place = review.analysis.design.place(finding.node) or review.listed
     if place is None:
         return {"logicalLocations": [logical]}
     path, line = Path(place[0]), place[1]

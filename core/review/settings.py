@@ -2,7 +2,7 @@
 
 import difflib
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ class Settings:
     budgets: tuple[Budget, ...] = ()
     baseline: Path | None = None
     fail_on: Severity = "error"
+    places: dict[str, tuple[str, int]] = field(default_factory=dict)  # of each design: the file and line that list it
 
 
 def project_settings(folder: Path) -> Settings:
@@ -35,7 +36,8 @@ def project_settings(folder: Path) -> Settings:
     if not path.is_file():
         return Settings()
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {}).get(TABLE, {})
+        text = path.read_text(encoding="utf-8")
+        table = tomllib.loads(text).get("tool", {}).get(TABLE, {})
     except OSError as error:
         raise UserError(f"{FILE} cannot be read: {error.strerror}; make it readable, or start elsewhere") from error
     except (ValueError, AttributeError) as error:
@@ -44,12 +46,12 @@ def project_settings(folder: Path) -> Settings:
     if not isinstance(table, dict):
         raise UserError(f"{where} is {table!r}; make it a table")
     try:
-        return _settings(table, folder)
+        return _settings(table, path, text.splitlines())
     except UserError as error:
         raise UserError(f"{where}: {error}") from error
 
 
-def _settings(table: dict[str, Any], folder: Path) -> Settings:
+def _settings(table: dict[str, Any], path: Path, lines: list[str]) -> Settings:
     for key in table:
         if key not in KEYS:
             near = difflib.get_close_matches(key, KEYS, 1)
@@ -64,9 +66,12 @@ def _settings(table: dict[str, Any], folder: Path) -> Settings:
     fail_on = table.get("fail-on", LEVELS[0])
     if fail_on not in LEVELS:
         raise UserError(f"fail-on is {fail_on!r}; give {' or '.join(LEVELS)}")
-    return Settings(
-        tuple(designs), _budgets(table.get("budget", {})), None if baseline is None else folder / baseline, fail_on
-    )
+    places = {
+        design: (str(path), next((number for number, line in enumerate(lines, start=1) if design in line), 1))
+        for design in designs  # one that is written with escapes is on no line as it is: then the first
+    }
+    known = None if baseline is None else path.parent / baseline
+    return Settings(tuple(designs), _budgets(table.get("budget", {})), known, fail_on, places)
 
 
 def _budgets(limits: Any) -> tuple[Budget, ...]:

@@ -1,6 +1,7 @@
 """The atlas: its rows say what the commands say, a run that was stopped goes on, and the file says what it is of."""
 
 import json
+import pickle
 import warnings
 from importlib import import_module
 
@@ -10,6 +11,7 @@ from core.__main__ import main
 from core.atlas import run as run_module
 from core.atlas.accuracy import published
 from core.atlas.row import model_row
+from core.atlas.run import Parts, row_alone
 from core.atlas.table import SCHEMA, about, read_atlas, table_bytes
 from core.checks import check
 from core.design.analysis import DesignAnalysis
@@ -112,13 +114,21 @@ def test_a_run_goes_on_where_it_was_stopped(tmp_path, monkeypatch, capsys):
     assert [path.name for path in tmp_path.iterdir()] == ["a.parquet"]
 
 
-def test_a_process_of_its_own_makes_the_same_row(tmp_path, capsys):
-    out = tmp_path / "a.parquet"
-    assert main(["atlas", "--out", str(out), "--filter", "timm:resnet10t", "--workers", "2"]) == 0
-    assert "1, of which 1 are exact" in capsys.readouterr().out
-    (row,) = read_atlas(out)[0]
-    alone = model_row("timm:resnet10t")
-    assert {**alone, "seconds": 0} == {**{name: row[name] for name in alone}, "seconds": 0}
+def test_several_workers_are_given_what_is_not_known_yet(tmp_path, monkeypatch, capsys):
+    given = []
+
+    def spread(work, tasks, processes, attempts, lost):
+        given.append((pickle.loads(pickle.dumps(work)), list(tasks), processes))  # noqa: S301  # as processes get it
+        lost("timm:b", 1)
+        yield "timm:b", {"model": "timm:b", "reason": "none", "seconds": 1.0}
+
+    monkeypatch.setattr("core.cli.atlas.names", lambda: ["timm:a", "timm:b"])
+    monkeypatch.setattr(run_module, "spread", spread)
+    Parts(tmp_path / "a.parquet", about()).keep({"model": "timm:a", "reason": "none", "seconds": 1.0})
+    assert main(["atlas", "--out", str(tmp_path / "a.parquet"), "--workers", "3"]) == 0
+    assert given == [(row_alone, ["timm:b"], 3)]
+    assert capsys.readouterr().err == "a worker ended; timm:b is counted again\n"
+    assert [row["model"] for row in read_atlas(tmp_path / "a.parquet")[0]] == ["timm:a", "timm:b"]
 
 
 def test_accuracy_is_the_best_published_of_an_architecture(tmp_path, capsys):

@@ -203,3 +203,29 @@ def test_the_command_writes_the_file_and_a_finding_keeps_its_identity(folder, ca
     assert len(set(prints)) == len(prints) > 2
     assert main(["check", "layers.py:build@3x64x64", "--sarif", "nowhere/one.sarif"]) == 2
     assert "nowhere/one.sarif cannot be written" in capsys.readouterr().err
+
+
+def test_what_no_own_code_builds_is_on_the_line_that_lists_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    designs = ["ResNet-18", "64; conv k1 s2"]
+    table = ["[tool.receptive-fields]", "# 64; or so", "designs = [", *(f'    "{one}",' for one in designs), "]"]
+    (tmp_path / "pyproject.toml").write_text("\n".join(table))
+    main(["check", "--sarif", "all.sarif"])
+    main(["check", "64; conv k1 s2", "64; conv k2 s2 p1", "--sarif", "named.sarif"])
+    documents = [json.loads((tmp_path / name).read_text()) for name in ("all.sarif", "named.sarif")]
+    for document in documents:
+        VALIDATOR.validate(document)
+    lines = [
+        {(one["properties"]["design"], line_of(one)) for one in document["runs"][0]["results"]}
+        for document in documents
+    ]
+    assert lines == [{("ResNet-18", 4), ("64; conv k1 s2", 5)}, {("64; conv k1 s2", 5), ("64; conv k2 s2 p1", None)}]
+
+
+def line_of(result):
+    """The line of ``pyproject.toml`` that a result is on."""
+    physical = result["locations"][0].get("physicalLocation")
+    if physical is None:
+        return None
+    assert physical["artifactLocation"] == {"uri": "pyproject.toml", "uriBaseId": "%SRCROOT%"}
+    return physical["region"]["startLine"]
