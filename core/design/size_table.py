@@ -130,12 +130,24 @@ def size_report(
 
 
 def finding_table(rows: Sequence[SizeRow], none: str = "-") -> list[tuple[str, list[str]]]:
-    """What is found at any of the sizes that were checked: in words with how bad it is, and how much of it at each."""
+    """What is found at any of the sizes that were checked, the worst first: in words, and how much of it at each.
+
+    Where it is less bad at one size than at another, that stands beside the number.
+    """
     checked = [row.findings for row in rows if row.findings is not None]
     seen = sorted((one for found in checked for one in found), key=lambda one: _SEVERITIES.index(one.severity))
-    numbers = [{(one.severity, one.title): one.number or "yes" for one in found} for found in checked]
-    kinds = dict.fromkeys((one.severity, one.title) for one in seen)
-    return [(": ".join(kind), [found.get(kind, none) for found in numbers]) for kind in kinds]
+    worst = {one.code: one for one in reversed(seen)}
+    table = []
+    for code in dict.fromkeys(one.code for one in seen):
+        severity, at_sizes = worst[code].severity, [{one.code: one for one in found}.get(code) for found in checked]
+        cells = [none if one is None else _number(one, severity) for one in at_sizes]
+        table.append((f"{severity}: {worst[code].title}", cells))
+    return table
+
+
+def _number(found: SizeFinding, severity: str) -> str:
+    number = found.number or "yes"
+    return number if found.severity == severity else f"{number} ({found.severity})"
 
 
 def refuse_misfits(sizes: Sequence[Size], axes: int, most: int, one: str, several: str) -> None:

@@ -1,4 +1,7 @@
-"""A stream in time: how far each map is known at one moment, what the latest output reads, what is kept; and phases."""
+"""A stream in time: how far each map is known at one moment, what the latest output reads, what is kept; and phases.
+
+A colour has one meaning in both pictures, and a hatching beside it: what is kept is striped, what is read after dotted.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +16,8 @@ from . import template
 Part = tuple[float, float]  # from and to
 
 _OWN = "#C9A227"  # the output's own samples: neither what is read nor what is kept
+_READ, _KEPT, _AFTER = template.SECOND, template.ACCENT, template.THIRD
+_STRIPES, _DOTS = "/", "."
 _edge = {"width": 1.5, "color": _OWN}
 
 
@@ -40,8 +45,8 @@ def moment_rows(rows: Sequence[MapBar], own: Part, unit: str) -> go.Figure:
     known = [(low, row.known) if row.known > low else None for row in rows]
     traces = [
         _bars(rows, known, template.FAINT, 0.78),
-        _bars(rows, [row.read for row in rows], template.SECOND, 0.52),
-        _bars(rows, [row.kept for row in rows], template.ACCENT, 0.22),
+        _bars(rows, [row.read for row in rows], _READ, 0.52),
+        _bars(rows, [row.kept for row in rows], _KEPT, 0.3, _STRIPES),
     ]
     names = [template.shortened(row.name) for row in rows]
     across: dict[str, Any] = {"yref": "y domain", "y0": 0, "y1": 1, "layer": "below"}
@@ -67,19 +72,19 @@ def moment_rows(rows: Sequence[MapBar], own: Part, unit: str) -> go.Figure:
 def contexts(past: np.ndarray, future: np.ndarray, own: float, unit: str, height: int = 300) -> go.Figure:
     """What each phase reads around its own samples: ``past`` and ``future`` (phases,) in the same units as ``own``."""
     phases = np.arange(len(past))
-    parts = (("past", -past, past, template.SECOND), ("own", past * 0, past * 0 + own, _OWN),
-             ("future", past * 0 + own, future, template.ACCENT))  # fmt: skip
+    parts = (("past", -past, past, _READ, ""), ("own", past * 0, past * 0 + own, _OWN, ""),
+             ("future", past * 0 + own, future, _AFTER, _DOTS))  # fmt: skip
     bars = [
         {
             "type": "bar",
             "x": phases,
             "base": base,
             "y": lengths,
-            "marker": {"color": colour, "line": {"width": 0}},
+            "marker": _filled(colour, hatching),
             "width": 0.86 if len(past) <= 64 else 1,
             "hovertemplate": f"output %{{x}} of a period<br>{name}: <b>%{{y:.4g}}</b> {unit}<extra></extra>",
         }
-        for name, base, lengths, colour in parts
+        for name, base, lengths, colour, hatching in parts
     ]
     return template.figure(
         bars,
@@ -93,7 +98,16 @@ def contexts(past: np.ndarray, future: np.ndarray, own: float, unit: str, height
     )
 
 
-def _bars(rows: Sequence[MapBar], parts: Sequence[Part | None], colour: str, width: float) -> dict[str, Any]:
+def _filled(colour: str, hatching: str) -> dict[str, Any]:
+    """A bar of a colour, with a hatching where it has one."""
+    plain = {"color": colour, "line": {"width": 0}}
+    over = {"shape": hatching, "bgcolor": colour, "fgcolor": "#FFFFFF", "size": 7, "solidity": 0.22}
+    return {**plain, "pattern": over} if hatching else plain
+
+
+def _bars(
+    rows: Sequence[MapBar], parts: Sequence[Part | None], colour: str, width: float, hatching: str = ""
+) -> dict[str, Any]:
     """A bar for each row that has this part."""
     known = [(index, part) for index, part in enumerate(parts) if part is not None]
     return {
@@ -103,7 +117,7 @@ def _bars(rows: Sequence[MapBar], parts: Sequence[Part | None], colour: str, wid
         "base": np.array([part[0] for _, part in known]),
         "x": np.array([part[1] - part[0] for _, part in known]),
         "width": width,
-        "marker": {"color": colour, "line": {"width": 0}},
+        "marker": _filled(colour, hatching),
         "hovertext": [rows[index].told for index, _ in known],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }

@@ -15,6 +15,7 @@ from plotly.colors import get_colorscale, sample_colorscale
 
 ACCENT = "#D9480F"
 SECOND = "#2F6DB5"  # a second line beside an accent line
+THIRD = "#9C5BC4"  # a third, where the two have their meaning already
 SEQUENTIAL = get_colorscale("Cividis")
 DIVERGING = [[0.0, "#1B5FA8"], [0.5, "#E4E4E4"], [1.0, "#C2500A"]]
 FAINT = "rgba(128,128,128,0.28)"

@@ -9,10 +9,10 @@ from core.formatting import counted_noun
 
 PICTURE = (
     "One moment, from the input up to the output. Grey: known so far. Blue: read by the latest output. "
-    "Orange: kept for later ones. Gold: the samples that the latest output owns."
+    "Orange, striped: kept for later ones. Gold: the samples that the latest output owns."
 )
 SAME = 1e-9  # standard deviations of the outputs: rounding in float64
-PHASES = "Outputs of a period differ: what each reads before (blue) and after (orange) its own samples (gold)."
+PHASES = "Outputs of a period differ: what each reads before (blue) and after (violet, dotted) its own samples (gold)."
 
 
 def insight(told: StreamText) -> str:

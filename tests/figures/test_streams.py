@@ -33,3 +33,16 @@ def test_a_phase_reaches_from_its_past_to_its_future() -> None:
     assert past == ([-3, -2], [3, 2])
     assert own == ([0, 0], [0.5, 0.5])
     assert future == ([0.5, 0.5], [1, 2])
+
+
+def test_a_colour_has_one_meaning_in_both_pictures_and_a_hatching_beside_it() -> None:
+    moment = moment_rows([MapBar("input", 0.0, (-4.0, 0.0), (-1.0, 0.0), "a")], (-2.0, -1.0), "ms")
+    phases = contexts(np.array([3.0]), np.array([1.0]), 0.5, "ms")
+    _, read, kept = moment.data
+    past, own, future = phases.data
+    assert read.marker.color == past.marker.color
+    assert len({read.marker.color, kept.marker.color, own.marker.color, future.marker.color}) == 4
+    shapes = [bar.marker.pattern.shape for bar in (read, kept, own, future)]
+    assert (shapes[0], shapes[2]) == (None, None)
+    assert None not in (shapes[1], shapes[3])
+    assert shapes[1] != shapes[3]
