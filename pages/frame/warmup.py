@@ -8,7 +8,7 @@ from time import monotonic, sleep
 from core.exact import path_counts
 from core.figures.maps import pathway_map
 from core.network import graph_of, parse
-from pages.work import turns
+from pages.work import journal, turns
 
 # Plotly asks of every figure whether pandas is loaded, and fails where the run of another visitor is just loading it.
 import_module("pandas")
@@ -24,6 +24,7 @@ _run_ended = threading.Event()
 def once() -> None:
     """Warms up in the background once the first visitor sees a page, then collects garbage on a clock."""
     if _started.acquire(blocking=False):
+        journal.begin()
         threading.Thread(target=_attend, daemon=True, name="warm-up").start()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
+from time import monotonic
 from typing import TypeVar
 
 import streamlit as st
@@ -9,13 +10,14 @@ import streamlit as st
 from core.checks import findings_at_size
 from core.design.analysis import DesignAnalysis, Unit, measured_counts
 from core.design.size_table import Size, SizeReport, size_report
+from core.errors import BusyError
 from core.exact.along import along
 from core.exact.process import Event, Result, Waiting, run_apart
 from core.exact.shares import evenly_divided, path_shares
 from core.exact.tower import Tower, tower
 from core.exact.work import takes_long
 from pages.design_check.report import Report, report_on
-from pages.work import cache, jobs
+from pages.work import cache, jobs, journal
 
 _MANY = 300_000  # positions of all maps together, from which on two dozen changed designs take seconds
 
@@ -90,12 +92,19 @@ def _result(start: Callable[[], Iterator[Event[Made]]], words: str) -> Made:
     """What another process gives last; it ends at once when the visitor moves on."""
     values: list[Made] = []
     place = st.empty()
-    with st.spinner(words, show_time=True):
-        for event in start():
-            jobs.stop_if_left()
-            if isinstance(event, Waiting):
-                place.caption(f"Waiting: {event.before} before you")
-            if isinstance(event, Result):
-                values.append(event.value)
+    begun = asked = monotonic()
+    try:
+        with st.spinner(words, show_time=True):
+            for event in start():
+                jobs.stop_if_left()
+                if isinstance(event, Waiting):
+                    place.caption(f"Waiting: {event.before} before you")
+                    begun = monotonic()
+                if isinstance(event, Result):
+                    values.append(event.value)
+    except BusyError:
+        journal.note("refused")
+        raise
+    journal.note("long work apart", waited=begun - asked, took=monotonic() - begun)
     place.empty()
     return values[-1]

@@ -16,7 +16,9 @@ from time import monotonic
 import streamlit as st
 from streamlit.web.server.starlette.starlette_app_utils import decode_xsrf_token_string
 
-from core.exact.fair_queue import OWNER, FairQueue
+from core.errors import BusyError
+from core.exact.fair_queue import OWNER, FairQueue, Place
+from pages.work import journal
 
 _LONG = 0.25  # seconds; who has held the turn for so long is at long work, and the next goes on beside it
 
@@ -96,17 +98,31 @@ def long_work(waits: Callable[[int], object] = lambda before: stop_if_left()) ->
     if _holds.get():
         yield
         return
-    place = PROCESSOR.enter(visitor())
-    try:
+    with entered(PROCESSOR) as place:
+        asked = monotonic()
         while before := PROCESSOR.before(place):
             waits(before)
+        begun = monotonic()
         held = _holds.set(True)
         try:
             yield
         finally:
             _holds.reset(held)
+            journal.note("long work", waited=begun - asked, took=monotonic() - begun)
+
+
+@contextmanager
+def entered(queue: FairQueue) -> Iterator[Place]:
+    """A place of the visitor's in a queue; a refusal is noted."""
+    try:
+        place = queue.enter(visitor())
+    except BusyError:
+        journal.note("refused")
+        raise
+    try:
+        yield place
     finally:
-        PROCESSOR.leave(place)
+        queue.leave(place)
 
 
 def visitor() -> str:

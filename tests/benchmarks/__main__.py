@@ -10,7 +10,7 @@ from importlib.metadata import version
 
 from tests.benchmarks.row import Row, table
 
-PARTS = ("counting", "searching", "zoo", "expected", "training", "app", "classroom")
+PARTS = ("counting", "searching", "zoo", "expected", "training", "app", "classroom", "replicas")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

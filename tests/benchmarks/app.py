@@ -17,16 +17,16 @@ SESSIONS = 200
 
 def rows() -> Iterator[Row]:
     """Every promise about the app; each group has a server of its own, so that none inherits another's load."""
-    with running_app() as (url, pid):
+    with running_app() as (url, pid, _):
         yield clicks(click_to_figure(url))
         yield empty_reruns(empty_rerun_ms(url))
         yield leftovers(leftover_threads(url, pid))
     for clients, target in CLIENTS.items():
-        with running_app() as (url, _):
+        with running_app() as (url, *_):
             yield from load(run_load(url, clients=clients, seconds=SECONDS), clients, target)
     for page in COLD:
         yield cold(page, [first_figure_ms(page) for _ in range(3)], [first_figure_ms(page, "torch") for _ in range(3)])
-    with running_app() as (url, pid):
+    with running_app() as (url, pid, _):
         yield memory(memory_growth_mb(url, pid, sessions=SESSIONS), SESSIONS)
 
 

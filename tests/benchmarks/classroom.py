@@ -15,7 +15,7 @@ _BEFORE = 2  # classes until Streamlit's store of left sessions is full
 def rows() -> Iterator[Row]:
     """Every promise about classes; each class has a server of its own, so that none inherits another's load."""
     for students, target in CLASSES.items():
-        with running_app() as (url, pid):
+        with running_app() as (url, pid, _):
             empty_rerun_ms(url, 1)  # loads PyTorch, which a class need not wait for
             for _ in range(_BEFORE):
                 run_class(url, students, 2)

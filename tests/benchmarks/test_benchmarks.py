@@ -11,9 +11,10 @@ from core.network import parse
 from core.search import request
 from core.training import TrainRecipe
 from tests.benchmarks import __main__ as command
-from tests.benchmarks import app, classroom, counting, searching, training, zoo
+from tests.benchmarks import app, classroom, counting, replicas, searching, training, zoo
 from tests.benchmarks.row import HEADER, Row, fastest_ms
 from tests.load.classroom import ClassResult
+from tests.load.client import LoadResult
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -115,6 +116,22 @@ def test_a_class_is_to_leave_little_memory_behind(growth: float, errors: int, me
 def test_a_load_is_judged_by_its_slow_runs_errors_and_messages(changed: dict[str, float], met: list[bool]) -> None:
     result = SimpleNamespace(**{"p50_ms": 40.0, "p95_ms": 90.0, "errors": 0, "largest_message_bytes": 30_000} | changed)
     assert [row.met for row in app.load(result, 30, 250)] == met
+
+
+@pytest.mark.parametrize(
+    ("slow", "most"),
+    [({10: 100, 20: 500, 30: 501}, 20), ({10: 501}, 0), ({10: 100, 20: 900, 30: 100}, 10)],
+)
+def test_visitors_are_added_until_they_wait_too_long(
+    slow: dict[int, float], most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load(url: str, clients: int, seconds: float) -> LoadResult:
+        return LoadResult(10.0, slow[clients], 0, 1000, 100)
+
+    monkeypatch.setattr(replicas, "run_load", load)
+    found, told = replicas.most("http://nowhere")
+    assert found == most
+    assert_sane(replicas.served("one process", "the clock", found, told), "by one process")
 
 
 def test_a_search_is_timed_by_one_and_by_two_processes(monkeypatch: pytest.MonkeyPatch) -> None:

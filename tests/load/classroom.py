@@ -14,11 +14,13 @@ from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import WebSocketException
 
 from tests.load.client import Visitor
 
 _PACE = 1.0  # seconds between two steps of the teacher
 _PATIENCE = 60.0  # seconds until all must be in
+_AGAIN = 0.5  # seconds after which a tab that lost its server asks again
 _AFTER = 5.0  # seconds after the last step until all must have seen it
 _DESIGN = re.compile(r"^`(.+)`$")  # how a screen that follows names the design
 
@@ -36,10 +38,15 @@ class ClassResult:
 
 @dataclass(slots=True)
 class Student:
-    """A tab that follows."""
+    """A tab that follows; ``cookie``: what the browser was given by a proxy, and sends with every request.
+
+    A connection that ends is an error, unless the tab ``returns``: then it connects again, as a browser does.
+    """
 
     url: str
     code: str
+    cookie: str = ""
+    returns: bool = False
     seen: list[tuple[float, str]] = field(default_factory=list)  # when which design was drawn to its end
     errors: list[str] = field(default_factory=list)
     _query: str = ""
@@ -51,14 +58,32 @@ class Student:
 
     async def follow(self) -> None:
         """Joins and follows until it is cancelled."""
+        self._query = f"room={self.code}"
+        while True:
+            try:
+                await self._connected()
+            except (OSError, WebSocketException):
+                if not self.returns:
+                    raise
+            await asyncio.sleep(_AGAIN)
+
+    async def _connected(self) -> None:
         address = f"ws{self.url.removeprefix('http')}/_stcore/stream"
-        async with connect(address, subprotocols=["streamlit"], max_size=None, proxy=None) as socket:  # type: ignore[list-item]
-            self._socket, self._query = socket, f"room={self.code}"
+        headers = {"Cookie": self.cookie} if self.cookie else {}
+        async with connect(
+            address,
+            subprotocols=["streamlit"],  # type: ignore[list-item]
+            max_size=None,
+            proxy=None,
+            additional_headers=headers,
+        ) as socket:
+            self._socket = socket
             first = BackMsg()
             first.rerun_script.query_string, first.rerun_script.page_name = self._query, "class"
             await socket.send(first.SerializeToString())
             try:
-                async for data in socket:
+                while True:
+                    data = await socket.recv()
                     message = ForwardMsg()
                     message.ParseFromString(data if isinstance(data, bytes) else data.encode())
                     self._take(message)

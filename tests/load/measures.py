@@ -71,7 +71,7 @@ def first_figure_ms(page: str, without: str = "") -> float:
                 raise RuntimeError(f"/{page} shows no figure")
             return figure
 
-    with running_app(without) as (url, _):
+    with running_app(without) as (url, *_):
         return asyncio.run(measured(url))
 
 

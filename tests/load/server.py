@@ -5,13 +5,13 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 from typing import NamedTuple
 from urllib.error import URLError
-from urllib.request import ProxyHandler, build_opener
+from urllib.request import OpenerDirector, ProxyHandler, build_opener
 
 ROOT = Path(__file__).parents[2]
 _HEALTHY_WITHIN = 90  # seconds
@@ -23,13 +23,17 @@ class App(NamedTuple):
 
     url: str  # without a slash at its end
     pid: int
+    log: Path  # what it printed
 
 
 @contextmanager
-def running_app(without: str = "", port: int | None = None) -> Iterator[App]:
+def running_app(
+    without: str = "", port: int | None = None, environment: Mapping[str, str] | None = None
+) -> Iterator[App]:
     """Starts the app with a home of its own, waits until it is healthy, and ends it.
 
     ``without``: a package that it does not find, though it is installed. ``port``: one that is free, any by default.
+    ``environment``: more than this process has.
     """
     port = port or free_port()
     url = f"http://127.0.0.1:{port}"
@@ -45,13 +49,13 @@ def running_app(without: str = "", port: int | None = None) -> Iterator[App]:
             server = subprocess.Popen(
                 [sys.executable, "-m", "streamlit", "run", "app.py", *flags],
                 cwd=ROOT,
-                env={**kept, "HOME": home},
+                env={**kept, "HOME": home, **(environment or {})},
                 stdout=out,
                 stderr=subprocess.STDOUT,
             )
         try:
             _wait_until_healthy(url, server, log)
-            yield App(url, server.pid)
+            yield App(url, server.pid, log)
         finally:
             server.terminate()
             try:
@@ -69,12 +73,17 @@ def free_port() -> int:
         return port
 
 
+def loopback() -> OpenerDirector:
+    """Opens addresses of this machine, whatever proxy others are reached through."""
+    return build_opener(ProxyHandler({}))
+
+
 def _wait_until_healthy(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    loopback = build_opener(ProxyHandler({}))
+    opener = loopback()
     until = monotonic() + _HEALTHY_WITHIN
     while monotonic() < until and server.poll() is None:
         try:
-            with loopback.open(f"{url}/_stcore/health", timeout=2) as answer:
+            with opener.open(f"{url}/_stcore/health", timeout=2) as answer:
                 if answer.status == 200:
                     return
         except (URLError, OSError):
