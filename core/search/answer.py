@@ -20,19 +20,23 @@ class Answering:
         self._met = 0
         self._absent: Counter[str] = Counter()
 
-    def take(self, table: pa.Table) -> None:
-        """Adds the designs of a table. Raises :class:`~.errors.UserError` for numbers that cannot be read."""
+    def take(self, table: pa.Table) -> list[bool]:
+        """Adds the designs of a table, and tells which of them meet the condition.
+
+        Raises :class:`~.errors.UserError` for numbers that cannot be read.
+        """
         question, names = self._question, self._question.asked
         places = [names.index(objective.name) for objective in question.objectives]
         condition = len(question.names)
+        met: list[bool] = []
         designs = table.column("design").to_pylist()
         try:
             for design, row in zip(designs, values(table, names), strict=True):
                 self._absent.update(name for name, value in zip(names, row, strict=True) if value is None)
                 given = [value for value in row[:condition] if value is not None]
-                if len(given) < condition or not question.is_met(given):
+                met.append(len(given) == condition and question.is_met(given))
+                if not met[-1]:
                     continue
-                self._met += 1
                 compared = tuple(value for place in places if (value := row[place]) is not None)
                 if len(compared) == len(places):
                     self._front.add(design, compared)
@@ -40,6 +44,8 @@ class Answering:
             if isinstance(error, UserError):
                 raise
             raise UserError("the results hold a number that cannot be read; run the search again") from error
+        self._met += sum(met)
+        return met
 
     def answer(self) -> Answer:
         return Answer(self._met, dict(self._absent), self._front.best())

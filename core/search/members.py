@@ -30,8 +30,8 @@ class Part:
     impossible: tuple[Impossible, ...]
 
 
-def counted(space: Space, members: Sequence[int]) -> Part:
-    """The members of those numbers, counted in order.
+def counted(space: Space, members: Sequence[int], runs_code: bool = True) -> Part:
+    """The members of those numbers, counted in order; ``runs_code``: whether own code may be run for them.
 
     Raises :class:`~.program.ExtraError` where a package is missing that they need.
 
@@ -45,7 +45,7 @@ def counted(space: Space, members: Sequence[int]) -> Part:
         for index in members:
             text = space.member(index)
             try:
-                rows.append(_row(text))
+                rows.append(_row(text, runs_code))
             except ExtraError:
                 raise
             except UserError as error:
@@ -53,8 +53,10 @@ def counted(space: Space, members: Sequence[int]) -> Part:
     return Part(tuple(rows), tuple(impossible.values()))
 
 
-def _row(text: str) -> tuple[str, Row]:
+def _row(text: str, runs_code: bool) -> tuple[str, Row]:
     said = parse_design(text)
+    if said.kind == "own" and not runs_code:
+        raise UserError("own code is not run here; ask on your own machine")
     return str(said), row_of(DesignAnalysis(design_of(said)))
 
 

@@ -45,9 +45,14 @@ class Request:
         drawn = None if self.members == self.space.size else {"members": self.sample, "seed": self.seed}
         return {"format": FORMAT, "space": self.space.text, "size": self.space.size, "sample": drawn}
 
+    @property
+    def part_size(self) -> int:
+        """How many members travel together."""
+        return part_size(self.space)
+
     def tasks(self) -> list[Task]:
         """The parts, each with the numbers of its members."""
-        size = part_size(self.space)
+        size = self.part_size
         drawn: Sequence[int] = range(self.space.size)
         if self.sample is not None:
             drawn = self.space.sample(self.sample, self.seed)

@@ -5,7 +5,7 @@ from contextlib import closing
 
 from ..pool import spread
 from .members import counted
-from .request import Task
+from .request import Request, Task
 from .results import part_bytes
 from .space import space_of
 from .steps import Counting
@@ -16,6 +16,12 @@ ATTEMPTS = 3  # at a part whose process ends
 def counted_part(space: str, task: Task) -> bytes:
     """A part of a space as a file of its own, the same whoever counts it."""
     return part_bytes(counted(space_of(space), task[1]))
+
+
+def counted_apart(request: Request, first: int) -> Iterator[bytes]:
+    """The parts of a request from one on, for a visitor: own code is not run."""
+    for _, members in request.tasks()[first:]:
+        yield part_bytes(counted(request.space, members, runs_code=False))
 
 
 def alone(space: str, tasks: Iterator[Task]) -> Generator[tuple[int, bytes]]:

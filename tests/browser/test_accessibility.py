@@ -24,6 +24,7 @@ PAGES = (
     "check?finding=border",
     "remedies",
     "compare?view=map",
+    "search?space=12; conv k{3,5} p{0,1}",
     "tiles?net=16x16;conv k3 p1 x2&overlap=1",
     "streams?net=64; conv k3 s2 p1; tconv k4 s2 p1",
     "lesson",

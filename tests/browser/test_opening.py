@@ -20,6 +20,7 @@ PAGES = {
     "compare": "compare?net=9x9;conv k3 p1 x3&second=%2Bborder-circular&view=map",
     "tiles": "tiles?net=16x16;conv k3 p1 x2&overlap=1",
     "streams": "streams?net=64; conv k3 s2 p1; tconv k4 s2 p1",
+    "search": "search?space=12; conv k{3,5} p{0,1}",
     "training": "training?net=9x9;conv k3 x2&steps=5&seeds=2&width=2&trained=true",
     "pasted": "?net=nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), nn.ReLU())@3x16x16&view=map",
 }

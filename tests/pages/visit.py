@@ -16,6 +16,7 @@ FIGURES = {  # at least so many on a page that is well
     "tiles": 1,
     "streams": 1,
     "training": 1,
+    "search": 1,
 }
 QUICK = {"samples": "3", "width": "2"}  # a live model that is measured at once
 
