@@ -17,6 +17,7 @@ PROGRAM = "receptive-fields" if INSTALLED else "python -m core"
 EXTRAS = {
     "torch": ("models need PyTorch", "live"),
     "safetensors": ("trained weights need safetensors", "live"),
+    "onnx": ("ONNX files need onnx", "onnx"),
     "timm": ("models of timm need timm", "zoo"),
     "torchvision": ("models of the zoo need torchvision", "zoo"),
     "scipy": ("a training needs SciPy", "training"),

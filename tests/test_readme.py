@@ -11,6 +11,7 @@ from core.design.analysis import DesignAnalysis
 from core.design.opening import design_of
 from core.exact import imbalance, path_counts, stride_period
 from core.network import graph_of, parse
+from tests.live.onnx.files import two_scales
 from tests.texts import NAMES, ROOT, TEXTS, blocks, quoted, rows
 
 README = TEXTS["README.md"]
@@ -53,6 +54,8 @@ def test_every_command_answers(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "my.py").write_text(MINE)
+    (tmp_path / "exported").mkdir()
+    (tmp_path / "exported" / "unet.onnx").write_bytes(two_scales())
     status = main(shlex.split(command))
     said = capsys.readouterr()
     assert status == int("--fail-on warning" in command), said.err

@@ -116,7 +116,7 @@ def test_the_measures_of_a_ranking_are_those_there_are() -> None:
 
 def test_what_a_design_is_made_from_is_read_so() -> None:
     kinds = [kind_of(text) for first, _ in rows(DESIGN, "BASE") for text in quoted(first)]
-    assert kinds == ["typed", "preset", "zoo", "zoo", "pasted", "own", "own"]
+    assert kinds == ["typed", "preset", "zoo", "zoo", "pasted", "onnx", "onnx", "own", "own"]
     assert all(f"`{name}`" in DESIGN.replace("\n", " ") for name in PRESETS)
 
 

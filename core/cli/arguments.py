@@ -22,10 +22,11 @@ DESIGN is a network, a preset or a model, or - to read one from standard input. 
   my.py:build@3x96x96                                own code, which is run: a function without arguments that
   package.module:Net@3x96x96                         returns a torch.nn.Module, a module's class, or a module
   "nn.Sequential(nn.Conv2d(3, 8, 3))@3x96x96"        layers of torch.nn, which are read and not run
+  model.onnx, model.onnx@3x640x640                   an ONNX file, which is read and not run; its open sides given
 Each may be followed by an input, a stage and remedies: BASE@CxHxW#STAGE+REMEDY+REMEDY. An input is 256, 256x192 or
 3x256x192; --input writes it too. A stage is the part of a model that is the output, or of a network how many of its
 layers are; --stage writes it too, and --stage list shows all. Unless told otherwise the output is what
-forward_features returns (timm), the last map (torchvision), else what the model returns. What no rule covers
+forward_features returns (timm), the last map (torchvision, ONNX), else what the model returns. What no rule covers
 (places chosen by the input, say) is a gap, and what depends on a gap is refused. The remedies: "remedies --help".
 {fill(f"Presets: {', '.join(PRESETS)}.", 110)}
 """

@@ -43,6 +43,10 @@ def _made(text: DesignText) -> tuple[str, str]:
     if text.kind == "zoo":
         imports, call = _LIBRARIES[where]
         return imports, call.format(name)
+    if text.kind == "onnx":
+        raise UserError(
+            f"{text.base} is an ONNX file, of which no script makes a PyTorch model; change what exported it"
+        )
     if not where:
         raise UserError(
             f"{text.base} was given as a module, which no script makes again; name its code, as in my.py:build"

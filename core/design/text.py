@@ -11,6 +11,7 @@ BASE                          is
 ``ResNet-50``                 a preset, in any case
 ``timm:resnet50``             a model of timm; ``torchvision:NAME`` likewise
 ``nn.Sequential(...)``        layers of ``torch.nn``, which are read and not run
+``model.onnx``                an ONNX file, which is read and not run
 ``my.py:build``               own code, which is run (command line and Python only); ``package.module:Net``
 ============================  =====================================================================
 
@@ -33,10 +34,11 @@ from ..network.text import parse as parse_network
 from ..program import PROGRAM
 from ..remedies import chosen
 
-Kind = Literal["typed", "preset", "zoo", "pasted", "own"]
+Kind = Literal["typed", "preset", "zoo", "pasted", "onnx", "own"]
 
 _TYPED = re.compile(r"\s*\d+(x\d+)*(\s|;|@|#|\+|$)", re.IGNORECASE)
 _ZOO = re.compile(r"(timm|torchvision):[\w./-]*", re.IGNORECASE)
+_ONNX = re.compile(r"[^\n;()]*?\.onnx(?=\s*(?:[@#+]|$))", re.IGNORECASE)
 _OWN = re.compile(r"(?:[^\n]*?\.py|[A-Za-z_][\w.]*):[A-Za-z_]\w*")
 _PASTED = re.compile(r"(?:[A-Za-z_]\w*\s*=\s*|import\b|from\b)?.*?\bSequential\s*\(", re.DOTALL)
 _SUFFIXES = re.compile(r"\s*(?:@(?P<input>[^#+@]*))?(?:#(?P<stage>[^+@#]*))?(?P<remedies>(?:\+[^+@#]*)*)\s*")
@@ -141,6 +143,8 @@ def kind_of(text: str) -> Kind:
 
     >>> [kind_of(text) for text in ("9; conv k3 p1:2", "VGG-16", "timm:resnet50", "my.py:build", "nn.Sequential()")]
     ['typed', 'preset', 'zoo', 'own', 'pasted']
+    >>> kind_of("exported/unet.onnx@3x512x512")
+    'onnx'
     """
     return _divided(text.strip())[0]
 
@@ -149,6 +153,8 @@ def _divided(text: str) -> tuple[Kind, str, str]:
     """The kind, the base in its canonical form, and what follows it."""
     if not text:
         raise TextError("a design is missing; type a network, as in 32x32; conv k3 p1 x4, or name a model")
+    if prefix := _ONNX.match(text):
+        return "onnx", prefix.group(), text[prefix.end() :]
     if _TYPED.match(text):
         end = min((start for mark in "@#+" if (start := text.find(mark)) >= 0), default=len(text))
         return "typed", str(parse_network(text[:end])), text[end:]

@@ -1,6 +1,7 @@
 """A traced PyTorch model as a design: at other inputs, up to a stage, and with remedies."""
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -10,7 +11,7 @@ from torch import nn
 from ..errors import UserError
 from ..live.patches.calls import Call, Patch, call, patch_code
 from ..live.patches.changes import partial_calls, refuse_other_windows, window_calls
-from ..live.sources.model import Model, end_of
+from ..live.sources.model import LAST_MAP, Model, end_of
 from ..live.sources.own import maker, own_model
 from ..live.sources.places import place_of, places_noted
 from ..live.sources.sequential import sequential
@@ -101,7 +102,8 @@ class TracedDesign:
     def whole(self) -> "TracedDesign":
         """The model of the same text up to its own output, without remedies; raises as ``graph`` does."""
         text = replace(self.text, stage="", remedies=())
-        return self._known(TracedDesign(_model(text), text))
+        again = replace(self.model, changes=(), stage=LAST_MAP) if text.kind == "onnx" else _model(text, None)
+        return self._known(TracedDesign(again, text))
 
     def _known(self, design: "TracedDesign") -> "TracedDesign":
         """Another end of the same model, whose stages are known already."""
@@ -211,9 +213,9 @@ def module_design(module: nn.Module, size: tuple[int, ...], stage: str = "") -> 
     return design.exactly(stage)
 
 
-def opened(text: DesignText, exact: bool = True) -> Design:
-    """The model that a text says, up to its stage, with its remedies; raises as ``design.opening.design_of``."""
-    design = TracedDesign(_model(text), replace(text, remedies=()))
+def opened(text: DesignText, exact: bool = True, files: Mapping[str, object] | None = None) -> Design:
+    """The model that a text says, up to its stage, with its remedies; as ``design.opening.design_of``."""
+    design = TracedDesign(_model(text, files), replace(text, remedies=()))
     _ = design.traced
     if text.stage:
         _refuse_unknown(design, text.stage)
@@ -230,7 +232,14 @@ def changes_code(design: Design) -> str:
     return design.patch_code() if isinstance(design, TracedDesign) and design.model.changes else ""
 
 
-def _model(text: DesignText) -> Model:
+def _model(text: DesignText, files: Mapping[str, object] | None) -> Model:
+    if text.kind == "onnx":
+        onnx = loaded("..live.onnx.model", __package__)
+        if files is not None and text.base not in files:
+            raise UserError(f"{text.base} is not here; give the file again, which no link carries")
+        file = onnx.file_at(text.base) if files is None else files[text.base]
+        model: Model = onnx.onnx_model(text.base, file, text.input)
+        return model
     if text.kind == "zoo":
         model = zoo_model(text.base)
         return model.at_input(text.input) if text.input else model

@@ -111,8 +111,8 @@ def open_design(text: str, gates: bool) -> DesignAnalysis:
 
 def analysis_of(view: View, opened: Opener) -> DesignAnalysis:
     """What is known of the design of a view. Raises :class:`~.errors.UserError` where it cannot be had at once."""
-    if kind_of(view.design) == "own":
-        raise LessonError(f"{view.design[:60]} is own code, which no lesson runs; write a network or name a model")
+    if kind_of(view.design) in ("own", "onnx"):
+        raise LessonError(f"{view.design[:60]} is a file, which no lesson carries; write a network or name a model")
     analysis = opened(str(parse(view.design)), view.gates)
     if (seconds := work(analysis.graph).seconds) > SECONDS_AT_ONCE:
         raise LessonError(

@@ -14,6 +14,7 @@ from ..remedies import REMEDIES, remedied
 _REASONS = {
     "zoo": "a model of the zoo would take hours",
     "pasted": "how a module of one's own is trained is its owner's choice",
+    "onnx": "a file is counted and not run",
     "own": "how a module of one's own is trained is its owner's choice",
 }
 
@@ -26,9 +27,10 @@ def typed_network(text: str) -> Network:
     >>> str(typed_network("16x16; conv k3 s2 + kernel-padding"))
     '16x16; conv k4 s2'
     """
-    if (reason := _REASONS.get(kind_of(text))) is not None:
+    if (reason := _REASONS.get(kind := kind_of(text))) is not None:
+        what = "an ONNX file" if kind == "onnx" else "a PyTorch model"
         raise UserError(
-            f"{text} is a PyTorch model, and training takes typed networks: {reason}; "
+            f"{text} is {what}, and training takes typed networks: {reason}; "
             "write it as a text, as in 16x16; conv k3 x4"
         )
     network = design_of(text).network

@@ -38,7 +38,7 @@ from core.network.graph import Graph, Node
 from core.network.layers import layer_count
 from core.network.network import Network
 from pages.design_check.report import Report, report_on
-from pages.work import turns
+from pages.work import turns, uploads
 
 # Few: nearly all answers take less than a few milliseconds, and Streamlit collects garbage after every run, which
 # visits every object kept here.
@@ -68,7 +68,7 @@ def analysis(text: str, gates: bool = False) -> DesignAnalysis:
     """
     refuse_own_code(text)
     with _turn(text):
-        found = DesignAnalysis(_stage(text) or design_of(text), gates=gates)
+        found = DesignAnalysis(_stage(text) or design_of(text, files=uploads.FILES), gates=gates)
         _ = found.graph
     return found
 
@@ -232,7 +232,7 @@ def _begins(whole: Network | None, part: Network | None) -> bool:
 
 def _network(text: str) -> Network | None:
     try:
-        return design_of(text).network
+        return design_of(text, files=uploads.FILES).network
     except UserError:
         return None
 

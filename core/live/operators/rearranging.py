@@ -75,6 +75,15 @@ def slice_(call: ExactCall) -> Result:
     return call.builder.sliced(layout, dim, *part.indices(layout.shape[dim]))
 
 
+@exact("index_select.default")
+def named(call: ExactCall) -> Result:
+    """The indices of one dimension that a constant names."""
+    layout, dim = call.layout(), call.args[1] % len(call.shape)
+    call.refuse_if_input_dependent(2, "indices")
+    order = call.value(call.args[2]).numpy().astype(np.int64)
+    return call.builder.picked(layout, dim, order, call.name)
+
+
 @exact("select.int")
 def select(call: ExactCall) -> Result:
     """One index of a dimension, which goes."""

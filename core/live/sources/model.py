@@ -37,6 +37,7 @@ class Model:
     stage: str = OUTPUT
     changes: tuple[Patch, ...] = ()  # made in order to a module once it is made
     made_for: tuple[int, ...] | None = None  # the size that a model of the zoo is usually given
+    not_live: str = ""  # why it is counted and never run with numbers
 
     def at_input(self, size: tuple[int, ...]) -> "Model":
         """The same model on another input: one side for all axes, its axes, or its channels and axes."""
@@ -104,6 +105,8 @@ class Model:
 
     def real(self, seed: int = 0) -> nn.Module:
         """The module with numbers, drawn as the model draws them, from a seed."""
+        if self.not_live:
+            raise UserError(self.not_live)
         with torch.device("meta"), explaining(f"{self.name} cannot be made"):
             count = sum(parameter.numel() for parameter in self.module().parameters())
         if count > MAX_PARAMETERS:

@@ -75,6 +75,8 @@ class _Numbers:
         if memory_of(tensor) in self.unknown:
             raise _UnknownError
         if id(tensor) not in self.found:
+            if not tensor.is_meta and id(tensor) not in self.given:
+                return tensor  # it holds them itself
             if id(tensor) not in self.given:
                 raise _UnknownError
             known = self.given[id(tensor)]

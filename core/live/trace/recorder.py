@@ -80,8 +80,14 @@ class GraphRecorder(OperatorRecorder):  # type: ignore[no-untyped-call]
         self.builder.path = path
 
     def finish(self, path: str, result: Any) -> None:
-        """Remembers which node a stage's result is: of several tensors, the last that depends on the input."""
+        """Remembers which node a stage's result is: of several tensors, the last that depends on the input.
+
+        A module may also give a gap where it has no tensor to give.
+        """
         self.stages.pop(path, None)
+        if unknown := [part for part in (result if isinstance(result, tuple) else (result,)) if isinstance(part, Gap)]:
+            self.stages[path] = self.note(unknown[-1])
+            return
         for tensor in reversed(list(tensors((result,)))):
             if (what := self.what(tensor)) is not None:
                 self.stages[path] = self._end(what)
