@@ -3,10 +3,12 @@
 from fractions import Fraction
 
 import pytest
+import torch
 
 from core.design.analysis import DesignAnalysis
 from core.design.opening import design_of
 from core.exact import axis_fields, fields, imbalance, path_counts, stride_period, unproductive
+from core.live.modules.model import ModelRecipe, build
 from core.network import PRESETS, Graph, Network, graph_of, parse
 from tests.network.resnets import DEPTHS, padded, slim, torchvision
 
@@ -164,3 +166,42 @@ def test_vgg_at_32_pixels_is_unproductive_from_the_convolution_with_field_40() -
 )
 def test_a_window_is_unproductive_where_its_input_sees_everything_and_it_sees_more(text: str, idle: list[int]) -> None:
     assert unproductive(graph_of(parse(text))) == idle
+
+
+PATCHGAN = ["conv k4 s2 p1", "conv k4 s2 p1", "conv k4 s2 p1", "conv k4 p1", "conv k4 p1"]
+
+
+def test_the_seventy_of_patchgan_is_worked_out_backwards() -> None:
+    """pix2pix: 4, 7, 16, 34, 70 are the fields of the last layers alone."""
+    ends = [parse("; ".join(["256", *PATCHGAN[first:]])) for first in (4, 3, 2, 1, 0)]
+    assert [described(network)[0] for network in ends] == [4, 7, 16, 34, 70]
+
+
+@pytest.mark.parametrize(
+    ("layers", "field", "wrong"),
+    [
+        (PATCHGAN, 70, 24),  # 24 is the least input that it takes, and was claimed as its field
+        (["avgpool k3 s2 p1", *PATCHGAN], 141, 140),  # BicycleGAN's second one, on a halved image: 2 * 70 + 3 - 2
+    ],
+)
+def test_what_a_discriminator_sees_is_what_reaches_its_output(layers: list[str], field: int, wrong: int) -> None:
+    network = parse("; ".join(["512", *layers]))
+    model = build(network, ModelRecipe("linear", weights="ones", width=1))
+    image = torch.zeros(1, 1, 512, dtype=torch.float64, requires_grad=True)
+    outputs = model(image)
+    outputs[..., outputs.shape[-1] // 2].sum().backward()
+    assert image.grad is not None
+    reached = image.grad.ravel().nonzero().ravel()
+    assert int(reached[-1] - reached[0]) + 1 == described(network)[0] == field != wrong
+
+
+def test_mdnet_takes_107_pixels_so_that_three_units_of_75_fit_with_nothing_left_over() -> None:
+    """107 = 75 + 2 * 16: the first three layers of VGG-M, as its authors give them."""
+    analysis = DesignAnalysis(design_of("107; conv k7 s2; maxpool k3 s2; conv k5 s2; maxpool k3 s2; conv k3"))
+    assert (analysis.unit_field, analysis.period, analysis.graph.output.size) == ((75,), (16,), (3,))
+    assert analysis.left_over == 0
+
+
+@pytest.mark.parametrize(("side", "even"), [(512, False), (513, True), (511, False), (224, False), (225, True)])
+def test_deeplabs_513_and_the_225_of_mind_the_pad_are_the_sizes_that_divide_evenly(side: int, even: bool) -> None:
+    assert (DesignAnalysis(design_of(f"ResNet-18@{side}")).left_over == 0) == even

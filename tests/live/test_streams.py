@@ -11,6 +11,7 @@ from torch import nn
 
 from core.design.opening import design_of
 from core.design.stream_proof import prove
+from core.design.stream_text import StreamText
 from core.design.text import at_input
 from core.design.traced import module_design
 from core.errors import UserError
@@ -282,3 +283,17 @@ def test_what_is_no_stream_is_refused_with_the_way_on(text: str, message: str | 
         return
     with pytest.raises(UserError, match=message):
         stream(graph_of(parse(text)))
+
+
+@pytest.mark.parametrize(
+    ("text", "rate", "field_ms", "hop_ms"),
+    [
+        ("wav2vec 2.0 encoder", 16000, 25, 20),
+        ("4000; conv k8 s4 x5", 4 * 16000, 37, 16),  # denoiser, which works at four times the rate: 37 ms of sound
+    ],
+)
+def test_published_fields_in_ms(text: str, rate: int, field_ms: int, hop_ms: int) -> None:
+    told = StreamText(stream(graph_of(PRESETS[text] if text in PRESETS else parse(text))), Fraction(rate))
+    field = told.stream.past + told.stream.hop + told.stream.future
+    assert round(told.ms(field) or 0) == field_ms
+    assert told.ms(told.stream.hop) == hop_ms
