@@ -14,7 +14,6 @@ from ..exact.halo import AxisHalo, Halo
 from ..exact.tiles import Tiles, largest_size, least_size, tiles_of
 from ..formatting import format_percent, length_number
 from ..network.graph import size_text
-from ..network.operations import JOINS
 from ..program import loaded
 from .arguments import Parser, write_text
 from .designs import DesignArgument, design_argument, prints_aside
@@ -143,10 +142,8 @@ def _proof_document(proof: Any) -> dict[str, object]:
 def _stages(halo: Halo) -> Iterator[dict[str, Any]]:
     """Every layer on the way: the halo of its map in pixels, and what it needs of the maps beside its own tile."""
     graph = halo.graph
-    for index in sorted(graph.ancestors - halo.flat):
-        node, axes = graph.nodes[index], halo.of(index)
-        if not index or index > halo.end or axes is None or not (node.maps or node.op in JOINS):
-            continue
+    for index in halo.layers:
+        node, axes = graph.nodes[index], halo.of(index) or ()
         beyond = halo.exchange(index)
         yield {
             "layer": graph.name(index),
@@ -201,7 +198,9 @@ def _tile_rows(answer: Answer) -> Iterator[list[str]]:
     if tiles is None:
         return
     owned = size_text(tuple(end - first for first, end in tiles.owned))
-    yield ["tile", f"{size_text(tiles.size)}: {owned} of its {size_text(tiles.outputs)} outputs are kept"]
+    smallest = "; it is the smallest, choose with --tile or --memory" if tiles.size == least_size(tiles.halo) else ""
+    kept = f"{owned} of its {size_text(tiles.outputs)} outputs are kept{smallest}"
+    yield ["tile", f"{size_text(tiles.size)}: {kept}"]
     yield ["next tile", f"{_each(tiles.step)} pixels on"]
     if tiles.recomputed is not None:
         yield ["computed", f"{float(tiles.recomputed):.4g} times as much as for the image at once"]
@@ -214,7 +213,7 @@ def _tile_rows(answer: Answer) -> Iterator[list[str]]:
             share = format_percent(lost.share_most)
             yield ["lost", f"{lost.outputs:,} of the outputs kept change, and lose up to {share} of their paths"]
     for setting in tiler_settings(tiles):
-        yield [setting.tiler, f"{setting} ({setting.remark})"]
+        yield [setting.tiler, str(setting)]
 
 
 def _proof_rows(answer: Answer) -> Iterator[list[str]]:

@@ -122,45 +122,59 @@ def cut_end(halo: Halo, axis: int, side: int) -> tuple[int, int, int] | None:
 
 @dataclass(frozen=True, slots=True)
 class TilerSetting:
-    """How another tiler is set to these tiles, as far as it can express them."""
+    """How another tiler is set to these tiles, as far as it can express them; ``arguments``: None where it cannot."""
 
     tiler: str
-    arguments: dict[str, object]
+    arguments: dict[str, object] | None
     exact: bool
     remark: str
 
     def __str__(self) -> str:
-        """The arguments as Python writes them."""
-        return ", ".join(f"{name}={value!r}" for name, value in self.arguments.items())
+        """The arguments as Python writes them, and what is to be known of them."""
+        if self.arguments is None:
+            return f"cannot: {self.remark}"
+        return f"{', '.join(f'{name}={value!r}' for name, value in self.arguments.items())} ({self.remark})"
 
 
 def tiler_settings(tiles: Tiles) -> list[TilerSetting]:
-    """Settings of MONAI, for images and volumes, and of SAHI, for images; none where tiles have one axis."""
-    if len(tiles.size) == 1:
-        return []
+    """Settings of MONAI's sliding window and of SAHI.
+
+    Both put the last window where the image ends, so that it lies on the grid only in images whose sides are those of
+    the tile but for multiples of the grid.
+    """
+    return [_monai_setting(tiles), _sahi_setting(tiles)]
+
+
+def _monai_setting(tiles: Tiles) -> TilerSetting:
     apart = tiles.size == tiles.step
     pairs = list(zip(tiles.size, tiles.step, strict=True))
-    monai = tuple(_ratio(side, side - step, _monai) for side, step in pairs)
-    mixed = "windows lie on the grid; outputs of several windows are averaged, those at edges too, so that seams remain"
-    inferer = TilerSetting(
-        "MONAI SlidingWindowInferer",
-        {"roi_size": tiles.size, "overlap": monai, "mode": "constant"},
-        apart and tiles.halo.exact,
-        "windows need not overlap" if apart else mixed,
-    )
-    if len(tiles.size) > 2:
-        return [inferer]
-    height, width = (_ratio(side, side - step, _sahi) for side, step in pairs)
-    sahi = dict(zip(("slice_height", "slice_width"), tiles.size, strict=True))
-    return [
-        inferer,
-        TilerSetting(
-            "SAHI get_sliced_prediction",
-            {**sahi, "overlap_height_ratio": height, "overlap_width_ratio": width},
-            False,
-            "slices lie on the grid; boxes of several slices are merged, not stitched",
-        ),
-    ]
+    arguments = {
+        "roi_size": tiles.size,
+        "overlap": tuple(_ratio(side, side - step, _monai) for side, step in pairs),
+        "mode": "constant",
+    }
+    mixed = "outputs of several windows are averaged, those at edges too, so that seams remain; the tiled code has none"
+    remark = f"{_on_grid(tiles)}{'windows need not overlap' if apart else mixed}"
+    return TilerSetting("MONAI SlidingWindowInferer", arguments, apart and tiles.halo.exact, remark)
+
+
+def _sahi_setting(tiles: Tiles) -> TilerSetting:
+    name = "SAHI get_sliced_prediction"
+    if len(tiles.size) != 2:
+        return TilerSetting(name, None, False, "its slices have a height and a width")
+    height, width = (_ratio(side, side - step, _sahi) for side, step in zip(tiles.size, tiles.step, strict=True))
+    arguments: dict[str, object] = dict(zip(("slice_height", "slice_width"), tiles.size, strict=True))
+    arguments |= {"overlap_height_ratio": height, "overlap_width_ratio": width}
+    return TilerSetting(name, arguments, False, f"{_on_grid(tiles)}boxes of several slices are merged, not stitched")
+
+
+def _on_grid(tiles: Tiles) -> str:
+    """For which images windows lie on the grid; nothing where they do for all."""
+    if max(tiles.halo.grid) == 1:
+        return ""
+    pairs = zip(tiles.size, tiles.halo.grid, strict=True)
+    sides = dict.fromkeys(f"n mod {grid} = {side % grid}" for side, grid in pairs)
+    return f"for images of sides {' and '.join(sides)}; "
 
 
 def _monai(ratio: float, side: int) -> int:

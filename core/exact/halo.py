@@ -20,7 +20,7 @@ from math import ceil, floor, lcm, prod
 
 from ..network.graph import Graph, Node
 from ..network.maps import AxisMap, Lookup, Transposed
-from ..network.operations import NORM, PLACE
+from ..network.operations import JOINS, NORM, PLACE
 from ..network.window import Window
 from .field import AxisField, fields, per_axis
 from .gates import flat_nodes, with_gates
@@ -87,6 +87,17 @@ class Halo:
     def axes(self) -> tuple[AxisHalo, ...] | None:
         """The halo along each axis; None where there is none, as branches of several strides meet."""
         return self.of(self.end)
+
+    @property
+    def layers(self) -> list[int]:
+        """The layers and joins on the way that have a halo, in order; channels laid between others are one join."""
+        graph = self.graph
+        return [
+            index
+            for index in sorted(graph.ancestors - self.flat - {0})
+            if index <= self.end and self.of(index) is not None
+            if graph.nodes[index].op in JOINS or (graph.nodes[index].maps and graph.nodes[index].op != PLACE)
+        ]
 
     @cached_property
     def grid(self) -> tuple[int, ...]:

@@ -66,17 +66,15 @@ def facts(tiles: Tiles) -> list[dict[str, str]]:
     if offset := max(axis.offset for axis in axes):
         rows["Offset"] = f"output 0 lies at pixel {offset}: windows without padding leave a smaller map"
     for setting in tiler_settings(tiles):
-        rows[setting.tiler] = f"{setting}: {setting.remark}"
+        rows[setting.tiler] = str(setting)
     return [{"Tiles": name, "": value} for name, value in rows.items()]
 
 
 def stages(halo: Halo) -> list[dict[str, str]]:
     """Every layer on the way: the halo of its map, and what it needs of the tiles beside."""
     rows = []
-    for index in sorted(halo.graph.ancestors - halo.flat - {0}):
-        axes = halo.of(index)
-        if index > halo.end or axes is None or not halo.graph.nodes[index].maps:
-            continue
+    for index in halo.layers:
+        axes = halo.of(index) or ()
         beyond = halo.exchange(index)
         rows.append(
             {

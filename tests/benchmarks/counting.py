@@ -76,21 +76,23 @@ def depths(side: int, layers: Sequence[int], turns: int) -> Iterator[Row]:
 
 
 def minute(name: str, samples: int) -> Iterator[Row]:
-    """A minute of sound through a network along time, in a process of its own: its fields, counts and measures."""
+    """A minute of sound through a network along time, in a process of its own, with all that is said of it."""
     question = f"""
 import resource
-from time import perf_counter
-begin = perf_counter()
+from time import process_time
+begin = process_time()
 from core import DesignAnalysis, design_of
 analysis = DesignAnalysis(design_of("{name}@{samples}"))
-analysis.fields, analysis.counts, analysis.measures(), analysis.unit_counts
-print(perf_counter() - begin, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
+analysis.fields, analysis.counts, analysis.measures(), analysis.unit_counts, analysis.halo.axes
+found = analysis.stream()
+found.latency, found.kept, found.delays
+print(process_time() - begin, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
 """
     answer = subprocess.run([sys.executable, "-c", question], capture_output=True, text=True, check=True).stdout
     seconds, megabytes = map(float, answer.split())
     yield Row(
-        f"fields, counts and measures of {samples:,} samples through {name}",
-        "the clock, Python's start aside",
+        f"fields, halo, latency, state, counts and measures of {samples:,} samples through {name}",
+        "processor time, Python's start aside; peak memory",
         f"{digits(seconds)} s, {digits(megabytes)} MB",
         "≤ 2 s, ≤ 500 MB",
         seconds <= 2 and megabytes <= 500,

@@ -48,6 +48,7 @@ def test_a_branched_network_is_timed_against_its_forward_pass() -> None:
 def test_a_long_input_is_timed_with_its_memory() -> None:
     (row,) = counting.minute("WaveNet", 5000)
     assert "5,000 samples through WaveNet" in row.what
+    assert f"| {row.what.replace('5,000', '960,000')} |" in README.read_text(encoding="utf-8")
     assert row.found.endswith(" MB")
 
 

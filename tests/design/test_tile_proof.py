@@ -157,3 +157,17 @@ def test_other_tilers_are_set_so_that_they_move_on_by_the_step(text: str) -> Non
     for side, ratio, step in zip(slices, overlaps, tiles.step, strict=True):
         assert side - int(ratio * side) == step
     assert tiler_settings(tiles)[0].exact == (text == "64x64; conv k4 s4")
+
+
+def test_what_a_tiler_cannot_express_is_absent_with_its_reason() -> None:
+    monai, sahi = tiler_settings(least("64; conv k3 p1"))
+    assert monai.arguments == {"roi_size": (3,), "overlap": (0.6,), "mode": "constant"}
+    assert "seams remain" in monai.remark
+    assert sahi.arguments is None
+    assert str(sahi) == "cannot: its slices have a height and a width"
+    assert "for images of sides n mod 8 = 0; " in str(tiler_settings(least("U-Net@96"))[1])
+
+
+def test_channels_laid_between_others_are_one_layer_of_the_table() -> None:
+    halo = DesignAnalysis(design_of(SUPER_RESOLUTION)).halo
+    assert [halo.graph.nodes[index].text for index in halo.layers] == ["conv k3 p1", "conv k3", "depth to space"]
