@@ -148,7 +148,7 @@ def tiler_settings(tiles: Tiles) -> list[TilerSetting]:
 def _monai_setting(tiles: Tiles) -> TilerSetting:
     apart = tiles.size == tiles.step
     pairs = list(zip(tiles.size, tiles.step, strict=True))
-    arguments = {
+    arguments: dict[str, object] = {
         "roi_size": tiles.size,
         "overlap": tuple(_ratio(side, side - step, _monai) for side, step in pairs),
         "mode": "constant",
