@@ -25,11 +25,13 @@ frame.headline.header(insight, anchor=False)
 for sentence in words.reasons(halo):
     st.markdown(sentence)
 shares = share_map(tiles)
-figure = lost_paths(shares, tiles.owned)
+plane = shares.shape[0] // 2 if shares.ndim == 3 else None  # of three axes the middle plane is drawn
+drawn, owned = (shares, tiles.owned) if plane is None else (shares[plane], tiles.owned[1:])
+figure = lost_paths(drawn, owned)
 picture, beside = st.container(key="main_picture").columns([6, 5], gap="medium")
 with picture:
-    share.chart(figure, "lost_paths", insight, shape="square" if shares.ndim == 2 else "")
-    st.caption(words.PICTURE)
+    share.chart(figure, "lost_paths", insight, shape="" if shares.ndim == 1 else "square")
+    st.caption(words.picture(plane))
 with beside:
     views.proof(frame.design, tiles)
     st.table(arrow_table(words.facts(tiles)), hide_index=True, alt="What a tile owns, costs and loses")

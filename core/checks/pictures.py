@@ -27,9 +27,20 @@ class Picture:
 def picture(code: str, analysis: DesignAnalysis) -> Picture | None:
     """The picture of a finding of ``analysis``; None where the fields of the layers show it better.
 
+    Of three axes it is a plane, which ``shows`` names: a face where the border is shown, else the middle one.
+
     >>> picture("parity", DesignAnalysis(design_of("64; conv k3 s2 p1 x2"))).part
     ((20, 43),)
     """
+    found = _picture(code, analysis)
+    if found is None or len(found.part) < 3:
+        return found
+    first, last = found.part[0]
+    return _in_plane(found, {"border": 0, "uneven-padding": last}.get(code, (first + last) // 2))
+
+
+def _picture(code: str, analysis: DesignAnalysis) -> Picture | None:
+    """The same of all axes."""
     match code:
         case "parity" | "unread":
             return _grid(analysis)
@@ -46,6 +57,13 @@ def picture(code: str, analysis: DesignAnalysis) -> Picture | None:
             part = analysis.box or _whole(analysis.unit_counts.size)
             return Picture(analysis.unit_counts, part, (), "paths from each pixel to the centre unit")
     return None
+
+
+def _in_plane(whole: Picture, plane: int) -> Picture:
+    """The cut through a picture of three axes; marks along the depth alone are none in it."""
+    part = whole.part[1:]
+    marks = tuple(mark[1:] for mark in whole.marks if mark[1:] != part)
+    return Picture(whole.counts.cut(0, plane), part, marks, f"{whole.shows}, in plane {plane}")
 
 
 def pictures(finding: Finding, analysis: DesignAnalysis) -> list[Picture]:

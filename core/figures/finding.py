@@ -27,8 +27,9 @@ def finding_maps(pictures: Sequence[Picture], height: int = 430) -> list[go.Figu
 def overlap_figure(size: tuple[int, ...], overlap: tiling.Overlap, height: int = 430) -> go.Figure:
     """A tile as large as the input, grey, within what it must read, orange, to scale; row 0 at the top.
 
-    The pixels to read beside each edge are written there. A 1-D tile is drawn as a band.
+    The pixels to read beside each edge are written there. A 1-D tile is drawn as a band, of a 3-D one its planes.
     """
+    size, overlap = size[-2:], overlap[-2:]
     (above, below), (left, right) = overlap if len(size) == 2 else ((0, 0), *overlap)
     rows, columns = size if len(size) == 2 else (max(1, size[0] // 6), *size)
     outer = {"x0": -left - 0.5, "x1": columns + right - 0.5, "y0": -above - 0.5, "y1": rows + below - 0.5}

@@ -128,7 +128,8 @@ def growth_drawing(fields: Sequence[AxisField], unit: int, marked: set[int], sid
 
 
 def _tile(size: tuple[int, ...], overlap: tiling.Overlap, side: int) -> str:
-    """A tile as large as the input, grey, within what it must read, orange; of one axis a band."""
+    """A tile as large as the input, grey, within what it must read, orange; of one axis a band, of three a plane."""
+    size, overlap = size[-2:], overlap[-2:]
     (above, below), (left, right) = overlap if len(size) == 2 else ((0, 0), *overlap)
     rows, columns = size if len(size) == 2 else (max(1, size[0] // 6), *size)
     box = (-left - 0.5, -above - 0.5, columns + left + right, rows + above + below)

@@ -21,9 +21,11 @@ from .cells import ONE_SIZE, cell_texts, clicks, count_texts, share_texts
 
 Position = tuple[int, ...]
 
-_TITLE = 30  # pixels above each cut
+_TITLE = 28  # pixels above each cut
+_NARROW = 330  # pixels of the narrowest screen, on which titles have room as well
 _HOVERED = 65  # cells a side whose exact counts travel with the figure
-_WRITTEN = 26.0  # pixels of a cell from which on its number may be read
+_WRITTEN = 22.0  # pixels of a cell from which on its number may be read
+_OUT = 0.25  # cells, of a line outside them
 _CELLS: dict[str, Any] = {
     "type": "heatmap",
     "zmin": 0,
@@ -61,7 +63,7 @@ def volume_cuts(
     size = counts.size
     through = picked or tuple(side // 2 for side in size)
     cell = (height - 2 * _TITLE - 6) / (size[1] + size[0])
-    panes = _panes(size, _TITLE / cell)
+    panes = _panes(size, _TITLE / min(cell, _NARROW / (size[2] + size[0])))
     cuts = [counts.cut(pane.across, through[pane.across]) for pane in panes]
     turned = [cut.array().T if pane.down > pane.along else cut.array() for pane, cut in zip(panes, cuts, strict=True)]
     shares = _shares(counts, turned, linear)
@@ -78,11 +80,17 @@ def volume_cuts(
         barmode="overlay",
         bargap=0,
         uniformtext=ONE_SIZE,
-        shapes=[shape for pane in panes for shape in _marks(pane, size, through, bool(picked))],
+        shapes=[shape for pane in panes for shape in _marks(pane, size, through, bool(picked), cell >= _WRITTEN)],
         annotations=[_title(pane, through[pane.across]) for pane in panes],
-        xaxis=template.axis(range=[-0.5, far - 0.5], constrain="domain", constraintoward="left", visible=False),
+        xaxis=template.axis(
+            range=[-0.5 - _OUT, far - 0.5 + _OUT], constrain="domain", constraintoward="left", visible=False
+        ),
         yaxis=template.axis(
-            range=[low - 0.5, -0.5], scaleanchor="x", constrain="domain", constraintoward="top", visible=False
+            range=[low - 0.5 + _OUT, -0.5 - _OUT],
+            scaleanchor="x",
+            constrain="domain",
+            constraintoward="top",
+            visible=False,
         ),
     )
 
@@ -151,8 +159,11 @@ def _texts(pane: Pane, numbers: np.ndarray, shares: np.ndarray, cell: float, who
     return cell_texts(x.ravel() + pane.left, y.ravel() + pane.top, texts, shares)
 
 
-def _marks(pane: Pane, size: Position, through: Position, is_picked: bool) -> list[dict[str, Any]]:
-    """The grey below the cells, the lines in which the other cuts meet this one, and what is picked."""
+def _marks(pane: Pane, size: Position, through: Position, is_picked: bool, numbered: bool) -> list[dict[str, Any]]:
+    """The grey below the cells, the lines in which the other cuts meet this one, and what is picked.
+
+    Where cells hold numbers the lines stand outside them.
+    """
     box = {
         "x0": pane.left - 0.5,
         "x1": pane.left + size[pane.along] - 0.5,
@@ -160,12 +171,18 @@ def _marks(pane: Pane, size: Position, through: Position, is_picked: bool) -> li
         "y1": pane.top + size[pane.down] - 0.5,
     }
     x, y = pane.left + through[pane.along], pane.top + through[pane.down]
-    faint = {"color": template.ACCENT, "width": 1}
+    across, down = ((box["x0"], box["x1"]), (box["y0"], box["y1"]))
+    lines = [{"x0": x, "x1": x, "y0": down[0], "y1": down[1]}, {"x0": across[0], "x1": across[1], "y0": y, "y1": y}]
+    if numbered:
+        lines = [{"x0": x, "x1": x, "y0": end, "y1": end + out} for end, out in zip(down, (-_OUT, _OUT), strict=True)]
+        lines += [
+            {"x0": end, "x1": end + out, "y0": y, "y1": y} for end, out in zip(across, (-_OUT, _OUT), strict=True)
+        ]
+    look = {"color": template.ACCENT, "width": 2 if numbered else 1}
     frame = {"x0": x - 0.5, "x1": x + 0.5, "y0": y - 0.5, "y1": y + 0.5}
     return [
         {"type": "rect", **box, "fillcolor": template.FAINT, "line": {"width": 0}, "layer": "below"},
-        {"type": "line", "x0": x, "x1": x, "y0": box["y0"], "y1": box["y1"], "line": faint, "opacity": 0.6},
-        {"type": "line", "x0": box["x0"], "x1": box["x1"], "y0": y, "y1": y, "line": faint, "opacity": 0.6},
+        *({"type": "line", **ends, "line": look, "opacity": 1 if numbered else 0.6} for ends in lines),
         *([{"type": "rect", **frame, "line": {"color": template.ACCENT, "width": 3}}] if is_picked else []),
     ]
 

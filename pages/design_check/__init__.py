@@ -9,8 +9,6 @@ PAGE = Page(
     name="Check",
     group="Improve",
     order=40,
-    axes=2,
-    fewer_axes="Findings are drawn along one axis and two; `python -m core check` tells those about volumes and video.",
     settings={
         "finding": Setting("", longest=24, picked=True),  # the code of the finding whose picture is large
         "object": Setting(

@@ -7,6 +7,7 @@ from core.design.object_table import StageRow, object_table
 from core.design.size_table import SizeReport, SizeRow, finding_table, sizes_of
 from core.errors import UserError
 from core.formatting import counted_noun, format_list, format_measure, format_percent, length_number
+from core.network.axes import axis_names
 from core.network.graph import size_text
 from pages.design_check.words import Row, rounded, sentence, typeset
 from pages.frame import settings
@@ -60,7 +61,7 @@ READING = (
 
 
 def said(report: SizeReport, analysis: DesignAnalysis) -> str:
-    """The formula of the output and the sizes that fit, for each axis or for both."""
+    """The formula of the output and the sizes that fit, for each axis or for all."""
     if report.formulas is None or report.patterns is None:
         return sentence(report.reason or "")
     told = []
@@ -75,7 +76,7 @@ def said(report: SizeReport, analysis: DesignAnalysis) -> str:
         told.append(words)
     if len(set(told)) == 1:
         return told[0]
-    return "\n\n".join(f"{axis}: {words}" for axis, words in zip(("Height", "Width"), told, strict=True))
+    return "\n\n".join(f"{name.capitalize()}: {words}" for name, words in zip(axis_names(len(told)), told, strict=True))
 
 
 def rows(sizes: tuple[SizeRow, ...]) -> list[Row]:

@@ -93,7 +93,7 @@ def _figures(analysis: DesignAnalysis, finding: Finding) -> tuple[list[go.Figure
         reading = f"{words.sentence(parts[0].shows)} Counts are exact; {scale_words(parts)} (floats)."
         return finding_maps(parts), reading
     if finding.code == "tiling" and (overlap := tiling.stated_overlap(analysis)) is not None:
-        return [overlap_figure(analysis.graph.input.size, overlap)], words.TILE
+        return [overlap_figure(analysis.graph.input.size, overlap)], words.tile(len(analysis.graph.input.size))
     return [_growth(analysis, named_layers(finding, analysis))], words.FIELDS
 
 

@@ -21,6 +21,7 @@ READING = (
 )
 FIELDS = "The field of each layer over the input, in grey; blue: the layers that the finding names."
 TILE = "Grey: a tile as large as the input; orange: what it must read of its neighbours, to scale, in pixels."
+PLANE = " Drawn are height and width; the sentence tells what it must read along the depth."
 
 _COLUMNS = "display:flex;flex-wrap:wrap;gap:0 2rem"  # beside each other where there is room, else below
 _PICTURES, _TEXT = "flex:0 1 19rem", "flex:1 1 24rem;min-width:0"
@@ -36,6 +37,11 @@ def insight(findings: Sequence[Finding]) -> str:
     numbers = [(severity, sum(finding.severity == severity for finding in findings)) for severity in SIGNS]
     counted = format_list([counted_noun(number, severity) for severity, number in numbers if number])
     return f"**{counted[0].upper()}{counted[1:]}.** {sentence(findings[0].message)}"
+
+
+def tile(axes: int) -> str:
+    """How the picture of a tile is read."""
+    return TILE + (PLANE if axes == 3 else "")
 
 
 def sentence(text: str) -> str:

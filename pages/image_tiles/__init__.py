@@ -8,8 +8,6 @@ PAGE = Page(
     name="Tiles",
     group="Deploy",
     order=61,
-    axes=2,
-    fewer_axes="Tiles are drawn along one axis and two; `python -m core tile` answers and proves for volumes.",
     settings={
         "tile": Setting(0, range(0, 4097)),  # pixels along each axis; 0: one that owns a good part of itself
         "overlap": Setting("", longest=4),  # pixels on every side; empty: the halo

@@ -16,6 +16,11 @@ PICTURE = (
 _MEGABYTE = 2**20
 
 
+def picture(plane: int | None) -> str:
+    """How the picture is read; ``plane``: which of a volume's it is."""
+    return PICTURE if plane is None else f"{PICTURE} This is plane {plane}, in the middle of the tile's outputs."
+
+
 def insight(halo: Halo) -> str:
     """The answer in one sentence."""
     axes = known_axes(halo)

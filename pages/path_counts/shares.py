@@ -51,7 +51,7 @@ def draw(frame: Frame, unit: Unit, view: str) -> None:
         figure = cache.share_map(str(frame.text), analysis.gates, unit, linear, pixels)
         picture_key, picks_of = "share_map", picks.of_map("share_map", len(size))
     with picture:
-        share.chart(figure, picture_key, said, picks_of)
+        share.chart(figure, picture_key, said, picks_of, "square" if len(size) == 3 and picks_of else "")
     if pixels:
         st.markdown("; ".join(f"pixel {place(pixel)}: **{_told(shares, pixel)}**" for pixel in pixels))
     cells = "" if picks_of is None else _CELLS

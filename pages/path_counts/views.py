@@ -49,7 +49,7 @@ def _draw_volume(frame: Frame, counts: PathCounts, unit: Unit, insight: str) -> 
             share.chart(cuts, "cuts", "paths along the three axes, from zero")
     figure = cache.path_map(str(frame.text), frame.analysis.gates, unit, linear, pixels)
     with left:
-        share.chart(figure, "path_map", insight, picks.of_map("path_map", 3))
+        share.chart(figure, "path_map", insight, picks.of_map("path_map", 3), shape="square")
     return figure, linear
 
 
@@ -69,7 +69,8 @@ def _inspector(frame: Frame, counts: PathCounts) -> tuple[bool, tuple[tuple[int,
     with row:
         pixels = controls.input_pixels(counts.size)
         linear = controls.choice("scale", "Scale") == "linear"
-        if len(counts.size) == 3 and settings.value("view") == "map":
+        cuts = len(counts.size) == 3 and settings.value("view") == "map"
+        if cuts:
             controls.plane(pixels, counts.size)
     said = st.container(key="figure_words")
     if len(pixels) == 2:
@@ -78,7 +79,7 @@ def _inspector(frame: Frame, counts: PathCounts) -> tuple[bool, tuple[tuple[int,
         said.markdown(words.pixel_sentence(counts, pixels[0], frame.analysis.reach_counts(pixels[0])))
         controls.digits(row, counts.at(pixels[0]))
     else:
-        said.caption(words.PICKING_IN_CUTS if len(counts.size) == 3 else words.PICKING)
+        said.caption(words.PICKING_IN_CUTS if cuts else words.PICKING)
     return linear, pixels
 
 

@@ -137,7 +137,8 @@ def too_long(side: int) -> str:
 
 CUTS = (
     "Left: the plane of the picked pixel. On its right the column, whose depth runs across; below the row, whose depth "
-    "runs down. Lines are where the cuts meet; colours run over the whole volume."
+    "runs down. Lines are where the cuts meet; colours run over the whole volume. Pixel 0,0,0 shows three faces of the "
+    "box, the last pixel the other three."
 )
 
 

@@ -49,7 +49,7 @@ _TOWERS = 16
 _STRIPS = 64  # texts of some thousand characters each
 
 MAP_HEIGHT = 480  # pixels: with the headline and the controls it fits a laptop's screen
-VOLUME_HEIGHT = 560  # of three cuts, two of which stand one above the other
+VOLUME_HEIGHT = 520  # of three cuts, two of which stand one above the other
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")

@@ -10,10 +10,12 @@ import pytest
 from PIL import Image
 
 from core.checks import check
+from core.checks.pictures import picture
 from core.design.analysis import DesignAnalysis
 from core.design.opening import design_of
+from core.exact import tower_from
 from core.figures import template
-from core.figures.finding import overlap_figure
+from core.figures.finding import finding_maps, overlap_figure
 from core.figures.thumbnails import finding_thumbnails
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -159,3 +161,29 @@ def test_every_finding_of_one_axis_has_a_picture(text: str) -> None:
         for svg in finding_thumbnails(finding, DesignAnalysis(design), 140):
             picture = ElementTree.fromstring(svg)
             assert len(picture)
+
+
+VOLUMES = {  # designs of three axes, each with findings of several kinds
+    "12x20x20; conv k3 s2 p1 x2": ("border", "parity", "uneven-padding"),
+    "12x20x20; conv k1 s2": ("unread",),
+    "8x16x16; conv k3 p1; tconv k3 s2": ("checkerboard",),
+    "16x16x16; conv k3 p1 x2": ("tiling",),
+}
+
+
+@pytest.mark.parametrize(("text", "code"), [(text, code) for text, codes in VOLUMES.items() for code in codes])
+def test_a_finding_about_a_volume_is_drawn_in_a_plane_that_is_named(text: str, code: str) -> None:
+    analysis = DesignAnalysis(design_of(text))
+    assert code in {finding.code for finding in check(analysis.design)}
+    assert drawn(text, code)
+    if (shown := picture(code, analysis)) is None:
+        assert code == "tiling"  # which shows a tile and no counts
+        return
+    plane = int(shown.shows.rpartition("in plane ")[2])
+    whole = analysis.counts if code != "checkerboard" else tower_from(analysis.graph)[-1]
+    assert shown.counts.array().tolist() == whole.array()[plane].tolist()
+    assert plane == {"border": 0, "uneven-padding": whole.size[0] - 1}.get(code, plane)
+    assert all(len(box) == 2 for box in (shown.part, *shown.marks))
+    (figure,) = finding_maps([shown])
+    (top, bottom), (left, right) = shown.part
+    assert array(figure.to_plotly_json()["data"][0]["z"]).shape == (bottom - top + 1, right - left + 1)
