@@ -17,6 +17,7 @@ from ..exact import path_counts
 from ..exact.work import refuse_absurd
 from ..network.graph import graph_of
 from ..network.network import Network
+from ..ranks import ranks
 from .recipe import TrainRecipe
 from .run import ResponseMaps, Run, TrainProgress, train
 
@@ -146,18 +147,7 @@ def rank_correlation(counts: np.ndarray, values: np.ndarray) -> float | None:
     """
     if counts.min() == counts.max() or values.min() == values.max():
         return None
-    return round(float(np.corrcoef(_ranks(counts), _ranks(values))[0, 1]), 12)
-
-
-def _ranks(values: np.ndarray) -> np.ndarray:
-    """The place of each number in order of size, from 1; numbers that are alike share the mean of their places.
-
-    >>> _ranks(np.array([30, 10**400, 30, 7], dtype=object)).tolist()
-    [2.5, 4.0, 2.5, 1.0]
-    """
-    _, order, times = np.unique(values.ravel(), return_inverse=True, return_counts=True)
-    mean: np.ndarray = (np.cumsum(times) - (times - 1) / 2)[order]
-    return mean
+    return round(float(np.corrcoef(ranks(counts), ranks(values))[0, 1]), 12)
 
 
 def interval(values: Sequence[float], least: float) -> Interval | None:

@@ -145,6 +145,12 @@ def test_accuracy_is_the_best_published_of_an_architecture(tmp_path, capsys):
     assert {key.partition("[")[0] for key in listed} == set(document)
     (row,) = read_atlas(out)[0]
     assert (row["top1"], row["top1_weights"]) == (70.0, "resnet10t.a1")
+    made = out.stat().st_mtime_ns
+    assert main([*argv, "--beside", "top1"]) == 0
+    assert "rank correlation with top1" in capsys.readouterr().out
+    assert out.stat().st_mtime_ns == made
+    assert main(["atlas", "--out", str(out), "--filter", "timm:resnet14t"]) == 2
+    assert "holds another atlas, of 'timm:resnet10t'" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -157,6 +163,7 @@ def test_accuracy_is_the_best_published_of_an_architecture(tmp_path, capsys):
         (["--out", "a.parquet", "--accuracy", "nothing.csv"], "nothing.csv cannot be read: No such file"),
         (["--out", "a.parquet", "--accuracy", "other.csv"], "other.csv holds no results"),
         (["--out", "old.parquet"], "holds rows of other versions; remove it, or name another file"),
+        (["--out", "a.parquet", "--beside", "zzz"], "argument --beside: invalid choice: 'zzz'"),
         ([], "the following arguments are required: --out"),
     ],
 )

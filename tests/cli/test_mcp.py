@@ -166,6 +166,8 @@ def test_own_code_is_run_where_that_is_allowed_and_what_it_prints_is_no_answer(f
         ("search", {"space": "9; conv k3", "design": "9; conv k3"}, "search takes no 'design'"),
         ("paths", {"design": "-"}, "character 1|a design is missing"),
         ("paths", {"design": "package.module:Net@3x8x8"}, "start the server with --allow-code"),
+        ("paths", {"design": "/tmp/net.onnx@8"}, "start the server with --allow-code"),
+        ("search", {"space": "net.onnx@{8,16}"}, "start the server with --allow-code"),
         ("paths", {"design": "/etc/passwd"}, "."),
     ],
 )
