@@ -42,9 +42,8 @@ def correlation(rows: Sequence[Row], measure: str, beside: str) -> Correlation:
     known = [row for row in rows if row.get(measure) is not None and row.get(beside) is not None]
     names, family = np.unique([str(row["family"]) for row in known], return_inverse=True)
     values, others = (np.array([row[name] for row in known], dtype=float) for name in (measure, beside))
-    draws = np.random.default_rng(_SEED).integers(len(names), size=(_DRAWS, len(names))) if len(names) else []
     members = [np.flatnonzero(family == index) for index in range(len(names))]
-    drawn = [np.concatenate([members[index] for index in draw]) for draw in draws]
+    drawn = _drawn(members)
     estimates = []
     for centred in (False, True):
         whole = _spearman(values, others, family, centred)
@@ -52,6 +51,14 @@ def correlation(rows: Sequence[Row], measure: str, beside: str) -> Correlation:
         known_draws = [one for one in found if one is not None]
         estimates.append(None if whole is None else Estimate(whole, *_middle(known_draws)))
     return Correlation(measure, len(known), len(names), *estimates)
+
+
+def _drawn(members: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """The models of as many families as there are, drawn with putting back; many times."""
+    if not members:
+        return []
+    draws = np.random.default_rng(_SEED).integers(len(members), size=(_DRAWS, len(members)))
+    return [np.concatenate([members[index] for index in draw]) for draw in draws.tolist()]
 
 
 def _spearman(values: np.ndarray, others: np.ndarray, family: np.ndarray, centred: bool) -> float | None:
@@ -67,7 +74,8 @@ def _centred(places: np.ndarray, family: np.ndarray) -> np.ndarray:
     sums = np.bincount(family, weights=places)
     counts = np.bincount(family)
     mean: np.ndarray = (sums / np.maximum(counts, 1))[family]
-    return places - mean
+    centred: np.ndarray = places - mean
+    return centred
 
 
 def _middle(values: Sequence[float]) -> tuple[float, float]:
