@@ -47,7 +47,7 @@ function walk(root, event) {
   next.focus();
 }
 
-export default function ({ parentElement, data, setTriggerValue }) {
+export default function ({ parentElement, data, setStateValue }) {
   const root = parentElement.querySelector(".rf-pixels");
   const flat = data.size.length === 1;
   const [rows, columns] = flat ? [1, data.size[0]] : data.size;
@@ -58,6 +58,6 @@ export default function ({ parentElement, data, setTriggerValue }) {
     const place = event.target.dataset?.place;
     if (!place) return;
     choose(root, place);
-    setTriggerValue("pick", place);
+    setStateValue("pick", { place, time: Date.now() }); // the same pixel again is another pick
   };
 }

@@ -17,7 +17,7 @@ from pages.class_room.board import board
 from pages.class_room.room import Room, Seat
 from pages.frame import settings
 
-_MEMBER, _ALONE, _MESSAGE = "_class", "_class_alone", "_class_message"
+_MEMBER, _ALONE, _MESSAGE, _SEEN = "_class", "_class_alone", "_class_message", "_class_seen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,21 @@ def room() -> Room | None:
 
     None for nobody, and for a student who explores.
     """
-    code = who.code if (who := member()) is not None else wanted()
-    return None if code is None or explores() else board().room(code)
+    if isinstance(who := member(), Student):
+        return None if explores() else seen()
+    code = who.code if who is not None else wanted()
+    return None if code is None else board().room(code)
+
+
+def see(room: Room) -> None:
+    """Takes the room that a student's screen is drawn from: all of it, so that nothing on it stands in two places."""
+    st.session_state[_SEEN] = room
+
+
+def seen() -> Room | None:
+    """The room that a student's screen is drawn from."""
+    found: Room | None = st.session_state.get(_SEEN)
+    return found
 
 
 def is_teacher() -> bool:

@@ -22,7 +22,9 @@ def pixel_grid(size: Sequence[int], chosen: str, key: str, picks: Callable[[str]
     """
 
     def take() -> None:
-        if isinstance(place := st.session_state[key].get("pick"), str):
+        pick = st.session_state[key].get("pick")
+        if isinstance(pick, dict) and isinstance(place := pick.get("place"), str):
             picks(place)
 
-    _component(key=key, data={"size": list(size), "chosen": chosen}, on_pick_change=take)
+    # A value, and no trigger: it comes again with the next message if the server drops the one that brought it.
+    _component(key=key, data={"size": list(size), "chosen": chosen}, default={"pick": None}, on_pick_change=take)

@@ -10,7 +10,7 @@ from core.errors import UserError
 from pages.class_room import outcome, words
 from pages.class_room.attendance import NOTE
 from pages.class_room.board import board
-from pages.class_room.member import Student, explore, explores, leave, mark, member, params, say
+from pages.class_room.member import Student, explore, explores, leave, mark, member, params, say, see, seen
 from pages.class_room.pixel_grid import pixel_grid
 from pages.class_room.question import Question
 from pages.class_room.room import Room
@@ -31,6 +31,7 @@ def follow() -> None:
         return
     if not explores() and settings.went_alone():
         _explore()
+    see(room)
     st.session_state[_MARK] = mark(room)
     if explores():
         return
@@ -41,7 +42,7 @@ def follow() -> None:
 
 def accompany(page: str, shown: Mapping[str, StreamlitPage]) -> None:
     """Goes where the class is."""
-    room = _room()
+    room = seen()
     if room is not None and (where := _place(room)[0]) != page:
         st.switch_page(shown[where], query_params=params())
 
@@ -53,7 +54,7 @@ def _place(room: Room) -> tuple[str, dict[str, str]]:
 
 def look_up() -> None:
     """Draws the screen anew if the class has gone on."""
-    if (room := _room()) is not None and mark(room) != st.session_state.get(_MARK):
+    if (room := board().room(_student().code)) is not None and mark(room) != st.session_state.get(_MARK):
         st.rerun()
 
 
@@ -73,8 +74,7 @@ def strip() -> None:
 
 def question() -> None:
     """What the class is asked, and what takes the answer; or what was answered."""
-    who = _student()
-    room = board().room(who.code)
+    who, room = _student(), seen()
     if room is None or room.question is None:
         return
     with st.container(border=True, key="class_question"):
@@ -95,8 +95,27 @@ def _pulse() -> None:
             room = board().room(who.code)
         except UserError:
             return  # a database that rests for a moment: the next look comes soon
-        if room is None or mark(room) != st.session_state.get(_MARK):
+        if room is None or mark(room) != st.session_state.get(_MARK) or _has_taken(who, room):
             st.rerun()
+
+
+def _has_taken(who: Student, room: Room) -> bool:
+    """Takes an answer whose press was lost: Streamlit drops a press on a form that the server has drawn anew since.
+
+    The text that was pressed comes with the next look at the room.
+    """
+    typed = st.session_state.get(_key(who, room.number))
+    if not (room.is_open and isinstance(typed, str) and typed) or st.session_state.get(_GIVEN) == (room.number, typed):
+        return False
+    if typed == board().own_prediction(who.code, who.seat, room.number):
+        st.session_state[_GIVEN] = room.number, typed
+        return False
+    _predict(room.number, typed)
+    return True
+
+
+def _key(who: Student, number: int) -> str:
+    return f"_class_{who.code}_{number}"
 
 
 @st.fragment
@@ -107,7 +126,7 @@ def _form(question: Question, number: int) -> None:
     as a mere value: that counts too.
     """
     who = _student()
-    key = f"_class_{who.code}_{number}"
+    key = _key(who, number)
     own = board().own_prediction(who.code, who.seat, number)
     if question.kind == "choice":
         if key not in st.session_state:
@@ -118,7 +137,7 @@ def _form(question: Question, number: int) -> None:
         )  # fmt: skip
     else:
         if question.kind == "pixel":
-            pixel_grid(question.size, own or "", f"_class_grid_{number}", partial(_predict, number))
+            pixel_grid(question.size, own or "", f"_class_grid_{number}", partial(_pick, key, number))
         with st.form(f"{key}_form", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
             typed = st.text_input(
                 words.ANSWER_LABELS[question.kind], key=key, max_chars=40, width=220,
@@ -141,6 +160,12 @@ def _answer(key: str, number: int) -> None:
         _predict(number, str(typed))
     elif isinstance(typed, str):
         st.session_state[_COMPLAINT] = words.EMPTY
+
+
+def _pick(key: str, number: int, place: str) -> None:
+    """Takes a pixel that was picked, in place of one that was typed."""
+    st.session_state[key] = ""
+    _predict(number, place)
 
 
 def _predict(number: int, typed: str) -> None:
@@ -176,7 +201,3 @@ def _student() -> Student:
     who = member()
     assert isinstance(who, Student)
     return who
-
-
-def _room() -> Room | None:
-    return board().room(_student().code)

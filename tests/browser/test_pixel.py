@@ -5,7 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from tests.browser.tab import Tab
-from tests.browser.test_lesson_given import started
+from tests.browser.test_lesson_given import send, started
 
 Visit = Callable[..., Tab]
 
@@ -27,4 +27,9 @@ def test_a_pixel_is_chosen_by_touch_and_by_keyboard(visit: Visit) -> None:
     expect(student.page.get_by_role("gridcell", name="row 2, column 7")).to_be_focused()
     expect(student.page.get_by_text("Your answer: 2,7")).to_be_visible()
     expect(teacher.page.get_by_text("1 answered")).to_be_visible()
+    send(student.page, "1,1")
+    expect(student.page.get_by_text("Your answer: 1,1")).to_be_visible()
+    student.page.get_by_role("gridcell", name="row 2, column 7").tap()
+    expect(student.page.get_by_text("Your answer: 2,7")).to_be_visible()
+    expect(student.page.get_by_role("textbox", name="Your answer")).to_have_value("")
     assert student.page.get_by_role("gridcell").count() == 81

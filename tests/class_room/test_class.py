@@ -6,11 +6,14 @@ import io
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.lessons import Step
 from pages.class_room import desk
+from pages.class_room import student as student_part
 from pages.class_room.board import board
 from pages.class_room.member import Teacher
 from pages.class_room.question import Question
 from pages.class_room.room import Room
+from pages.lesson_steps import drawing, library, together
 from tests.pages.visit import PAGES, boxes, figures, insight, opened, press
 
 MAP = {"net": "9x9; conv k3 p1 x3", "view": "map"}
@@ -186,6 +189,40 @@ def test_predictions_are_counted_revealed_and_shown_beside_ones_own() -> None:
     assert any("Yours did, too" in text.value for text in apps[1].run().markdown)
     press(teaching, "Go on")
     assert not any("The answer is" in text.value for text in apps[0].run().markdown)
+
+
+def test_a_question_that_is_asked_while_a_screen_is_drawn_waits_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It stood at another place for a moment, and what was typed there was lost."""
+    _, who = class_and_teacher()
+    opened("lesson", teach=f"{who.code}.{who.secret}", lesson="hearing", step="1")
+    app = student(who, "lesson")
+    first = library.lesson_of("hearing").steps[0]
+
+    def asks_meanwhile(step: Step) -> str:
+        reached = stage(step)
+        board().ask(who.code, who.secret, Question("number", drawing.question_text(first)), "3")
+        return reached
+
+    stage = together.stage
+    monkeypatch.setattr(together, "stage", asks_meanwhile)
+    assert not app.run().text_input
+    monkeypatch.setattr(together, "stage", stage)
+    assert [box.label for box in app.run().text_input] == ["Your answer, a number"]
+    assert not app.exception
+
+
+def test_an_answer_whose_press_was_dropped_counts_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streamlit drops a press on a form that was drawn anew since; what was typed comes with the next look."""
+    _, who = class_and_teacher(**MAP)
+    app = student(who, "paths")
+    board().ask(who.code, who.secret, Question("number", "How many?"))
+    with monkeypatch.context() as patch:
+        patch.setattr(student_part, "_answer", lambda *_: None)
+        app.run()
+        patch.setattr(student_part, "_form", lambda *_: None)
+        answer(app, "729")
+    assert board().crowd(who.code, 1)[1] == 1
+    assert any("Your answer: **729**" in caption.value for caption in app.run().caption)
 
 
 @pytest.mark.parametrize("typed", ["many", "<script>alert(1)</script>", "1e9999", "9e"])
