@@ -16,14 +16,14 @@ frame = shell.frame()
 with frame.controls:
     depth.control(frame.text, frame.design)
     view = controls.choice("view", "Show")
-    usual = "centre" if view in ("field", "effective") else "all"
-    unit = controls.text("unit", "Output unit", width=120, placeholder=usual, help="centre, all, or one unit: 7 or 7,7")
 designs = request.request(frame)
 measures = view == "effective"  # bit by bit: what is drawn is drawn again
 picture_place = st.empty() if measures else st.container()
 inspector = st.container(horizontal=True, vertical_alignment="bottom")
 
+usual = "centre" if view in ("field", "effective") else "all"
 with inspector:
+    unit = controls.text("unit", "Output unit", width=120, placeholder=usual, help="centre, all, or one unit: 7 or 7,7")
     cells = controls.tower_cells() if view == "tower" else ()
     pixel = layout.pixel(designs) if view in ("map", "profile", "effective") else ""
     axis = layout.axis(designs) if view in ("tower", "profile", "field") else 0
@@ -46,7 +46,7 @@ else:
 headline = picture.headline
 frame.headline.header(headline, anchor=False)
 with picture_place.container() if measures else picture_place:
-    layout.draw(designs, picture, columns)
+    layout.draw(designs, picture, columns, shape="pane")
 layout.differences(designs, picture, columns)
 rows = layout.table(designs, view, unit, pixel)
 if rows:

@@ -44,6 +44,14 @@ frame.headline.header(insight, anchor=False)
 with picture.container():
     share.chart(figure, "effective_field", insight, picks.pixel("effective_field"), shape="row")
 with details:
+    left, right = st.columns(2)
+    with left:
+        profile = "the middle row of the measured map, and its prediction"
+        share.chart(views.profile(shown), "erf_profile", profile, shape="lower")
+    with right:
+        if len(result.history) > 2:
+            falls = "the relative standard error falls like 1/√n"
+            share.chart(convergence(result.history), "convergence", falls, shape="lower")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         pixel = controls.input_pixel(frame.analysis.graph.input.size)
         if pixel is not None:
@@ -51,12 +59,6 @@ with details:
     st.caption(words.recipe_caption(wanted, result, shown))
     if shown.prediction.share is None:
         st.info(f"No prediction: {shown.prediction.reason}.")
-    left, right = st.columns(2)
-    with left:
-        share.chart(views.profile(shown), "erf_profile", "the middle row of the measured map, and its prediction")
-    with right:
-        if len(result.history) > 2:
-            share.chart(convergence(result.history), "convergence", "the relative standard error falls like 1/√n")
     typed = frame.design.network
     why = "All weights one: the gradient is the path count" if typed else "Proofs are of typed networks"
     if st.button("Prove it", icon=":material/check_circle:", help=why, disabled=typed is None) and typed:

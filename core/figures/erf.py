@@ -123,7 +123,7 @@ def profiles(
         xaxis=template.axis(title=name, showline=True, linecolor=template.FAINT),
         yaxis=template.axis(title="share", showgrid=True, gridcolor=template.FAINT, rangemode="tozero"),
         showlegend=True,
-        legend={"orientation": "h", "y": 1.14, "x": 0},
+        legend={"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0},
     )
     fig.add_vline(x=position, line={"color": template.GREY, "width": 1.5, "dash": "dot"})
     return fig
@@ -143,7 +143,7 @@ def convergence(history: tuple[float, ...], height: int = 300) -> go.Figure:
         xaxis=template.axis(title="samples", type="log", showgrid=True, gridcolor=template.FAINT, dtick=1),
         yaxis=template.axis(type="log", showgrid=True, gridcolor=template.FAINT, tickformat=".2g"),
         showlegend=True,
-        legend={"orientation": "h", "y": 1.14, "x": 0},
+        legend={"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0},
     )
 
 

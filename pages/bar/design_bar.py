@@ -52,7 +52,8 @@ def chosen(page: Page, bar: DeltaGenerator, folded: bool) -> tuple[DesignText, D
         _explain(typed, str(error))
     _menu(menu, text, analysis)
     sliders.show(text)
-    _describe(analysis)
+    if analysis.gate_names or not page.tells_costs:
+        _describe(analysis)
     if page.typed_only and analysis.design.network is None:
         _offer_typed(page.typed_only)
     if len(analysis.graph.input.size) > page.axes:

@@ -12,6 +12,7 @@ PAGE = Page(
     order=60,
     axes=2,
     fewer_axes="Designs of three axes are not drawn side by side; the pages of *See* take them one by one.",
+    tells_costs=True,
     settings={
         "view": Setting("tower", ("tower", "map", "profile", "field", "effective")),
         **{

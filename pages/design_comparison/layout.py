@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from pages.bar.design_bar import ways_out
 from pages.design_comparison import views, words
 from pages.design_comparison.request import Pane, Request, put, unit_of
+from pages.frame import screen
 from pages.parts import controls, picks, share, tower
 
 _LONGEST = {1: 90, 2: 60, 3: 36}  # characters of a heading, by how many panes stand in a row
@@ -33,12 +34,12 @@ def axis(of: Request) -> int:
     return controls.drawn_axis(max(len(pane.analysis.graph.input.size) if pane.analysis else 1 for pane in of.panes))
 
 
-def draw(of: Request, picture: views.Picture, in_a_row: int, keys: str = "pane") -> None:
-    """Every pane with its heading, then the scale of colours."""
+def draw(of: Request, picture: views.Picture, in_a_row: int, keys: str = "pane", shape: screen.Shape = "") -> None:
+    """Every pane with its heading, then the scale of colours; ``shape``: of figures that are maps."""
     headings = words.names(of.panes, _LONGEST[in_a_row])
     for place, pane in zip(_places(of, in_a_row), of.panes, strict=True):
         with place:
-            _pane(pane, headings[pane.slot], picture, f"{keys}_{pane.slot}")
+            _pane(pane, headings[pane.slot], picture, f"{keys}_{pane.slot}", shape if picture.bar is not None else "")
     default = "" if of.default is None else f"Nothing is typed: the second is the first with +{of.default}. "
     with nullcontext() if picture.bar is None else st.container(horizontal=True, vertical_alignment="center"):
         if picture.bar is not None:
@@ -53,7 +54,7 @@ def progress(place: DeltaGenerator, of: Request, in_a_row: int) -> Callable[[vie
 
     def show(picture: views.Picture) -> None:
         with place.container():
-            draw(of, picture, in_a_row, f"part_{next(times)}")
+            draw(of, picture, in_a_row, f"part_{next(times)}", "pane")
 
     return show
 
@@ -113,7 +114,7 @@ def _places(of: Request, in_a_row: int) -> list[DeltaGenerator]:
     return [place for _ in rows for place in st.columns(in_a_row)][: len(of.panes)]
 
 
-def _pane(pane: Pane, title: str, picture: views.Picture, key: str) -> None:
+def _pane(pane: Pane, title: str, picture: views.Picture, key: str, shape: screen.Shape) -> None:
     st.markdown(f"**{words.plain(title)}**")
     if pane.slot in picture.complaints:
         _refused(pane, picture.complaints[pane.slot])
@@ -123,7 +124,7 @@ def _pane(pane: Pane, title: str, picture: views.Picture, key: str) -> None:
     elif pane.slot in picture.figures:
         caption = picture.captions.get(pane.slot, "")
         chosen = picks.named(key, picture.picks) if picture.picks else None
-        share.chart(picture.figures[pane.slot], key, f"{title}: {caption}", chosen)
+        share.chart(picture.figures[pane.slot], key, f"{title}: {caption}", chosen, shape)
         st.caption(caption)
 
 

@@ -59,6 +59,7 @@ class Page:
     ``axes``: of the designs that it takes, at most; ``fewer_axes``: what it says of others, a sentence.
     ``has_design``: whether it looks at the design of the bar; the bar is not drawn where not.
     ``presents``: whether it can be shown on a projector.
+    ``tells_costs``: whether it tells itself what designs cost; else that stands below the bar.
     ``places_question``: whether it shows itself what a class is asked; else that stands above it.
     """
 
@@ -73,4 +74,5 @@ class Page:
     fewer_axes: str = ""
     has_design: bool = True
     presents: bool = False
+    tells_costs: bool = False
     places_question: bool = False

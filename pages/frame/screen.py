@@ -22,7 +22,8 @@ _SCRIPTS = "".join(
 _HIDE = "document.currentScript.closest('[data-testid=stElementContainer]').style.display = 'none';"
 _PRESENT = "present"
 
-Shape = Literal["", "square", "row"]  # of a figure that fits the window: one square, or several in a row
+# Of a figure that fits the window: a square, several in a row, one that stands below these, or a square beside others.
+Shape = Literal["", "square", "row", "lower", "pane"]
 
 
 def presents() -> bool:

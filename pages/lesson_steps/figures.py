@@ -17,7 +17,7 @@ from core.lessons.view_analysis import ViewAnalysis
 from pages.design_comparison import SLOTS, layout
 from pages.design_comparison import views as comparing
 from pages.design_comparison.request import Pane, Request
-from pages.frame import settings
+from pages.frame import screen, settings
 from pages.parts import controls, share, tower
 from pages.path_counts import shares as share_words
 from pages.path_counts import words as path_words
@@ -34,11 +34,12 @@ Picks = Callable[[str], None]  # takes a clicked pixel, as it is typed
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
-    """A figure, the sentence that it shows, and whether its cells can be covered."""
+    """A figure, the sentence that it shows, whether its cells can be covered, and its shape."""
 
     figure: go.Figure
     insight: str
     is_coverable: bool = False
+    shape: screen.Shape = ""
 
 
 def draw(address: str, key: str, is_covered: bool = False, pixel: Pixel = None, picks: Picks | None = None) -> None:
@@ -62,9 +63,9 @@ def _single(picture: Picture, key: str, is_covered: bool, picks: Picks | None) -
 
     chosen = take if picks is not None else None
     if not is_covered:
-        share.chart(picture.figure, key, picture.insight, chosen)
+        share.chart(picture.figure, key, picture.insight, chosen, picture.shape)
     elif picture.is_coverable:
-        share.chart(covered(picture.figure), key, "the figure; its numbers are covered", chosen)
+        share.chart(covered(picture.figure), key, "the figure; its numbers are covered", chosen, picture.shape)
     else:
         _curtain()
 
@@ -105,7 +106,7 @@ def _picture(view: View, pixel: Pixel) -> Picture:
     linear = setting(view, "scale") == "linear" if view.page == "paths" else False
     if len(size) == 1 or shown == "profile":
         return Picture(profile(known.counts, linear, pixels), insight)
-    return Picture(pathway_map(known.counts, linear, pixels, HEIGHT), insight, is_coverable=True)
+    return Picture(pathway_map(known.counts, linear, pixels, HEIGHT), insight, True, "square")
 
 
 def _is_shared(view: View) -> bool:
@@ -118,7 +119,7 @@ def _shares(known: ViewAnalysis, shown: str, pixels: tuple[tuple[int, ...], ...]
     if len(shares.numerators.size) == 1 or shown == "profile":
         return Picture(profile(shares.numerators, True, pixels, whole=whole), insight)
     linear = setting(known.view, "scale") == "linear"
-    return Picture(pathway_map(shares.numerators, linear, pixels, HEIGHT, whole=whole), insight, is_coverable=True)
+    return Picture(pathway_map(shares.numerators, linear, pixels, HEIGHT, whole=whole), insight, True, "square")
 
 
 def _field(known: ViewAnalysis, shown: str) -> Picture:
@@ -127,7 +128,8 @@ def _field(known: ViewAnalysis, shown: str) -> Picture:
     names, layers = field_words.drawn_layers(analysis, analysis.design)
     insight = field_words.insight(analysis, unit)
     if shown == "input" and len(unit) == 2:
-        return Picture(nested(names, [analysis.fields[index] for index in layers], (unit[0], unit[1])), insight)
+        drawn = nested(names, [analysis.fields[index] for index in layers], (unit[0], unit[1]))
+        return Picture(drawn, insight, shape="square")
     idle = set(analysis.unproductive)
     marked = {row for row, index in enumerate(layers) if index in idle}
     along = [analysis.fields[index][known.axis] for index in layers]

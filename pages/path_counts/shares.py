@@ -13,6 +13,7 @@ from core.exact.shares import Shares
 from core.figures.cuts import profile
 from core.formatting import all_digits, format_percent, share_cell, share_told
 from core.network.axes import place_names
+from pages.frame import screen
 from pages.frame.shell import Frame
 from pages.parts import controls, picks, share
 from pages.parts.words import measure_rows, place, times
@@ -43,15 +44,16 @@ def draw(frame: Frame, unit: Unit, view: str) -> None:
     if len(size) == 1 or view == "profile":
         figure = profile(shares.numerators, True, pixels, _PROFILE_HEIGHT, shares.denominator)
         picture_key, picks_of = "profile", None
+        shape: screen.Shape = ""
     else:
         with row:
             linear = controls.choice("scale", "Scale") == "linear"
             if len(size) == 3:
                 controls.plane(pixels, size)
         figure = cache.share_map(str(frame.text), analysis.gates, unit, linear, pixels)
-        picture_key, picks_of = "share_map", picks.of_map("share_map", len(size))
+        picture_key, picks_of, shape = "share_map", picks.of_map("share_map", len(size)), "square"
     with picture:
-        share.chart(figure, picture_key, said, picks_of, "square" if len(size) == 3 and picks_of else "")
+        share.chart(figure, picture_key, said, picks_of, shape)
     if pixels:
         st.markdown("; ".join(f"pixel {place(pixel)}: **{_told(shares, pixel)}**" for pixel in pixels))
     cells = "" if picks_of is None else _CELLS

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
 from core.lessons import Lesson, Step, parse
@@ -97,6 +98,7 @@ def test_a_lesson_fits_a_telephone(visit: Visit) -> None:
     assert box is not None
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 390
+    assert box["width"] / box["height"] == pytest.approx(1, abs=0.1)  # no empty band around a square map
     main = "() => {const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth}"
     assert tab.page.evaluate(main) <= 0
     tab.click("button", "Reveal")

@@ -81,6 +81,23 @@ def test_a_step_of_a_lesson_fits_the_projector(visit: Visit) -> None:
     tab.rest()
 
 
+@pytest.mark.parametrize(
+    ("path", "many"),
+    [("effective?net=9x9;conv k3 p1 x3&samples=4&width=2", 3), ("compare?view=map", 2), ("compare?view=tower", 2)],
+)
+def test_every_figure_that_is_compared_lies_within_the_window(visit: Visit, path: str, many: int) -> None:
+    tab = visit(path, viewport={"width": 1440, "height": 900})
+    figures = tab.page.locator(".js-plotly-plot, .rf-picture svg")
+    for width, height in ((1440, 900), (1920, 1080)):
+        tab.page.set_viewport_size({"width": width, "height": height})
+        expect(figures.nth(many - 1)).to_be_visible()
+        tab.rest(400)
+        boxes = [figure.bounding_box() for figure in figures.all()]
+        below = [box["y"] + box["height"] for box in boxes if box is not None]
+        assert sorted(below)[many - 1] <= height
+        assert tab.page.get_by_test_id("stMain").evaluate("main => main.scrollTop") == 0
+
+
 def test_an_embedded_page_has_its_figure_its_sentence_and_one_control(visit: Visit) -> None:
     tab = visit("?embed=true&net=9x9; conv k3 p1 x2", viewport={"width": 800, "height": 720})
     tab.figure()
