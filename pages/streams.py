@@ -34,7 +34,7 @@ with beside:
     views.made_causal(frame, told)
 controls.folded_table("State of every layer", "_state", partial(words.state_rows, told))
 with frame.corner:
-    code = partial(stream_code, str(frame.text), told.stream)
+    code = partial(stream_code, frame.analysis, told.stream.axis)
     share.take_away(
         partial(design_code, frame.design),
         partial(share.to_html, figure, insight),

@@ -37,7 +37,7 @@ with beside:
     st.table(arrow_table(words.facts(tiles)), hide_index=True, alt="What a tile owns, costs and loses")
 controls.folded_table("Every layer", "_layers", partial(words.stages, halo))
 with frame.corner:
-    code = partial(tile_code, str(frame.text), halo)
+    code = partial(tile_code, frame.analysis)
     share.take_away(
         partial(design_code, frame.design),
         partial(share.to_html, figure, insight),

@@ -55,7 +55,7 @@ def run(argv: list[str]) -> None:
         prove = loaded("..design.stream_proof", __package__).prove if arguments.prove else None
         proof = prove(subject.design, found) if prove else None
     if arguments.code is not None:
-        write_text(Path(arguments.code), stream_code(str(subject.design.text), found))
+        write_text(Path(arguments.code), stream_code(subject.analysis, found.axis))
     told = StreamText(found, arguments.rate)
     print(json.dumps(document(subject, told, proof)) if arguments.json else "\n".join(_text(subject, told, proof)))
 

@@ -62,7 +62,7 @@ def run(argv: list[str]) -> None:
     with prints_aside():
         answer = answer_of(subject, arguments)
     if arguments.code is not None:
-        write_text(Path(arguments.code), tile_code(str(subject.design.text), answer.halo))
+        write_text(Path(arguments.code), tile_code(subject.analysis))
     print(json.dumps(document(answer)) if arguments.json else "\n".join(_text(answer)))
 
 

@@ -7,9 +7,9 @@ the price of computing them again with every block; what each layer would keep i
 from string import Template
 
 from ..errors import UserError
-from ..exact.streams import Stream
 from ..exact.tiles import known_axes, least_size
-from .tile_code import cut_end, status
+from .analysis import DesignAnalysis
+from .tile_code import cut_end, refuse_fixed, status, written
 
 _CODE = Template('''\
 """A forward pass in blocks that gives what one pass over the whole signal gives. It needs PyTorch alone.
@@ -75,18 +75,20 @@ def _before(wrong: int) -> tuple[slice, ...]:
 ''')
 
 
-def stream_code(name: str, found: Stream) -> str:
-    """A module with the class ``Streamed``; ``name``: the design's text.
+def stream_code(analysis: DesignAnalysis, axis: int) -> str:
+    """A module with the class ``Streamed``, along an axis of the input.
 
-    Raises :class:`~.errors.UserError` where the network does not take whole blocks.
+    Raises :class:`~.errors.UserError` where there is no stream, or the network does not take whole blocks.
     """
-    halo, axis = found.halo, found.axis
-    grid, side = halo.grid[axis], halo.graph.input.size[axis]
-    known, ends = known_axes(halo)[axis], cut_end(halo, axis, side + -side % grid)
+    halo = analysis.stream(axis).halo
+    refuse_fixed(analysis, axis)
+    grid, sides = halo.grid[axis], analysis.graph.input.size
+    whole = sides[axis] + -sides[axis] % grid
+    known, ends = known_axes(halo)[axis], cut_end(analysis, axis, (*sides[:axis], whole, *sides[axis + 1 :]))
     if ends is None:
         raise UserError(f"no signal of a multiple of {grid} samples fits the network; pad it within the network")
     return _CODE.substitute(
-        design=name.replace("\\", "\\\\").replace('"""', "'''"),
+        design=written(analysis),
         status=status(halo, "Blocks"),
         axis=2 + axis,
         grid=grid,

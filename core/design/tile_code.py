@@ -1,13 +1,14 @@
 """Code to take away: a tiled forward pass for one network, with PyTorch alone, and settings for other tilers."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from string import Template
 
-from ..exact.halo import Halo, node_margins
-from ..exact.input_sizes import sizes_at
+from ..errors import UserError
+from ..exact.halo import Halo
 from ..exact.tiles import Tiles, known_axes, least_size
-from ..network.graph import Graph, size_text
+from ..network.graph import size_text
+from .analysis import DesignAnalysis
 
 _MOST_GRID = 64  # remainders of a side for which margins are worked out
 
@@ -74,21 +75,29 @@ def _outputs(axis: int, side: int) -> int:
 ''')
 
 
-def tile_code(name: str, halo: Halo) -> str:
-    """A module with the function ``tiled``; ``name``: the design's text.
+def tile_code(analysis: DesignAnalysis) -> str:
+    """A module with the function ``tiled``.
 
-    Raises :class:`~.errors.UserError` where no grid fits.
+    Raises :class:`~.errors.UserError` where no grid fits, or where the design does not grow with its input.
     """
+    halo = analysis.halo
     axes = known_axes(halo)
+    for axis in range(len(axes)):
+        refuse_fixed(analysis, axis)
     return _CODE.substitute(
-        design=name.replace("\\", "\\\\").replace('"""', "'''"),
+        design=written(analysis),
         status=status(halo, "Tiles"),
         grid=halo.grid,
         stride=tuple((axis.stride.numerator, axis.stride.denominator) for axis in axes),
         lead=tuple(axis.lead for axis in axes),
-        ends="(" + "".join(f"{_ends(halo, axis)}, " for axis in range(len(axes))).strip() + ")",
+        ends="(" + "".join(f"{ends}, " for ends in _ends(analysis)).strip() + ")",
         least=size_text(least_size(halo)),
     )
+
+
+def written(analysis: DesignAnalysis) -> str:
+    """The design's text, as it may stand in a docstring."""
+    return str(analysis.design.text).replace("\\", "\\\\").replace('"""', "'''")
 
 
 def status(halo: Halo, noun: str) -> str:
@@ -99,25 +108,60 @@ def status(halo: Halo, noun: str) -> str:
     return "\n".join([f"{noun} do not give the same numbers:", *reasons])
 
 
-def _ends(halo: Halo, axis: int) -> dict[int, tuple[int, int, int]]:
-    """By remainder of the side: a side, its outputs, and how many at a cut end are not the image's."""
-    side, grid = halo.graph.input.size[axis], halo.grid[axis]
-    sides = range(side, side + (grid if grid <= _MOST_GRID else 1))
-    return dict(sorted((each % grid, ends) for each in sides if (ends := cut_end(halo, axis, each)) is not None))
+End = tuple[int, int, int]  # a side, its outputs, and how many of them at a cut end are not the image's
 
 
-def cut_end(halo: Halo, axis: int, side: int) -> tuple[int, int, int] | None:
-    """A side, its outputs, and how many of them at a cut end are not the image's; None for one that fits nowhere."""
-    sizes = sizes_at(halo.graph, axis, side)
-    if sizes is None or not sizes[halo.end]:
+def _ends(analysis: DesignAnalysis) -> list[dict[int, End]]:
+    """Per axis what holds of a side, by its remainder; of a remainder at which the design reads otherwise, nothing.
+
+    The design is made at each: a traced model may pad and cut as its input asks for.
+    """
+    halo = analysis.halo
+    sides, grids = halo.graph.input.size, [grid if grid <= _MOST_GRID else 1 for grid in halo.grid]
+    found: list[dict[int, End]] = [{} for _ in grids]
+    for more in range(max(grids)):
+        grown = [axis for axis, grid in enumerate(grids) if more < grid]
+        for axes in (grown, *([axis] for axis in grown if len(grown) > 1)):  # alone where they do not fit together
+            size = tuple(side + more * (axis in axes) for axis, side in enumerate(sides))
+            for axis in axes:
+                remainder = size[axis] % halo.grid[axis]
+                if remainder not in found[axis] and (end := cut_end(analysis, axis, size)) is not None:
+                    found[axis][remainder] = end
+    return [dict(sorted(ends.items())) for ends in found]
+
+
+def cut_end(analysis: DesignAnalysis, axis: int, size: tuple[int, ...]) -> End | None:
+    """Of the design on an input of ``size``; None where that is impossible, or its tiles begin otherwise."""
+    halo = analysis.halo
+    other = halo_at(analysis, size)
+    if other is None or other.axes is None or halo.axes is None:
         return None
-    resized = Graph(
-        tuple(
-            replace(node, size=(*node.size[:axis], size, *node.size[axis + 1 :]))
-            for node, size in zip(halo.graph.nodes, sizes, strict=True)
+    here, there = halo.axes[axis], other.axes[axis]
+    if (here.lead, here.stride, halo.grid[axis]) != (there.lead, there.stride, other.grid[axis]):
+        return None
+    return size[axis], other.graph.nodes[other.end].size[axis], there.trail
+
+
+def refuse_fixed(analysis: DesignAnalysis, axis: int) -> None:
+    """Refuses a design that a larger input does not make so much larger: a model may cut out a fixed number."""
+    halo = analysis.halo
+    size, grid, known = halo.graph.input.size, halo.grid[axis], known_axes(halo)[axis]
+    grown = (*size[:axis], size[axis] + grid, *size[axis + 1 :])
+    units = halo.graph.nodes[halo.end].size[axis] + int(grid / known.stride)
+    if cut_end(analysis, axis, grown) != (grown[axis], units, known.trail):
+        raise UserError(
+            f"on an input of {size_text(grown)} the design reads otherwise than on {size_text(size)}, so that no code "
+            "fits inputs of several sizes; let what it cuts and pads follow its input"
         )
-    )
-    return side, sizes[halo.end], sizes[halo.end] - node_margins(resized, axis)[halo.end].end
+
+
+def halo_at(analysis: DesignAnalysis, size: tuple[int, ...]) -> Halo | None:
+    """The halo of the design on another input; None where that is impossible."""
+    try:
+        other = analysis if size == analysis.halo.graph.input.size else analysis.at_input(size)
+        return None if other is None else other.halo
+    except UserError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ import pytest
 import torch
 
 from core.cli.stream import run
+from core.design.analysis import DesignAnalysis
 from core.design.opening import design_of
 from core.design.stream_code import stream_code
 from core.design.tile_proof import live_forward
-from core.exact.streams import stream
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ from core.exact.streams import stream
 def test_blocks_give_what_one_pass_gives(text: str, axis: int, length: int, tmp_path: Path) -> None:
     design = design_of(text)
     path = tmp_path / "streamed.py"
-    path.write_text(stream_code(text, stream(design.graph, axis)))
+    path.write_text(stream_code(DesignAnalysis(design), axis))
     forward, channels = live_forward(design, 0)
     other = design.graph.input.size[1:]
     signal = torch.randn(1, channels, length, *other, dtype=torch.float64, generator=torch.Generator().manual_seed(0))

@@ -162,11 +162,12 @@ def test_what_cannot_be_fed_so_says_why_and_is_proved_at_the_input() -> None:
     assert proof.difference < 1e-12
 
 
-def test_a_module_at_hand_stays_as_it_is() -> None:
-    module = nn.Sequential(nn.Conv1d(1, 2, 3))
+@pytest.mark.parametrize("kind", [torch.float32, torch.float64, torch.bfloat16])
+def test_a_module_at_hand_stays_as_it_is(kind: torch.dtype) -> None:
+    module = nn.Sequential(nn.Conv1d(1, 2, 3)).to(kind)
     design = module_design(module, (1, 32))
     prove(design, stream(design.graph))
-    assert module[0].weight.dtype == torch.float32
+    assert module[0].weight.dtype == kind
     assert module.training
 
 

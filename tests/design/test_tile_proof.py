@@ -4,6 +4,7 @@ import runpy
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -121,7 +122,7 @@ def test_the_code_gives_the_image_without_this_project(tmp_path: Path) -> None:
         design = design_of(text)
         halo = DesignAnalysis(design).halo
         tile = tuple(side + 2 * grid for side, grid in zip(least_size(halo), halo.grid, strict=True))
-        (tmp_path / f"tiles_{name}.py").write_text(tile_code(str(design.text), halo), encoding="utf-8")
+        (tmp_path / f"tiles_{name}.py").write_text(tile_code(DesignAnalysis(design)), encoding="utf-8")
         (tmp_path / f"network_{name}.py").write_text(design_code(design), encoding="utf-8")
         cases.append((name, design.graph.input.channels, size, tile))
     (tmp_path / "run.py").write_text(RUN.format(cases=cases), encoding="utf-8")
@@ -136,14 +137,14 @@ def test_the_code_gives_the_image_without_this_project(tmp_path: Path) -> None:
 
 def test_the_code_refuses_what_the_network_does_not_take_and_says_what_is_inexact(tmp_path: Path) -> None:
     text = "48x48; concat(skip | maxpool k2; conv k3 p1; tconv k2 s2)"
-    (tmp_path / "tiles.py").write_text(tile_code(text, DesignAnalysis(design_of(text)).halo), encoding="utf-8")
+    (tmp_path / "tiles.py").write_text(tile_code(DesignAnalysis(design_of(text))), encoding="utf-8")
     tiled = runpy.run_path(str(tmp_path / "tiles.py"))["tiled"]
     with pytest.raises(ValueError, match=r"a side of 31 is no multiple of 2 plus one of \[0\]; pad the image"):
         tiled(lambda image: image, torch.zeros(1, 1, 31, 32), (8, 8))
     with pytest.raises(ValueError, match="a tile of 4 gives too few right outputs"):
         tiled(lambda image: image, torch.zeros(1, 1, 32, 32), (4, 4))
-    pooled = "48; add(conv k3 p1 | global; upsample s48)"
-    assert "layer 2 (global) reads all positions" in tile_code(pooled, DesignAnalysis(design_of(pooled)).halo)
+    text = "nn.Sequential(nn.Conv2d(3, 4, 3, padding=1), nn.InstanceNorm2d(4))@3x16x16"
+    assert "takes statistics over all positions" in tile_code(DesignAnalysis(design_of(text)))
 
 
 @pytest.mark.parametrize("text", ["U-Net", "ResNet-18", "64x48; conv k3 p1 x5", "64x64; conv k4 s4"])
@@ -171,3 +172,46 @@ def test_what_a_tiler_cannot_express_is_absent_with_its_reason() -> None:
 def test_channels_laid_between_others_are_one_layer_of_the_table() -> None:
     halo = DesignAnalysis(design_of(SUPER_RESOLUTION)).halo
     assert [halo.graph.nodes[index].text for index in halo.layers] == ["conv k3 p1", "conv k3", "depth to space"]
+
+
+class Resized(nn.Module):
+    """Pads as TensorFlow does, and cuts its end off, both as the input asks for; ``fixed``: to eight positions."""
+
+    def __init__(self, fixed: bool = False) -> None:
+        super().__init__()
+        self.conv, self.last, self.fixed = nn.Conv1d(1, 2, 3, stride=2), nn.Conv1d(2, 1, 3, padding=1), fixed
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = self.conv(nn.functional.pad(x, (0, 1) if x.shape[-1] % 2 == 0 else (1, 1)))
+        return self.last(x[..., :8] if self.fixed else x[..., : x.shape[-1] - 1])
+
+
+def code_of(module: nn.Module, side: int, folder: Path) -> dict[str, Any]:
+    (folder / "tiles.py").write_text(tile_code(DesignAnalysis(module_design(module, (1, side)))), encoding="utf-8")
+    return runpy.run_path(str(folder / "tiles.py"))
+
+
+def test_the_code_knows_what_a_model_does_at_sides_of_every_remainder(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    module = Resized().eval()
+    code = code_of(module, 32, tmp_path)
+    assert code["ENDS"] == ({0: (32, 15, 1)},)  # at an odd side a tile begins elsewhere
+    image = torch.randn(1, 1, 60, dtype=torch.float64)
+    with torch.no_grad():
+        torch.testing.assert_close(code["tiled"](module.double(), image, (20,)), module(image), rtol=0, atol=1e-12)
+    thinned = nn.Sequential(Every(), nn.Upsample(scale_factor=2.0))
+    assert code_of(thinned, 24, tmp_path)["ENDS"] == ({0: (24, 24, 0), 1: (25, 26, 0)},)
+
+
+class Every(nn.Module):
+    """Every other sample, of an odd number one more."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x[..., ::2]
+
+
+def test_what_does_not_grow_with_its_input_has_no_code() -> None:
+    with pytest.raises(
+        UserError, match="on an input of 34 the design reads otherwise than on 32, so that no code fits"
+    ):
+        tile_code(DesignAnalysis(module_design(Resized(fixed=True), (1, 32))))

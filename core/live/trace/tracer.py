@@ -70,7 +70,8 @@ def trace(
     """
     recorder = GraphRecorder(GraphBuilder(), channels_last)
     with torch.no_grad(), torch.device("meta"):
-        example = torch.empty(1, *size)
+        kinds = (parameter.dtype for parameter in module.parameters() if parameter.is_floating_point())
+        example = torch.empty(1, *size, dtype=next(kinds, None))
         for name, parameter in module.named_parameters():
             recorder.constants.know(parameter, (numbers or {}).get(name))
         for name, buffer in module.named_buffers():
