@@ -1,4 +1,4 @@
-"""The menu that changes the design: presets, the zoo, a pasted network, another input, an earlier stage, remedies."""
+"""The menu that changes the design: presets, the zoo, a pasted network, a file, an input, a stage, remedies."""
 
 from dataclasses import replace
 from importlib import import_module
@@ -10,17 +10,19 @@ from core.design.text import DesignText, parse
 from core.errors import UserError
 from core.network import PRESETS
 from core.remedies import REMEDIES
+from pages.bar import giving
 from pages.frame import settings
 
 USUAL_INPUT = "3x64x64"  # of a pasted network
 GRAMMAR = (
     "A network as layers divided by ; (32x32; conv k3 p1 x4; maxpool k2), a preset's name, timm:NAME, "
-    "torchvision:NAME, or nn.Sequential(...); then @input, #stage and +remedy as wanted"
+    "torchvision:NAME, or nn.Sequential(...); then @input, #stage and +remedy as wanted. "
+    "An ONNX file is dropped on the page"
 )
 _PASTE = (
     "nn.Sequential(\n    nn.Conv2d(3, 16, 3, stride=2, padding=1), nn.ReLU(),\n    nn.Conv2d(16, 32, 3, padding=1),\n)"
 )
-_SOURCES = ("Preset", "Model zoo", "Paste")
+_SOURCES = ("Preset", "Model zoo", "Paste", "File")
 
 
 def menu(text: DesignText | None, analysis: DesignAnalysis | None) -> None:
@@ -34,6 +36,8 @@ def menu(text: DesignText | None, analysis: DesignAnalysis | None) -> None:
             f"One of {len(names):,} models", names, index=None, key="_zoo", on_change=_take, args=("_zoo",),
             placeholder="type to search",
         )  # fmt: skip
+    elif source == "File":
+        giving.choice()
     else:
         st.text_area("nn.Sequential(...): read, never executed", _PASTE, key="_paste", height=190)
         st.text_input("Its input, channels first", USUAL_INPUT, key="_paste_input", max_chars=24)

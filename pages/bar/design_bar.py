@@ -1,5 +1,6 @@
 """The bar on every page: what is looked at, as its text, and every way to change it. The text is the one truth."""
 
+import re
 from contextlib import nullcontext
 from typing import Literal, NoReturn
 
@@ -15,7 +16,7 @@ from core.formatting import counted_noun, format_list
 from core.network.graph import size_text
 from core.network.limits import MAX_TEXT
 from core.remedies import REMEDIES
-from pages.bar import change, player, sliders
+from pages.bar import change, giving, player, sliders
 from pages.frame import settings
 from pages.frame.page import Page
 from pages.parts import controls
@@ -23,6 +24,7 @@ from pages.work import cache
 
 _FOLDED = 340  # pixels of the text where there is it alone: all that a telephone has
 _TAKEN = "_design_taken"  # the last design that was no endless text
+_EXAMPLE = re.compile(r"open; give them, as in @([0-9x]+)$")  # how a file whose sides are open is refused
 _STAGE_BEFORE = "; #"  # how a refusal names the last stage before a gap
 
 
@@ -35,6 +37,7 @@ def chosen(page: Page, bar: DeltaGenerator, folded: bool) -> tuple[DesignText, D
         return _followed(page)
     player.advance()
     _refuse_endless()
+    giving.drop_zone()
     with bar:
         width: Literal["stretch"] | int = _FOLDED if folded else "stretch"
         typed = controls.text("net", "Design", help=change.GRAMMAR, icon=":material/account_tree:", width=width)
@@ -139,7 +142,7 @@ def ways_out(typed: str, message: str) -> list[tuple[str, str]]:
     base = typed.partition("@")[0].partition("#")[0].partition("+")[0]
     return [
         *_with_remedies(typed),
-        *_with_input(typed),
+        *_with_input(typed, message),
         *_stages(typed, message),
         *change.nearest(base),
         *_smaller(typed),
@@ -160,12 +163,14 @@ def _with_remedies(typed: str) -> list[tuple[str, str]]:
     return [(f"Put {format_list(names)} to it", text)]
 
 
-def _with_input(typed: str) -> list[tuple[str, str]]:
-    """A pasted network that does not tell its input, with a usual one."""
+def _with_input(typed: str, message: str) -> list[tuple[str, str]]:
+    """A pasted network or a file that does not tell its input, with a usual one."""
     try:
         text = parse(typed)
     except UserError:
         return []
+    if text.kind == "onnx" and (given := _EXAMPLE.search(message)):
+        return [(f"Take an input of {given[1]}", f"{text.base}@{given[1]}")]
     if text.kind != "pasted" or text.input:
         return []
     return [(f"Take an input of {change.USUAL_INPUT}", f"{typed}@{change.USUAL_INPUT}")]

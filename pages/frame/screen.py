@@ -17,7 +17,7 @@ _LOOKS = {name: (_ASSETS / "screen" / f"{name}.css").read_text() for name in ("p
 # Back and Forward, what a screen reader is told, keys in a line of text, and taps; the element itself takes no room.
 _SCRIPTS = "".join(
     f"(() => {{{(_ASSETS / 'page' / f'{name}.js').read_text()}}})();"
-    for name in ("history", "announce", "clicker", "touch")
+    for name in ("history", "announce", "clicker", "touch", "drop")
 )
 _HIDE = "document.currentScript.closest('[data-testid=stElementContainer]').style.display = 'none';"
 _PRESENT = "present"

@@ -12,6 +12,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
+from core.design.text import kind_of
 from core.exact import PathCounts
 from core.figures.presented import presented
 from core.formatting import all_digits
@@ -72,7 +73,8 @@ def take_away(
         return
     with menu:
         link = settings.link(st.context.url or "")
-        st.caption("A link that opens exactly this state")
+        kept = "" if kind_of(str(settings.value("net"))) != "onnx" else ", as long as this server keeps your file"
+        st.caption(f"A link that opens exactly this state{kept}")
         copied_text("Copy the link", link, "_copy_link")
         if len(link) <= LONGEST:
             st.image(

@@ -7,17 +7,18 @@ the network for as long as it is kept; a digest cannot be guessed.
 import re
 from hashlib import blake2b
 from threading import Lock
-
-from cachetools import LRUCache
+from typing import Any
 
 from core.errors import UserError
 from core.program import loaded
 
 MAX_MEGABYTES = 100
 _KEPT = 64  # files
+_MAX_BYTES = 256 * 2**20  # of all files that are kept
+_PER_NODE = 2_000  # bytes, about
 _WORD = re.compile(r"[^A-Za-z0-9_]+")
 
-FILES: LRUCache[str, object] = LRUCache(_KEPT)
+FILES: dict[str, Any] = {}  # read ones, the last given last
 _LOCK = Lock()
 
 
@@ -31,11 +32,18 @@ def taken(name: str, data: bytes) -> str:
             f"{name} has more than {MAX_MEGABYTES} MB; ask on your own machine: python -m core check {name}"
         )
     base = f"{_WORD.sub('_', name.rpartition('.')[0])[:40].strip('_') or 'model'}-{_digest(data)}.onnx"
-    if base not in FILES:
-        file = loaded("core.live.onnx.model").named_file(name, data)
-        with _LOCK:
-            FILES[base] = file
+    file = FILES.get(base) or loaded("core.live.onnx.model").named_file(name, data)
+    with _LOCK:
+        FILES.pop(base, None)
+        FILES[base] = file
+        while len(FILES) > _KEPT or (len(FILES) > 1 and sum(map(_size, FILES.values())) > _MAX_BYTES):
+            del FILES[next(iter(FILES))]
     return base
+
+
+def _size(file: Any) -> int:
+    """Bytes that a file takes, about."""
+    return int(sum(one.held for one in file.numbers.values())) + _PER_NODE * len(file.nodes)
 
 
 def _digest(data: bytes) -> str:

@@ -3,7 +3,7 @@
 Nothing of the file is run and no path in it is followed: weights that lie in another file have a shape and no numbers.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from .tensors import Numbers
 from .wire import refuse_oversized
 
 MAX_NODES = 20_000
+MAX_KEPT = 64 * 2**20  # bytes of constants that are no weights, together
 OPSETS = range(11, 24)
 _WEIGHTS = {  # operands whose numbers nothing asks for
     "Conv": (1, 2), "ConvTranspose": (1, 2), "Gemm": (1, 2), "MatMul": (0, 1), "BatchNormalization": (1, 2, 3, 4),
@@ -97,8 +98,17 @@ def _network(model: ModelProto) -> OnnxFile:
     constants = {node.outputs[0]: constant for node in nodes if (constant := _constant(node)) is not None}
     rest = tuple(node for node in nodes if _constant(node) is None)
     read = {name for node in rest for name, is_weight in uses_of(node) if not is_weight}
-    kept = {name: one.copied(name in read) for name, one in {**numbers, **constants}.items()}
-    return OnnxFile(opset, given, outputs, rest, kept)
+    return OnnxFile(opset, given, outputs, rest, _kept({**numbers, **constants}, read))
+
+
+def _kept(numbers: Mapping[str, Numbers], read: Set[str]) -> dict[str, Numbers]:
+    """Shapes of all, and the numbers of those that are read, the smallest first, up to a limit of them together."""
+    left, whole = MAX_KEPT, set()
+    for name in sorted(read & numbers.keys(), key=lambda name: numbers[name].held):
+        left -= numbers[name].held
+        if left >= 0:
+            whole.add(name)
+    return {name: one.copied(name in whole) for name, one in numbers.items()}
 
 
 def _constant(node: OnnxNode) -> Numbers | None:

@@ -52,6 +52,11 @@ class Numbers:
         """Whole numbers of four bits and others that torch has no type for are taken as float32: they are weights."""
         return DTYPES.get(self.tensor.data_type, torch.float32)
 
+    @property
+    def held(self) -> int:
+        """Bytes that it takes."""
+        return int(self.tensor.ByteSize())
+
     def copied(self, whole: bool) -> "Numbers":
         """The same apart from the file, so that this can be let go; all of it, or its shape alone."""
         copy = TensorProto()

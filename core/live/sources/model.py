@@ -86,7 +86,8 @@ class Model:
         module, numbers = self._without_numbers()
         usual = "" if self.made_for in (None, self.size) else f" (it is made for {size_text(self.made_for)})"
         with explaining(f"{self.name} does not run on an input of {size_text(self.size)}{usual}", module):
-            last = self.features is not None and getattr(module, "output_fmt", "") == "NHWC"  # as timm's models tell
+            told = self.features is not None and getattr(module, "output_fmt", "") == "NHWC"  # as timm's models tell
+            last = told or bool(self.not_live)  # what is never run may have its channels where it likes
             return trace(module.to("meta"), self.size, self.call(module), channels_last=last, numbers=numbers)
 
     def _without_numbers(self) -> tuple[nn.Module, dict[str, torch.Tensor]]:

@@ -11,7 +11,9 @@ _FIXED = "statistics or a scale computed from the input"
 
 @spelled("BatchNormalization", worked_out=False)
 def batch_norm(call: OnnxCall) -> torch.Tensor:
-    """By constants; in training it is no such."""
+    """By constants; in training it is no such, but of weights, which some models normalise."""
+    if call.is_fixed(0):
+        return torch.empty_like(call[0])
     if call.attribute("training_mode", 0) or not all(call.is_fixed(index) for index in range(1, 5)):
         raise NotRuledError(_FIXED)
     return F.batch_norm(call[0], call[3], call[4], call[1], call[2])

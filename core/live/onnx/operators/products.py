@@ -10,8 +10,11 @@ from ..spelling import OnnxCall, spelled
 
 @spelled("MatMul", worked_out=False)
 def matmul(call: OnnxCall) -> torch.Tensor:
-    """As NumPy multiplies."""
-    return torch.matmul(call[0], call[1])
+    """As NumPy multiplies; with a constant matrix, a dense layer of every row."""
+    left, right = call[0], call[1]
+    if right.ndim == 2 and left.ndim > 2 and call.is_fixed(1) and left.shape[-1] == right.shape[0]:
+        return torch.mm(left.reshape(-1, left.shape[-1]), right).reshape(*left.shape[:-1], right.shape[1])
+    return torch.matmul(left, right)
 
 
 @spelled("Gemm", worked_out=False)
