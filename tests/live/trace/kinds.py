@@ -7,9 +7,9 @@ def _names(text: str) -> frozenset[str]:
 
 MOVES = _names(  # nothing is read: the very same operator is applied to what a twin carries
     """
-    view _unsafe_view permute transpose t expand slice select split split_with_sizes unbind squeeze unsqueeze
-    roll flip repeat clone alias pixel_shuffle pixel_unshuffle channel_shuffle lift_fresh lift_fresh_copy
-    unsafe_split unsafe_split_with_sizes copy_ squeeze_ unsqueeze_ transpose_ t_
+    view _unsafe_view permute transpose t expand slice select index_select split split_with_sizes unbind
+    squeeze unsqueeze roll flip repeat clone alias pixel_shuffle pixel_unshuffle channel_shuffle
+    lift_fresh lift_fresh_copy unsafe_split unsafe_split_with_sizes copy_ squeeze_ unsqueeze_ transpose_ t_
     """
 )
 ONE_EDGE = _names(  # every entry reads itself

@@ -24,6 +24,7 @@ def paired(x):
 
 LAYOUTS = {
     "concat": alone(net(lambda m, x: m.c(torch.cat([x, m.a(x), m.b(x)], 1)), a=conv(4, 2), b=conv(4, 3), c=conv(9, 2))),
+    "named indices": after_conv(lambda m, x: x.index_select(2, torch.arange(0, 7, 2)).index_select(1, torch.arange(4))),
     "concat of one": after_conv(lambda m, x: torch.cat([x], 1)),
     "nested concats": alone(
         net(
