@@ -24,6 +24,7 @@ EXTRAS = {
     "plotly": ("figures need Plotly", "app"),
     "PIL": ("images need Pillow", "app"),
     "pyarrow": ("a search needs PyArrow", "search"),
+    "distributed": ("a cluster needs Dask", "cluster"),
     "mcp": ("a server for coding assistants needs the SDK mcp", "mcp"),
 }
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
+from ..errors import UserError
 from ..expressions import Value
 from ..formatting import counted_noun, format_measure, measure_number
 from ..network.limits import MAX_SEED
@@ -57,7 +58,12 @@ def run(argv: list[str]) -> None:
     steps = loaded("..search.steps", __package__)
     workers = loaded("..search.workers", __package__)
     _tell(_size_words(request))
-    count = workers.in_processes(arguments.workers, _tell)
+    if arguments.cluster is None:
+        count = workers.in_processes(arguments.workers or 1, _tell)
+    elif arguments.workers is not None:
+        raise UserError("--workers are processes of this machine, and --cluster has its own; leave one of them out")
+    else:
+        count = loaded("..search.cluster", __package__).on_cluster(arguments.cluster, _tell)
     with closing(steps.search(request, question, count, arguments.out)) as found:
         result = last(found, "members")
     if arguments.json:
@@ -76,7 +82,8 @@ def _parser() -> Parser:
     parser.add_argument("--sample", type=_members, metavar="N", help="draw so many members in place of all")
     parser.add_argument("--seed", type=_seed, default=0, metavar="S", help="by which they are drawn (default: 0)")
     parser.add_argument("--out", type=Path, metavar="FILE.parquet", help="keep all numbers of all designs")
-    parser.add_argument("--workers", type=_workers, default=1, metavar="N", help="processes that count (default: 1)")
+    parser.add_argument("--workers", type=_workers, metavar="N", help="processes that count (default: 1)")
+    parser.add_argument("--cluster", metavar="ADDRESS", help="count on a Dask cluster, as in tcp://127.0.0.1:8786")
     return parser
 
 
