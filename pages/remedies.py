@@ -17,7 +17,8 @@ with frame.controls:
     depth.control(frame.text, frame.design, plays=False)
     view = controls.choice("view", "Show")
     rank = controls.choose("rank", "Rank by", width=180, help=words.RANK_HELP)
-chosen, place, below = st.container(), st.container(), st.container()
+chosen, place = st.container(key="remedies_chosen"), st.container(key="main_picture").container()
+below = st.container()
 
 if view == "question":
     with place:

@@ -24,7 +24,7 @@ def draw(tiles: Sequence[Tile], bars: Sequence[go.Figure], name: str = "tile") -
     """Tiles beside each other as far as there is room, then the colours' scales; ``name`` begins their keys."""
     with st.container(horizontal=True, gap="small"):
         for at, tile in enumerate(tiles):
-            with st.container(width=SIDE + 4):
+            with st.container(width=SIDE + 4, key=f"tile_of_{name}_{at}"):
                 st.markdown(f"**{tile.name}**")
                 if tile.figure is not None:
                     alt = f"{tile.name}: {tile.told}"
