@@ -57,7 +57,7 @@ def test_a_picked_unit_of_the_towers_is_told_of_every_design() -> None:
 
 def test_a_pixel_that_no_design_has_is_explained() -> None:
     app = opened("compare", net=VALID, view="map", pixel="44")
-    assert [box.value for box in app.error] == ["there is no pixel '44'; give column from 0 to 18"]
+    assert [box.value for box in app.error] == ["there is no pixel '44'; give position from 0 to 18"]
 
 
 def test_one_design_and_a_remedy_need_no_retyping() -> None:

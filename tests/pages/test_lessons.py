@@ -132,7 +132,7 @@ def test_a_step_of_the_address_is_shown_and_one_beyond_the_end_is_the_last() -> 
         (library.link_name(MINE.replace("paths?", "lesson?")), "no page 'lesson'"),
         (library.link_name(MINE.replace("x4\n", "x4&view=no\n")), "view=no cannot be shown: it is one of"),
         (library.link_name(MINE.replace("x4\n", "x4&color=red\n")), "has no setting 'color'"),
-        (library.link_name(MINE.replace("9; conv k3 x4", "my.py:build")), "own code"),
+        (library.link_name(MINE.replace("9; conv k3 x4", "my.py:build")), "which no lesson carries"),
     ],
 )
 def test_a_lesson_that_cannot_be_shown_is_explained(name: str, words: str) -> None:
