@@ -10,6 +10,7 @@ import streamlit as st
 from core.design.analysis import DesignAnalysis, Unit
 from core.design.text import DesignText, parse
 from core.errors import UserError
+from core.network.axes import refuse_more_axes
 from core.remedies import REMEDIES
 from pages.design_comparison import SLOTS
 from pages.frame import settings
@@ -123,6 +124,8 @@ def _pane(frame: Frame, slot: str, typed: str) -> Pane:
     try:
         text = parse(f"{frame.text}{typed}" if typed.startswith("+") else typed)
         with st.spinner("Opening the model", show_time=True) if text.network is None else nullcontext():
-            return Pane(slot, typed, text, cache.analysis(str(text), frame.analysis.gates))
+            analysis = cache.analysis(str(text), frame.analysis.gates)
+        refuse_more_axes(analysis.graph.input.size, 2, "designs side by side have")
+        return Pane(slot, typed, text, analysis)
     except UserError as error:
         return Pane(slot, typed, complaint=str(error))

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import torch
 
-from core.exact import path_counts
+from core.exact import imbalance, path_counts
 from core.exact.halo import halo
 from core.live import ModelRecipe, build
 from core.network import PRESETS, Network, graph_of, parse
@@ -22,6 +22,8 @@ def rows() -> Iterator[Row]:
     yield from branched("ResNet-50", PRESETS["ResNet-50"], turns=5)
     yield from halos(("ResNet-50", "U-Net 572"), turns=5)
     yield from minute("WaveNet", 960_000)
+    yield from volume(parse("64x64x64; conv k3 p1 x10"), turns=20)
+    yield from volume(parse("64x64x64; add(skip | conv k3 p1) x10"), turns=3)
 
 
 def chain(network: Network, turns: int) -> Iterator[Row]:
@@ -119,6 +121,12 @@ def branched(name: str, network: Network, turns: int) -> Iterator[Row]:
         "faster",
         counted < passed,
     )
+
+
+def volume(network: Network, turns: int) -> Iterator[Row]:
+    """The map of a volume from its text on, with its measures."""
+    (found,) = fastest_ms([lambda: imbalance(path_counts(graph_of(network)), (1, 1, 1))], turns)
+    yield Row(f"exact map and measures of {network}", "the clock", f"{digits(found)} ms", "≤ 1 s", found <= 1000)
 
 
 def halos(names: Sequence[str], turns: int) -> Iterator[Row]:

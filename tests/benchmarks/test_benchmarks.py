@@ -52,6 +52,11 @@ def test_a_long_input_is_timed_with_its_memory() -> None:
     assert row.found.endswith(" MB")
 
 
+def test_volumes_are_timed_with_their_measures() -> None:
+    (row,) = counting.volume(parse("5x4x3; conv k3 p1"), turns=1)
+    assert_sane(row, "exact map and measures of 5x4x3; conv k3 p1")
+
+
 def test_halos_are_timed_once_their_graph_is_made() -> None:
     (row,) = counting.halos(("Dilated stack",), turns=1)
     assert_sane(row, "halo of Dilated stack")
