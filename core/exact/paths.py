@@ -27,6 +27,7 @@ from .counts import PathCounts
 from .packed import plain_run, pull_run
 from .repeats import Cut, filled, shortened
 from .tails import tail_of, tails
+from .word_bound import fits_words
 from .work import refuse_absurd
 
 Counts = list[np.ndarray | None]  # one entry a node
@@ -99,7 +100,8 @@ def _counted(
     whole = graph.separable and position is None and ends == indices[:1] and start is graph.output and not channels
 
     def walked(along: tuple[int, ...], channels: bool) -> list[np.ndarray]:
-        begin = _start(start, position, along)
+        words = len(along) > 1 and not channels and fits_words(graph, start_node, back)
+        begin = _start(start, position, along, words)
         if back and whole:
             return [_pulled_whole(graph, along[0], begin)]
         if back:
@@ -229,10 +231,10 @@ def _pushed(node: Node, axes: tuple[int, ...], block: np.ndarray) -> np.ndarray:
     return block
 
 
-def _start(end: Node, position: tuple[int, ...] | None, axes: tuple[int, ...]) -> np.ndarray:
-    """Ones everywhere, or at one position."""
+def _start(end: Node, position: tuple[int, ...] | None, axes: tuple[int, ...], words: bool) -> np.ndarray:
+    """Ones everywhere, or at one position; ``words``: machine words, not Python integers."""
     shape = tuple(end.size[axis] for axis in axes)
-    start = np.zeros(shape, dtype=object)
+    start = np.zeros(shape, dtype=np.int64 if words else object)
     start[... if position is None else tuple(position[axis] for axis in axes)] = 1
     return start
 

@@ -87,7 +87,7 @@ class Slice:
         >>> Slice(1, 2, 2).pull(np.array([5, 6], dtype=object), 5).tolist()
         [0, 5, 0, 6, 0]
         """
-        result = np.zeros((n, *counts.shape[1:]), dtype=object)
+        result = np.zeros((n, *counts.shape[1:]), dtype=counts.dtype)
         result[self._kept] = counts
         return result
 
@@ -126,7 +126,7 @@ class Lookup:
 
     def pull(self, counts: np.ndarray, n: int) -> np.ndarray:
         """Paths from each input position, given the paths from each output position."""
-        result = np.zeros((n, *counts.shape[1:]), dtype=object)
+        result = np.zeros((n, *counts.shape[1:]), dtype=counts.dtype)
         for column in self.sources.T:
             read = column >= 0
             np.add.at(result, column[read], counts[read])
@@ -134,7 +134,7 @@ class Lookup:
 
     def push(self, counts: np.ndarray) -> np.ndarray:
         """Paths to each output position, given the paths to each input position."""
-        nothing = np.zeros((1, *counts.shape[1:]), dtype=object)
+        nothing = np.zeros((1, *counts.shape[1:]), dtype=counts.dtype)
         result: np.ndarray = np.concatenate([counts, nothing])[self.sources].sum(axis=1)
         return result
 
@@ -200,7 +200,7 @@ class Spans:
         >>> Spans((0, 0, 1), (0, 1, 2), 3).pull(np.array([1, 1, 1], dtype=object), 3).tolist()
         [2, 2, 1]
         """
-        changes = np.zeros((n + self.step, *counts.shape[1:]), dtype=object)
+        changes = np.zeros((n + self.step, *counts.shape[1:]), dtype=counts.dtype)
         first, after, read = self._ends()
         np.add.at(changes, first, counts[read])
         np.subtract.at(changes, after, counts[read])
@@ -208,10 +208,10 @@ class Spans:
 
     def push(self, counts: np.ndarray) -> np.ndarray:
         """Paths to each output position, given the paths to each input position."""
-        nothing = np.zeros((self.step, *counts.shape[1:]), dtype=object)
+        nothing = np.zeros((self.step, *counts.shape[1:]), dtype=counts.dtype)
         totals = np.concatenate([nothing, self._totals(counts)])  # at i: of all inputs before i in steps from it
         first, after, read = self._ends()
-        result = np.zeros((len(self.first), *counts.shape[1:]), dtype=object)
+        result = np.zeros((len(self.first), *counts.shape[1:]), dtype=counts.dtype)
         result[read] = totals[after] - totals[first]
         return result
 
@@ -224,7 +224,7 @@ class Spans:
 
     def _totals(self, values: np.ndarray) -> np.ndarray:
         """Running sums in steps: at i the sum of i, i - step, and so on."""
-        result = np.array(values, dtype=object)
+        result = np.array(values)
         for start in range(self.step):
             result[start :: self.step] = np.cumsum(result[start :: self.step], axis=0)
         return result

@@ -1,7 +1,7 @@
 """The axis map of a sliding window: which input positions each output position reads, along one axis.
 
 Conventions: position 0 is the first sample; padding and border mode follow PyTorch; arrays of counts hold Python
-integers (dtype object) with the axis of the map first, any further axes after it.
+integers (dtype object), or words where no count leaves one, with the axis of the map first, any further axes after it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -117,7 +117,7 @@ class Window:
         [2, 3, 3, 2]
         """
         before, side = self._shown(n)
-        padded = np.zeros((side, *counts.shape[1:]), dtype=object)
+        padded = np.zeros((side, *counts.shape[1:]), dtype=counts.dtype)
         for tap, outputs, inputs in self.meetings(len(counts), before, side):
             weight = self._weight(tap)
             padded[inputs] += counts[outputs] if weight == 1 else counts[outputs] * weight
@@ -132,7 +132,7 @@ class Window:
         n = len(counts)
         before, side = self._shown(n)
         padded = counts if self.border == "zeros" else counts[self.sources(n)]
-        result = np.zeros((self.out_size(n), *counts.shape[1:]), dtype=object)
+        result = np.zeros((self.out_size(n), *counts.shape[1:]), dtype=counts.dtype)
         for tap, outputs, inputs in self.meetings(len(result), before, side):
             weight = self._weight(tap)
             result[outputs] += padded[inputs] if weight == 1 else padded[inputs] * weight

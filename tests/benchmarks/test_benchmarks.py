@@ -53,8 +53,8 @@ def test_a_long_input_is_timed_with_its_memory() -> None:
 
 
 def test_volumes_are_timed_with_their_measures() -> None:
-    (row,) = counting.volume(parse("5x4x3; conv k3 p1"), turns=1)
-    assert_sane(row, "exact map and measures of 5x4x3; conv k3 p1")
+    (row,) = counting.volume("a small one", parse("5x4x3; conv k3 p1"), turns=1)
+    assert_sane(row, "exact map and measures of a small one")
 
 
 def test_halos_are_timed_once_their_graph_is_made() -> None:
