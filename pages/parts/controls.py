@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.design.analysis import DesignAnalysis, Unit
 from core.errors import UserError
 from core.formatting import format_count, grouped_digits
-from core.network.axes import PLACES, axis_names
+from core.network.axes import axis_names, place_names
 from pages.frame import settings
 from pages.parts import picks
 from pages.parts.tables import arrow_table
@@ -87,7 +87,7 @@ def position(typed: str, size: Size, what: str) -> Unit:
     parts = [part.strip() for part in typed.split(",")]
     inside = len(parts) == len(size) and all(part.isascii() and part.isdigit() for part in parts)
     if not inside or not all(int(part) < side for part, side in zip(parts, size, strict=True)):
-        wanted = ",".join(PLACES[-len(size) :])
+        wanted = ",".join(place_names(len(size)))
         last = ",".join(str(side - 1) for side in size)
         raise UserError(f"there is no {what} {typed!r}; give {wanted} from {','.join('0' * len(size))} to {last}")
     return tuple(int(part) for part in parts)
