@@ -10,6 +10,7 @@ strides meet, a field is the union of several such patterns.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from math import floor, gcd, inf, lcm
 from typing import TypeVar
 
@@ -18,7 +19,7 @@ import numpy as np
 from ..errors import LimitError
 from ..network import limits
 from ..network.graph import Graph, Node
-from ..network.maps import Lookup, Spans
+from ..network.maps import AxisMap, Lookup, Spans
 from ..network.window import Window
 
 T = TypeVar("T")
@@ -129,6 +130,9 @@ def axis_fields(graph: Graph, axis: int) -> list[AxisField]:
     for node in graph.nodes[1:]:
         sources = [result[source] for source in node.inputs]
         units = node.size[axis]
+        if node.maps and (found := _through_window(node.maps[axis], units, sources[0])) is not None:
+            result.append(found)
+            continue
         reads += sum(_listed(node, axis, pattern) for source in sources for pattern in source.periodic_spans)
         if reads > limits.MAX_FIELD_READS:
             raise LimitError(
@@ -211,22 +215,32 @@ def unproductive(graph: Graph, node_fields: list[tuple[AxisField, ...]] | None =
     return result
 
 
+def _through_window(axis_map: AxisMap, units: int, source: AxisField) -> AxisField | None:
+    """The fields of a window's units where the map it reads has one field, moved along: as nearly all, at once."""
+    if not isinstance(axis_map, Window) or len(source.periodic_spans) > 1:
+        return None
+    (pattern,) = source.periodic_spans
+    if len(pattern.spans) > 1 or pattern.spans[0] is None:
+        return None
+    taps = axis_map.taps(0)
+    first, last = pattern.spans[0]
+    ends = first + taps[0] * pattern.shift, last + taps[-1] * pattern.shift
+    left = axis_map.left_over(source.units)
+    read = PeriodicSpans((ends,), axis_map.stride * pattern.shift)
+    return AxisField((read,), units, source.input_side, left, max(0, left - axis_map.pad[1]))
+
+
 def _read_through(node: Node, axis: int, pattern: PeriodicSpans) -> PeriodicSpans:
     """The fields of a layer's units, through the fields of the map it reads."""
     axis_map = node.maps[axis]
-    if isinstance(axis_map, Window) and len(pattern.spans) == 1:  # as of nearly all: the same, at once
-        if (span := pattern.spans[0]) is None:
-            return PeriodicSpans((None,), axis_map.stride * pattern.shift)
-        taps = axis_map.taps(0)
-        ends = span[0] + taps[0] * pattern.shift, span[1] + taps[-1] * pattern.shift
-        return PeriodicSpans((ends,), axis_map.stride * pattern.shift)
     outputs, inputs = axis_map.period()
     turns = len(pattern.spans) // gcd(len(pattern.spans), inputs)  # until both patterns repeat
     units = _bounded(outputs * turns)
     shift = turns * inputs * pattern.shift // len(pattern.spans)
     if isinstance(axis_map, Spans):
         return PeriodicSpans(_read_in_spans(axis_map, pattern, turns), shift)
-    spans = tuple(_hull(pattern.span(tap) for tap in _outer(axis_map.taps(unit), pattern)) for unit in range(units))
+    seen = cache(pattern.span)  # neighbouring units read the same positions
+    spans = tuple(_hull(map(seen, _outer(axis_map.taps(unit), pattern))) for unit in range(units))
     return PeriodicSpans(spans, shift)
 
 
@@ -252,8 +266,6 @@ def _listed(node: Node, axis: int, pattern: PeriodicSpans) -> int:
         return node.lookup.sources.size // 6  # looked at all together
     if not node.maps:
         return len(pattern.spans)
-    if len(pattern.spans) == 1 and isinstance(node.maps[axis], Window):
-        return 2
     outputs, inputs = node.maps[axis].period()
     turns = len(pattern.spans) // gcd(len(pattern.spans), inputs)
     if isinstance(node.maps[axis], Spans):
@@ -340,7 +352,5 @@ def _alignment(sources: list[AxisField]) -> tuple[tuple[Fraction, Fraction] | No
 
 def _hull(spans: Iterable[Span]) -> Span:
     """The smallest span that holds all; None if there is none."""
-    reads = [span for span in spans if span is not None]
-    if not reads:
-        return None
-    return min(first for first, _ in reads), max(last for _, last in reads)
+    ends = tuple(zip(*(span for span in spans if span is not None), strict=True))
+    return (min(ends[0]), max(ends[1])) if ends else None
