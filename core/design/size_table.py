@@ -7,7 +7,7 @@ where a size in the table turns out otherwise than planned, as traced models may
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ..errors import LimitError, UserError
@@ -191,10 +191,13 @@ def _row(size: Size, here: DesignAnalysis | UserError, findings: FindingsOf | No
     known = (size, graph.output.size, here.left_over, uneven, idle, here.cost.multiply_adds)
     try:
         measures = here.measures()
-        found = None if findings is None else findings(here)
     except UserError as error:
         return SizeRow(*known, reason=str(error))
-    return SizeRow(*known, measures["unread"], measures["parity"], measures["corner_centre"], findings=found)
+    row = SizeRow(*known, measures["unread"], measures["parity"], measures["corner_centre"])
+    try:
+        return row if findings is None else replace(row, findings=findings(here))
+    except UserError as error:
+        return replace(row, reason=str(error))
 
 
 def _is_as_planned(graph: Graph, size: Size, here: DesignAnalysis | UserError) -> bool:
