@@ -62,6 +62,10 @@ def test_halos_are_timed_once_their_graph_is_made() -> None:
     assert_sane(row, "halo of Dilated stack")
 
 
+def test_a_file_is_timed_from_its_bytes() -> None:
+    assert_sane(zoo.exported("timm:test_resnet", turns=1), "test_resnet")
+
+
 def test_a_model_of_the_zoo_is_timed_against_its_export() -> None:
     assert_sane(zoo.named("timm:test_resnet", 10_000, turns=1), "timm:test_resnet")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from ..operators.arguments import memory_of, name_of, tensors
+from ..operators.arguments import memory_of, name_of, tensors, written_by
 
 _MOST = 64_000_000  # elements of one constant
 _PICKING = ("index", "index_select", "embedding", "gather")
@@ -31,6 +31,7 @@ class Constants:
     given: dict[int, torch.Tensor | None] = field(default_factory=dict)  # by the id of a parameter or buffer
     held: list[torch.Tensor] = field(default_factory=list)
     steps: list[_Step] = field(default_factory=list)
+    rewritten: set[int] = field(default_factory=set)  # memories with numbers that an operator wrote in place
 
     def know(self, tensor: torch.Tensor, numbers: torch.Tensor | None) -> None:
         """``tensor`` holds these numbers before the first operator; None: learned ones."""
@@ -39,6 +40,9 @@ class Constants:
 
     def note(self, func: Any, args: Sequence[Any], options: dict[str, Any], results: Iterable[torch.Tensor]) -> None:
         """One more operator."""
+        if func._schema.is_mutable:
+            written = written_by(func, args, options)
+            self.rewritten.update(memory_of(tensor) for tensor in written if not tensor.is_meta)
         self.steps.append(_Step(func, tuple(args), options, tuple(results)))
 
     def value(self, tensor: torch.Tensor) -> torch.Tensor | None:
@@ -46,10 +50,10 @@ class Constants:
         needed = {memory_of(tensor)}
         run: list[_Step] = []
         for step in reversed(self.steps):
-            if any(memory_of(result) in needed for result in step.results):
+            if any(result.is_meta and memory_of(result) in needed for result in step.results):
                 needed.update(map(memory_of, tensors((*step.args, *step.options.values()))))
                 run.append(step)
-        numbers = _Numbers(self.given)
+        numbers = _Numbers(self.given, unknown=set(self.rewritten))
         with torch.device("cpu"):
             for step in reversed(run):
                 try:
@@ -76,7 +80,7 @@ class _Numbers:
             raise _UnknownError
         if id(tensor) not in self.found:
             if not tensor.is_meta and id(tensor) not in self.given:
-                return tensor  # it holds them itself
+                return tensor.detach().clone()  # it holds them itself
             if id(tensor) not in self.given:
                 raise _UnknownError
             known = self.given[id(tensor)]

@@ -253,3 +253,25 @@ class Held(TorchFunctionMode):
             return result
         self.place += 1
         return self.given[self.place - 1]
+
+
+class Masked(nn.Module):
+    """Attention along time with a mask that is made of numbers while the module runs."""
+
+    def __init__(self, rewritten: bool) -> None:
+        super().__init__()
+        self.rewritten = rewritten
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        mask = torch.full((5, 5), -torch.inf, device="cpu").triu(1)
+        moved = mask.to(x.device)
+        if self.rewritten:
+            mask.zero_()
+        return ((x.mT @ x + moved).softmax(-1) @ x.mT).mT
+
+
+def test_a_mask_of_numbers_is_read_and_one_that_is_rewritten_is_none() -> None:
+    """The numbers that it holds in the end are not those that it had."""
+    found = trace(Masked(False), (4, 5))
+    assert path_counts(found.graph()).array().tolist() == [5, 4, 3, 2, 1]
+    assert "a mask whose numbers are not known" in str(trace(Masked(True), (4, 5)).gaps[0])
