@@ -6,6 +6,7 @@ import torch
 from onnx import NodeProto, helper
 from onnx.reference import ReferenceEvaluator
 
+from core.exact.paths import path_counts
 from core.live.onnx.file import OnnxNode
 from core.live.onnx.module import SPELLINGS
 from core.live.onnx.spelling import OnnxCall, Value
@@ -332,6 +333,20 @@ NETWORKS = {  # in networks that PyTorch exports, or of several nodes (test_coun
     "InstanceNormalization", "LayerNormalization", "LpNormalization", "MatMul", "QuantizeLinear", "RMSNormalization",
     "Shrink", "Split", "ThresholdedRelu",
 }  # fmt: skip
+
+
+@pytest.mark.parametrize(("mode", "read"), [("DCR", 1), ("CRD", 0)])
+def test_blocks_first_or_channels_first_is_told_apart(mode: str, read: int) -> None:
+    """Of eight channels the second is the input: of block (0, 0) if blocks come first, else of block (0, 1)."""
+    nodes = [
+        helper.make_node("Concat", ["one", "x", "six"], ["a"], axis=1),
+        helper.make_node("DepthToSpace", ["a"], ["b"], blocksize=2, mode=mode),
+        helper.make_node("MaxPool", ["b"], ["y"], kernel_shape=[1, 1], strides=[1, 2]),
+    ]
+    constants = {"one": np.zeros((1, 1, 3, 2), np.float32), "six": np.zeros((1, 6, 3, 2), np.float32)}
+    data = file_of(nodes, (1, 1, 3, 2), constants)
+    through = path_counts(opened(data).graph, None, channels=True).array()
+    assert through.tolist() == outputs_changed(data, (1, 3, 2)).tolist() == [[read] * 2] * 3
 
 
 def test_every_operator_has_a_case() -> None:
