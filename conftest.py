@@ -18,6 +18,12 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # a processor for each worker: PyTorch,
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Two for each processor: tests in a browser, or of a server, wait for other processes most of their time."""
+    return 2 * (os.cpu_count() or 1)
+
+
 @pytest.fixture(autouse=True)
 def public_names(request: pytest.FixtureRequest) -> None:
     """Loads those names that an example uses; what its own module calls so comes first."""
