@@ -47,6 +47,7 @@ def spread(
         for task in islice(left, processes):
             begin(task, 1)
         while busy:
+            made: list[tuple[Task, Done]] = []
             for line in wait(list(busy)):
                 assert isinstance(line, Connection)
                 task, attempt = busy[line]
@@ -61,11 +62,12 @@ def spread(
                     continue
                 if error is not None:
                     raise error
-                yield task, done
+                made.append((task, done))
                 del busy[line]
                 for following in islice(left, 1):
                     busy[line] = following, 1
                     _send(line, following)
+            yield from made  # while whoever asked is at work on these, the processes are, too
 
 
 def _send(line: Connection, task: object) -> None:
