@@ -30,7 +30,7 @@ from pages.frame.settings import SHARED
 from pages.frame.version_1 import translated
 from tests.texts import NAMES, TEXTS, blocks, quoted, rows, section
 
-CLI, DESIGN, EXACT, REMEDY, APP, LESSON, SEARCH = (TEXTS[name] for name in NAMES[1:])
+CLI, DESIGN, EXACT, REMEDY, APP, LESSON, SEARCH = (TEXTS[name] for name in NAMES[1:8])
 
 # Short requests whose documents, together, have every key of a command.
 REQUESTS = {

@@ -4,7 +4,16 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-_FOLDERS = ("core/cli", "core/design", "core/exact", "core/remedies", "pages", "core/lessons", "core/search")
+_FOLDERS = (
+    "core/cli",
+    "core/design",
+    "core/exact",
+    "core/remedies",
+    "pages",
+    "core/lessons",
+    "core/search",
+    "core/review",
+)
 NAMES = ("README.md", *(f"{folder}/README.md" for folder in _FOLDERS))
 TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in NAMES}
 

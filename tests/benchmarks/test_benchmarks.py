@@ -15,8 +15,10 @@ from tests.benchmarks import app, classroom, counting, replicas, searching, trai
 from tests.benchmarks.row import HEADER, Row, fastest_ms
 from tests.load.classroom import ClassResult
 from tests.load.client import LoadResult
+from tests.texts import section
 
-README = Path(__file__).parents[2] / "README.md"
+TABLE = Path(__file__).with_name("README.md").read_text(encoding="utf-8")
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 
 
 def assert_sane(row: Row, text: str) -> None:
@@ -48,7 +50,7 @@ def test_a_branched_network_is_timed_against_its_forward_pass() -> None:
 def test_a_long_input_is_timed_with_its_memory() -> None:
     (row,) = counting.minute("WaveNet", 5000)
     assert "5,000 samples through WaveNet" in row.what
-    assert f"| {row.what.replace('5,000', '960,000')} |" in README.read_text(encoding="utf-8")
+    assert f"| {row.what.replace('5,000', '960,000')} |" in TABLE
     assert row.found.endswith(" MB")
 
 
@@ -189,14 +191,19 @@ def test_an_unknown_part_is_refused_by_name(capsys: pytest.CaptureFixture[str]) 
     assert f"there is no part speed; there are {known}" in capsys.readouterr().err
 
 
-def test_the_readme_shows_the_table_beside_the_command_that_prints_it() -> None:
-    text = README.read_text(encoding="utf-8")
-    shown = text.split("python -m tests.benchmarks", 1)[1].split("\n## ", 1)[0]
+def test_the_table_stands_beside_the_command_that_prints_it() -> None:
+    shown = TABLE.split("python -m tests.benchmarks", 1)[1]
     assert f"| {' | '.join(HEADER)} |" in shown
     for row in (app.clicks([1.0]), app.empty_reruns([1.0]), app.leftovers(0), app.memory(0.0, app.SESSIONS)):
         assert f"| {row.what} |" in shown
     for students in classroom.CLASSES:
         assert f"| {classroom.memory(0.0, students, 0).what} |" in shown
+
+
+def test_the_readme_quotes_rows_of_the_table() -> None:
+    quoted = [line for line in section(README, "How fast it is").splitlines() if line.startswith("| ")]
+    assert len(quoted) > 5
+    assert set(quoted) <= set(TABLE.splitlines())
 
 
 def test_a_training_is_timed_against_its_bare_steps() -> None:
