@@ -125,12 +125,12 @@ def test_a_text_is_asserted_about_without_pytorch():
     assert subprocess.run([sys.executable, "-c", script], cwd=ROOT).returncode == 0
 
 
-def test_the_example_of_the_readme_is_a_test_that_passes():
+def test_the_example_that_is_shown_is_a_test_that_passes():
     def build():
         layers = [nn.Conv2d(3, 8, 4, 2, 1), *(nn.Conv2d(8, 8, 3, padding=1) for _ in range(7))]
         return nn.Sequential(*layers)
 
-    (example,) = blocks(TEXTS["README.md"], "py")
+    (example,) = blocks(TEXTS["core/review/README.md"], "py")
     names = {"build": build}
     exec(example.replace("receptive_fields", "core"), names)  # noqa: S102  # it is what a reader would run
     names["test_the_design"]()

@@ -23,6 +23,7 @@ from pages.parts import controls
 from pages.work import cache
 
 _FOLDED = 340  # pixels of the text where there is it alone: all that a telephone has
+_COMPLAINT = "_endless"
 _TAKEN = "_design_taken"  # the last design that was no endless text
 _EXAMPLE = re.compile(r"open; give them, as in @([0-9x]+)$")  # how a file whose sides are open is refused
 _STAGE_BEFORE = "; #"  # how a refusal names the last stage before a gap
@@ -67,15 +68,20 @@ def chosen(page: Page, bar: DeltaGenerator, folded: bool) -> tuple[DesignText, D
 
 def _refuse_endless() -> None:
     """Puts the design back that was there before a text which no network needs, and which no address holds."""
+    if complaint := st.session_state.pop(_COMPLAINT, None):
+        st.error(complaint, icon=":material/error:")
     typed = str(settings.value("net"))
     if len(typed) <= MAX_TEXT:
         st.session_state[_TAKEN] = typed
         return
-    settings.put({"net": st.session_state.get(_TAKEN, settings.START)})
-    try:
-        parse(typed)
-    except UserError as error:
-        st.error(f"{error}; this one stays", icon=":material/error:")
+    kept = str(st.session_state.get(_TAKEN, settings.START))
+    settings.put({"net": kept})
+    st.session_state[_COMPLAINT] = (
+        f"the text has {len(typed)} characters, more than {MAX_TEXT}; write a smaller design; this one stays"
+    )
+    if _TAKEN not in st.session_state:  # a link was opened: a text field that is made takes what the address says
+        st.query_params["net"] = kept
+    st.rerun()
 
 
 def _followed(page: Page) -> tuple[DesignText, DesignAnalysis]:
