@@ -76,18 +76,24 @@ def _sides(counts: PathCounts, grid: tuple[int, ...]) -> list[Fraction]:
     axes = range(len(counts.size))
     halves: list[tuple[slice, slice]] = [(slice(0, (side + 1) // 2), slice(side // 2, side)) for side in counts.size]
     if not counts.separable:
-        return [_least_over_most(counts.factors[0][part], grid) for part in product(*halves)]
+        return [_told(_least_over_most(counts.factors[0][part], grid)) for part in product(*halves)]
     per_axis = [
         [_least_over_most(counts.factors[axis][half], grid[axis : axis + 1]) for half in halves[axis]] for axis in axes
     ]
-    return [prod(shares, start=Fraction(1)) for shares in product(*per_axis)]
+    return [_told(*shares) for shares in product(*per_axis)]
 
 
-def _least_over_most(counts: np.ndarray, grid: tuple[int, ...]) -> Fraction:
-    """The smallest share of least over most among the places of the grid that have a path at all."""
-    shares = [Fraction(1)]
+def _told(*shares: Share) -> Fraction:
+    """The share of a part from those along its axes; where it has no path, nothing in it is read less than the rest."""
+    known = [share for share in shares if share is not None]
+    return prod(known, start=Fraction(1)) if len(known) == len(shares) else Fraction(1)
+
+
+def _least_over_most(counts: np.ndarray, grid: tuple[int, ...]) -> Share:
+    """The smallest share of least over most among the places of the grid that have a path at all; None: none has."""
+    shares = []
     for place in product(*map(range, grid)):
         same = counts[tuple(slice(first, None, step) for first, step in zip(place, grid, strict=True))]
         if same.size and same.max():
             shares.append(Fraction(int(same.min()), int(same.max())))
-    return min(shares)
+    return min(shares, default=None)

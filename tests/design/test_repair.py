@@ -20,7 +20,7 @@ from core.network import PRESETS, graph_of, parse
         ("9; conv", "add k3", "9; conv k3"),
         ("9; conv k3; conv k3 zap", "leave out 'conv k3 zap'", "9; conv k3"),
         ("5000000; conv k3", "use an input of 1000000", "1000000; conv k3"),
-        ("9000x5000; conv k3", "use an input of 1414x1414", "1414x1414; conv k3"),
+        ("9000x5000; conv k3", "use an input of 1448x1448", "1448x1448; conv k3"),
         ("9; conv k3 p1 x5000", "use 16 repeats at most", "9; conv k3 p1 x16"),
         ("9; conv k3 c3 g2", "let every layer keep its channels", "9; conv k3"),
         ("32; add(skip | conv k3)", "pad every window to keep its size (same)", "32; add(skip | conv k3 same)"),

@@ -126,7 +126,7 @@ def test_the_next_view_has_its_own_numbers() -> None:
         ("parity", "paths?net=3; conv k1 s2 x2", "parity has no value"),
         ("then.centre", ROW, "'then' is no view"),
         ("second.centre", ROW, "no second design"),
-        ('other("my.py:build").centre', ROW, "own code, which no lesson runs"),
+        ('other("my.py:build").centre', ROW, "a file, which no lesson carries"),
         ('other("9; conv k99").centre', ROW, "layer 1 (conv k99)"),
         ('other("paths?net=").centre', ROW, "shows no design"),
         ("centre", "paths?net=9; conv k3 x4&unit=x", "'x' is no position"),

@@ -63,6 +63,7 @@ def test_the_four_imbalances_are_those_of_their_definitions(network: Network) ->
         ("32; conv k3 p2:0", ["1", "1", "1", "1/3"]),  # causal: the last pixel is read once, the first three times
         ("32; conv k4 s4", ["1", "1", "1", "1"]),
         ("34; conv k4 s4", ["1", "1", "1", "0"]),  # two pixels are dropped
+        ("2x3; maxpool k1 s2", ["1", "1", "0", "0"]),  # the lower half has no path at all, the upper one two of three
         ("3; conv k1 p5:0; conv k1 s9", [None] * 4),
     ],
 )

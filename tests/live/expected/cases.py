@@ -40,6 +40,7 @@ def constant(*shape: int) -> torch.Tensor:
 
 X = Map((1, 4, 5, 6))
 LINE = Map((1, 3, 7))
+VOLUME = Map((1, 2, 4, 5, 3))
 ROW = Map((6,))
 POSITIVE = Map((6,), 0.5, 2.0)
 
@@ -90,12 +91,17 @@ REARRANGING = (
     _case("reflection_pad2d.default", X, [2, 1, 0, 3]),
     _case("replication_pad1d.default", LINE, [2, 1]),
     _case("replication_pad2d.default", X, [2, 1, 0, 3]),
+    _case("reflection_pad3d.default", VOLUME, [2, 1, 0, 3, 1, 2]),
+    _case("replication_pad3d.default", VOLUME, [2, 1, 0, 3, 1, 2]),
     _case("pixel_shuffle.default", X, 2),
     _case("pixel_unshuffle.default", Map((1, 2, 4, 6)), 2),
     _case("channel_shuffle.default", X, 2),
     _case("upsample_nearest1d.default", LINE, [14]),
     _case("upsample_nearest2d.default", X, [10, 9]),
     _case("_upsample_nearest_exact2d.default", X, [8, 9]),
+    _case("_upsample_nearest_exact1d.default", LINE, [12]),
+    _case("upsample_nearest3d.default", VOLUME, [7, 5, 6]),
+    _case("_upsample_nearest_exact3d.default", VOLUME, [7, 5, 6]),
     _case("sum.default", X),
     _case("sum.dim_IntList", X, [2, 3], True),
     _case("unfold.default", Map((2, 7)), 1, 3, 2),
@@ -124,12 +130,15 @@ SUMS = (
     _case("avg_pool2d.default", X, [2, 2], [], [0, 0], True, True),
     _case("avg_pool2d.default", X, [2, 2], [], [0, 0], False, True, 3),
     _case("_adaptive_avg_pool2d.default", X, [3, 4]),
+    _case("avg_pool3d.default", VOLUME, [3, 2, 2], [2, 1, 1], [1, 1, 0]),
+    _case("_adaptive_avg_pool3d.default", VOLUME, [3, 4, 2]),
     _case("upsample_linear1d.default", LINE, [12], False),
     _case("upsample_linear1d.default", LINE, [14], False, 2.0),
     _case("upsample_bilinear2d.default", X, [10, 9], False),
     _case("upsample_bilinear2d.default", X, [7, 13], True),
     _case("upsample_bilinear2d.default", X, [10, 12], False, 2.0, 2.0),
     _case("upsample_bicubic2d.default", X, [8, 9], False),
+    _case("upsample_trilinear3d.default", VOLUME, [7, 5, 6], False),
     _case("_upsample_bilinear2d_aa.default", X, [3, 4], False),
     _case("_upsample_bicubic2d_aa.default", X, [3, 9], False),
 )
@@ -142,6 +151,9 @@ WINDOWS = (
     _case("max_pool2d_with_indices.default", X, [2, 2], [], [0, 0], [1, 1], True,
           average=_plain_average(kernel_size=2, ceil_mode=True)),
     _case("max_pool2d_with_indices.default", X, [2, 3], [1, 2], [1, 1], [2, 1], average=_dilated),
+    _case("max_pool3d_with_indices.default", VOLUME, [2, 3, 2], [2, 1, 1], [1, 1, 0],
+          average=lambda x: F.avg_pool3d(x, (2, 3, 2), (2, 1, 1), (1, 1, 0), count_include_pad=False)),
+    _case("adaptive_max_pool3d.default", VOLUME, [3, 4, 2], average=lambda x: F.adaptive_avg_pool3d(x, (3, 4, 2))),
     _case("adaptive_max_pool2d.default", X, [3, 4], average=lambda x: F.adaptive_avg_pool2d(x, (3, 4))),
     _case("amax.default", X, [2, 3], average=lambda x: x.mean((2, 3))),
     _case("amin.default", ROW, average=lambda x: x.mean()),
