@@ -10,7 +10,6 @@ strides meet, a field is the union of several such patterns.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
 from math import floor, gcd, inf, lcm
 from typing import TypeVar
 
@@ -239,9 +238,19 @@ def _read_through(node: Node, axis: int, pattern: PeriodicSpans) -> PeriodicSpan
     shift = turns * inputs * pattern.shift // len(pattern.spans)
     if isinstance(axis_map, Spans):
         return PeriodicSpans(_read_in_spans(axis_map, pattern, turns), shift)
-    seen = cache(pattern.span)  # neighbouring units read the same positions
-    spans = tuple(_hull(map(seen, _outer(axis_map.taps(unit), pattern))) for unit in range(units))
+    if isinstance(axis_map, Window) and axis_map.stride <= axis_map.span <= units:  # neighbours read the same positions
+        return PeriodicSpans(_read_by_window(axis_map, pattern, units), shift)
+    spans = tuple(_hull(map(pattern.span, _outer(axis_map.taps(unit), pattern))) for unit in range(units))
     return PeriodicSpans(spans, shift)
+
+
+def _read_by_window(window: Window, pattern: PeriodicSpans, units: int) -> tuple[Span, ...]:
+    """The fields of a window's units, each position that they read looked up once."""
+    begin, reach = window.taps(0)[0], (units - 1) * window.stride + window.span
+    first, last = zip(*(pattern.span(begin + place) or _NOTHING for place in range(reach)), strict=True)
+    parts = (slice(unit * window.stride, unit * window.stride + window.span, window.dilation) for unit in range(units))
+    ends = ((min(first[part]), max(last[part])) for part in parts)
+    return tuple((low, high) if low <= high else None for low, high in ends)
 
 
 def _read_in_spans(axis_map: Spans, pattern: PeriodicSpans, turns: int) -> tuple[Span, ...]:
@@ -301,9 +310,8 @@ def _looked_up(lookup: Lookup, node: Node, axis: int, field: AxisField) -> Perio
     spans: list[Span] = [None if low == inf else (int(low), int(high)) for low, high in hulls]
     turn = field.stride * field.units  # units outside the map have no random connections; they only fill padding
     turns = range(_bounded(turn.denominator * len(spans)) // len(spans))  # until the shift is a whole number
-    moved = [
-        span and (span[0] + floor(repeat * turn), span[1] + floor(repeat * turn)) for repeat in turns for span in spans
-    ]
+    shifts = [floor(repeat * turn) for repeat in turns]
+    moved = [span and (span[0] + shift, span[1] + shift) for shift in shifts for span in spans]
     return PeriodicSpans(tuple(moved), turn.numerator)
 
 
