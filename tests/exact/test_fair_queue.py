@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import BusyError
+from core.exact import fair_queue
 from core.exact.fair_queue import OWNER, FairQueue, Place
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _nobody_is_waited_for() -> Iterator[None]:
+    """Who asks is told at once: here no other thread gives a place back meanwhile."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fair_queue, "_TICK", 0.0)
+        yield
 
 
 def served(queue: FairQueue, places: list[Place]) -> Iterator[Place]:
