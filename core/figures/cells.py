@@ -15,6 +15,15 @@ from ..formatting import rounded_count, short_count
 from . import template
 
 ONE_SIZE = {"mode": "hide", "minsize": template.LEAST_SIZE}  # of a figure's numbers: alike, or none
+HOVERED = 65  # cells a side whose exact counts travel with the figure
+SHADED: dict[str, Any] = {  # a map's cells, coloured by shares of the scale
+    "type": "heatmap",
+    "zmin": 0,
+    "zmax": 1,
+    "colorscale": template.SEQUENTIAL,
+    "showscale": False,
+    "zsmooth": False,
+}
 PICKS = (template.ACCENT, template.SECOND)  # of the first and the second picked pixel
 
 _CLICKS = 4096  # clickable places laid over a map; larger maps are clicked block by block

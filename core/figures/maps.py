@@ -12,18 +12,9 @@ import plotly.graph_objects as go
 from ..exact.counts import PathCounts
 from ..formatting import format_count, share_told
 from . import template
-from .cells import ONE_SIZE, Pixels, cell_texts, clicks, count_texts, ground, pixel_frames, share_texts
+from .cells import HOVERED, ONE_SIZE, SHADED, Pixels, cell_texts, clicks, count_texts, ground, pixel_frames, share_texts
 
 _ROOM = 1.45  # of the strips' thickness, before the map: they and the gap between
-_HOVERED = 65  # cells a side whose exact counts travel with the figure
-_CELLS: dict[str, Any] = {
-    "type": "heatmap",
-    "zmin": 0,
-    "zmax": 1,
-    "colorscale": template.SEQUENTIAL,
-    "showscale": False,
-    "zsmooth": False,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +87,7 @@ def _note(text: str, x: float, y: float, **anchors: str) -> dict[str, Any]:
 def _heatmap(drawn: Shown, counts: PathCounts | None, whole: int = 0) -> dict[str, Any]:
     cells = drawn.shares.shape
     hover: dict[str, Any] = {"hoverinfo": "skip"}
-    if counts is not None and max(cells) <= _HOVERED:
+    if counts is not None and max(cells) <= HOVERED:
         told = partial(share_told, whole=whole) if whole else format_count
         texts = np.array([told(count) for count in counts.array().ravel().tolist()]).reshape(cells)
         hover = {"customdata": texts}
@@ -104,7 +95,7 @@ def _heatmap(drawn: Shown, counts: PathCounts | None, whole: int = 0) -> dict[st
         hover["hovertemplate"] = f"row %{{y}}, column %{{x}}<br><b>%{{customdata}}</b>{noun}<extra></extra>"
     gap = 1.5 if _legible(cells) else 0
     place = {"x0": (drawn.block - 1) / 2, "dx": drawn.block, "y0": (drawn.block - 1) / 2, "dy": drawn.block}
-    return {**_CELLS, **place, "z": drawn.shares, "xgap": gap, "ygap": gap, **hover}
+    return {**SHADED, **place, "z": drawn.shares, "xgap": gap, "ygap": gap, **hover}
 
 
 def _legible(cells: Sequence[int]) -> bool:
@@ -125,7 +116,7 @@ def _strips(counts: PathCounts, linear: bool, pixels: Pixels, cell: float) -> li
         shares = template.unit_shares(PathCounts((values,)).log10_counts(), linear).astype(np.float32)
         place = {"x0": 0, "dx": 1, "y": beside} if across else {"y0": 0, "dy": 1, "x": beside}
         z = shares[None, :] if across else shares[:, None]
-        traces.append({**_CELLS, **place, "z": z, "xgap": gap, "ygap": gap, "hoverinfo": "skip"})
+        traces.append({**SHADED, **place, "z": z, "xgap": gap, "ygap": gap, "hoverinfo": "skip"})
         if _legible(counts.size):
             ahead, middle = np.arange(len(values)), np.full(len(values), -0.9 * thick - 0.5)
             x, y = (ahead, middle) if across else (middle, ahead)

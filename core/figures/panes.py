@@ -15,14 +15,13 @@ from ..design.analysis import DesignAnalysis, Unit
 from ..exact.counts import PathCounts
 from ..formatting import format_count
 from . import template
-from .cells import ONE_SIZE, cell_texts, clicks, count_texts, ground, inked_texts, pixel_frames
+from .cells import HOVERED, ONE_SIZE, cell_texts, clicks, count_texts, ground, inked_texts, pixel_frames
 from .maps import pathway_map
 from .scale import colour_bar, log_shares
 
 Pixel = tuple[int, ...] | None
 Size = tuple[int, ...]
 
-_HOVERED = 65  # cells a side whose exact counts travel with the figure
 _STRONG = 0.55  # of the scale: cells of a difference from which on light ink reads best
 _LEAST_HEIGHT = 72
 _WIDTH = 460  # pixels of a pane, of two beside each other on a laptop
@@ -81,7 +80,7 @@ def count_panes(maps: Sequence[PathCounts], scale: ShareScale, pixels: Sequence[
     for counts, pixel, frame in zip(maps, pixels, frames([counts.size for counts in maps]), strict=True):
         colours = _plane(scale.colours(log_shares(counts)))
         texts = hovers = None
-        if max(counts.size) <= _HOVERED:
+        if max(counts.size) <= HOVERED:
             whole = _plane(counts.array())
             hovers = _texts(whole, lambda count: f"{format_count(count)} paths")
             side = min(height, _WIDTH) / max(_plane_size(frame))
@@ -117,7 +116,7 @@ def field_panes(
         shares = _plane(values / (values.max() or 1.0))
         legible = max(shares.shape) <= template.LEGIBLE_SIDE
         texts = _texts(shares, lambda share: f"{100 * share:.0f}" if share else "") if legible else None
-        hovers = _texts(shares, lambda share: f"{share:.3g} of the peak") if max(shares.shape) <= _HOVERED else None
+        hovers = _texts(shares, lambda share: f"{share:.3g} of the peak") if max(shares.shape) <= HOVERED else None
         figure = _amounts(_Cells(shares, texts, hovers, values.shape, frame), pixel, height)
         if box is not None:
             (top, bottom), (left, right) = box if len(box) == 2 else ((0.0, 0.0), box[0])
@@ -138,7 +137,7 @@ def difference_panes(
     result = []
     for values, pixel in zip(differences, pixels, strict=True):
         plane = _plane(values)
-        hovers = _texts(plane, lambda value: f"{100 * value:+.3g} points") if max(plane.shape) <= _HOVERED else None
+        hovers = _texts(plane, lambda value: f"{100 * value:+.3g} points") if max(plane.shape) <= HOVERED else None
         cells = _Cells(plane, None, hovers, values.shape, values.shape)
         heat = {**_heatmap(cells), "zmin": -most, "zmax": most, "colorscale": _DIFFERENCE}
         numbers = _points(plane, most, ink) if max(plane.shape) <= template.LEGIBLE_SIDE else []

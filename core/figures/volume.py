@@ -17,23 +17,14 @@ from ..exact.counts import PathCounts
 from ..formatting import format_count, share_told
 from ..network.axes import PLACES
 from . import template
-from .cells import ONE_SIZE, cell_texts, clicks, count_texts, share_texts
+from .cells import HOVERED, ONE_SIZE, SHADED, cell_texts, clicks, count_texts, share_texts
 
 Position = tuple[int, ...]
 
 _TITLE = 28  # pixels above each cut
 _NARROW = 330  # pixels of the narrowest screen, on which titles have room as well
-_HOVERED = 65  # cells a side whose exact counts travel with the figure
 _WRITTEN = 22.0  # pixels of a cell from which on its number may be read
 _OUT = 0.25  # cells, of a line outside them
-_CELLS: dict[str, Any] = {
-    "type": "heatmap",
-    "zmin": 0,
-    "zmax": 1,
-    "colorscale": template.SEQUENTIAL,
-    "showscale": False,
-    "zsmooth": False,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +104,7 @@ def _shares(counts: PathCounts, cuts: list[np.ndarray], linear: bool) -> list[np
 def _heatmap(pane: Pane, numbers: np.ndarray, shares: np.ndarray, through: Position, whole: int) -> dict[str, Any]:
     block = ceil(max(shares.shape) / template.SHOWN_SIDE)
     hover: dict[str, Any] = {"hoverinfo": "skip"}
-    if max(shares.shape) <= _HOVERED:
+    if max(shares.shape) <= HOVERED:
         told = partial(share_told, whole=whole) if whole else format_count
         noun = "" if whole else " paths"
         texts = [
@@ -126,7 +117,7 @@ def _heatmap(pane: Pane, numbers: np.ndarray, shares: np.ndarray, through: Posit
         }
     gap = 1 if max(shares.shape) <= template.LEGIBLE_SIDE else 0
     return {
-        **_CELLS,
+        **SHADED,
         "z": template.blocks(shares, block).astype(np.float32),
         "x0": pane.left + (block - 1) / 2,
         "dx": block,
