@@ -3,30 +3,16 @@
 Every block works on maps of one axis or two, and on any size that earlier blocks give at a multiple of their strides.
 """
 
-import random
 from collections.abc import Callable
 
 import torch
 import torch.nn.functional as F  # noqa: N812  # the name all PyTorch code uses
 from torch import nn
 
+from tests.live.trace.drawing import Do, Draw
+
 CHANNELS = 2
-Draw = random.Random
 Function = Callable[..., torch.Tensor]
-
-
-class Do(nn.Module):
-    """A function of the map, and of the parts that it uses."""
-
-    def __init__(self, words: str, function: Function, *parts: nn.Module) -> None:
-        super().__init__()
-        self.words, self.function, self.parts = words, function, nn.ModuleList(parts)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.function(x, *self.parts)
-
-    def extra_repr(self) -> str:
-        return self.words
 
 
 def _kernel(draw: Draw, axes: int, low: int, high: int) -> tuple[int, ...]:
