@@ -1,6 +1,6 @@
 """What a design is to whoever analyses it: a graph that can be tried at other inputs and with remedies."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from ..network.graph import Graph, Node
 from ..network.network import Network
@@ -55,4 +55,17 @@ class Design(Protocol):
 
         None where no own code builds it.
         """
+        ...
+
+
+@runtime_checkable
+class Staged(Protocol):
+    """A design that has another end at hand: a traced model, which is traced once for all its stages."""
+
+    def up_to(self, stage: str) -> Design:
+        """The same model, of which another stage is the output. Raises as ``graph`` of a design does."""
+        ...
+
+    def whole(self) -> Design:
+        """The model of the same text up to its own output, without remedies. Raises as ``graph`` does."""
         ...

@@ -20,7 +20,7 @@ from cachetools.keys import hashkey
 from core.checks import findings_at_size
 from core.comparison.scores import ImbalanceScores, imbalance_scores
 from core.design.analysis import DesignAnalysis, Unit
-from core.design.design import Design
+from core.design.design import Design, Staged
 from core.design.opening import design_of
 from core.design.size_table import Size, SizeReport, size_report
 from core.design.text import kind_of, parse
@@ -80,10 +80,9 @@ def _stage(text: str) -> Design | None:
         return None
     try:
         whole = analysis(str(replace(said, stage=""))).design
-        found: Design | None = whole.up_to(said.stage) if hasattr(whole, "up_to") else None
+        return whole.up_to(said.stage) if isinstance(whole, Staged) else None
     except UserError:
         return None
-    return found
 
 
 def _turn(text: str) -> AbstractContextManager[None]:
@@ -174,21 +173,21 @@ def layer_rows(text: str, axis: int) -> StepRows:
 @cached(LRUCache(_TOWERS), key=lambda of, steps, axis: hashkey(steps, of.gates, axis), condition=Condition())
 def stage_rows(of: DesignAnalysis, steps: tuple[str, ...], axis: int) -> StepRows | None:
     """The stages of a model as its steps: texts of ``of``'s design, which is traced already; None where it has none."""
-    if not hasattr(of.design, "up_to"):
+    design = of.design
+    if not isinstance(design, Staged):
         return None
-    found = [_stage_graph(of, parse(step).stage) for step in steps]
+    found = [_stage_graph(design, parse(step).stage, of.gates) for step in steps]
     graphs = [None if graph is None else _along_or_none(graph, axis) for graph in found]
     whole = next((graph for graph in reversed(found) if graph is not None), None)
     return None if whole is None or not any(graphs) else _step_rows(graphs, whole)
 
 
-def _stage_graph(of: DesignAnalysis, stage: str) -> Graph | None:
+def _stage_graph(design: Staged, stage: str, gates: bool) -> Graph | None:
     try:
-        design = of.design.up_to(stage) if stage else of.design.whole()  # type: ignore[attr-defined]
-        graph: Graph = design.graph
+        graph = (design.up_to(stage) if stage else design.whole()).graph
     except UserError:
         return None
-    return with_gates(graph) if of.gates else graph
+    return with_gates(graph) if gates else graph
 
 
 def _along_or_none(graph: Graph, axis: int) -> Graph | None:
